@@ -1,0 +1,103 @@
+"""What is sold: products (styles), their variants (sellable articles), stock, reviews and stores."""
+
+from dataclasses import dataclass, field
+
+from edge.domain.money import Money
+
+WEB = "web"
+"""The store id under which stock of the web shop is counted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Product:
+    """A style. `title` and `story` map a language code to text; a story is plain text, paragraphs split by a blank line."""
+
+    id: str
+    brand: str
+    category: str
+    """Path from the root, joined by " > "."""
+    title: dict[str, str]
+    story: dict[str, str] = field(default_factory=dict)
+    goes_with: tuple[str, ...] = ()
+    """Product ids, best first."""
+    popularity: int = 0
+    """Larger is shown earlier when nothing else decides."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variant:
+    """One sellable article: `sku` is its identity, `gtin` (14 digits) where it has one."""
+
+    sku: str
+    product_id: str
+    price: Money
+    gtin: str | None = None
+    size: str = ""
+    colour: str = ""
+    """A colour's name in the first language of the catalogue."""
+    colour_code: str = ""
+    """The swatch, "#rrggbb"."""
+    was: Money | None = None
+    """The price before a reduction."""
+    picture: str = ""
+    """File name of its picture: SHA-256 in hex with the suffix of its type, such as "ab12….svg"; "" has none."""
+    web_only: bool = False
+    link: str = ""
+    """The article's page in the retailer's web shop."""
+    position: int = 0
+    """Order among the variants of its product (sizes do not sort as text)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stock:
+    """How many of one variant one store (or WEB) has: an absolute count, its time and where it came from."""
+
+    sku: str
+    store: str
+    quantity: int
+    as_of: int
+    """Milliseconds since 1970, UTC."""
+    source: str = "feed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    product_id: str
+    rating: int
+    """1 to 5."""
+    title: str
+    text: str
+    language: str
+    author: str
+    date: str
+    """ISO 8601 date."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Store:
+    """A shop of the retailer. `id` matches `[a-z0-9-]{1,32}`; latitude and longitude are WGS 84 degrees."""
+
+    id: str
+    name: str
+    city: str = ""
+    address: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    hours: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """A variant as an event carries it (Segment e-commerce v2, GA4 items): enough to export without the catalogue."""
+
+    sku: str
+    product_id: str
+    name: str
+    variant: str
+    """What tells it from its sisters: "42 · Brown"."""
+    brand: str
+    category: str
+    price: int
+    """Unit price in minor units."""
+    currency: str
+    gtin: str | None = None

@@ -1,0 +1,33 @@
+"""Consent: a recorded yes or no to one purpose, with the words that were shown."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Literal
+
+Purpose = Literal["marketing", "profiling"]
+PURPOSES: tuple[Purpose, ...] = ("marketing", "profiling")
+"""`marketing`: messages and adverts about what is in the basket. `profiling`: a first-party cookie ties the browser to
+the profile, opened mails are counted. Sending a basket is a service and needs neither."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consent:
+    purpose: Purpose
+    granted: bool
+    words: str
+    """The text shown beside the box, to the letter."""
+    version: str
+    language: str
+    words_hash: str
+    """SHA-256 of `words` in UTF-8, hex."""
+
+
+def consent(purpose: Purpose, granted: bool, *, words: str, version: str, language: str) -> Consent:
+    return Consent(
+        purpose=purpose,
+        granted=granted,
+        words=words,
+        version=version,
+        language=language,
+        words_hash=sha256(words.encode()).hexdigest(),
+    )

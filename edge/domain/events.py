@@ -1,0 +1,141 @@
+"""The facts a box records: past tense, appended once, never changed.
+
+A body carries no personal data: a mail address or phone number travels beside its event as a sealed blob
+(`docs/protocol.md`), and the event's envelope holds only the hash of that blob.
+A field added later needs a default, so that old bodies still decode; a field is never renamed or removed.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from edge.domain.article import Item
+from edge.domain.basket import Fulfilment, Line
+from edge.domain.consent import Consent
+
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitStarted:
+    """Somebody began to use a station. A visit is anonymous; it ends when they are done or walk away."""
+
+    visit: str
+    station: str
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitEnded:
+    visit: str
+    station: str
+    reason: Literal["done", "idle", "sent", "restart"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductScanned:
+    """A reader read the code of a known article. `code` is the text read, `symbology` names how ("ean13", "ndef" …)."""
+
+    visit: str
+    station: str
+    reader: str
+    symbology: str
+    code: str
+    item: Item
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeNotRecognised:
+    """A reader read something that leads to no article. It never creates one."""
+
+    visit: str
+    station: str
+    reader: str
+    symbology: str
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductViewed:
+    visit: str
+    station: str
+    item: Item
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductsSearched:
+    visit: str
+    station: str
+    query: str
+    results: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineAdded:
+    """`quantity` more of `item` lie in the basket, at the unit price the item carries."""
+
+    basket: str
+    visit: str
+    station: str
+    item: Item
+    quantity: int
+    fulfilment: Fulfilment
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineChanged:
+    """The line of `item.sku` now has this quantity and this fulfilment."""
+
+    basket: str
+    visit: str
+    station: str
+    item: Item
+    quantity: int
+    fulfilment: Fulfilment
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineRemoved:
+    basket: str
+    visit: str
+    station: str
+    item: Item
+    quantity: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BasketSent:
+    """The shopper asked for the basket by mail. The address is the event's sealed blob."""
+
+    basket: str
+    visit: str
+    station: str
+    channel: Literal["mail"]
+    language: str
+    lines: tuple[Line, ...]
+    consents: tuple[Consent, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CatalogueTurned:
+    """The box now answers from another catalogue version. HQ learns from it which store runs which version."""
+
+    epoch: int
+    n: int
+
+
+Event = (
+    VisitStarted
+    | VisitEnded
+    | ProductScanned
+    | CodeNotRecognised
+    | ProductViewed
+    | ProductsSearched
+    | LineAdded
+    | LineChanged
+    | LineRemoved
+    | BasketSent
+    | CatalogueTurned
+)
+
+KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in Event.__args__}
+"""Every kind by the name its envelope carries."""

@@ -1,0 +1,1 @@
+"""Device bytes to `Scan`, and nothing else: this package knows no shop."""

@@ -1,0 +1,223 @@
+"""HQ's tables (SQLAlchemy Core; SQLite on one machine, PostgreSQL beyond).
+
+Times are milliseconds since 1970, UTC. Ids are lower-case hex. A person's own values are encrypted under the key of
+that person (`person_key`), so that erasing the key and the rows erases the person.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+
+def _time(name: str, *, null: bool = False) -> "Column[int]":
+    return Column(name, BigInteger, nullable=null)
+
+
+# ---- the logs of the boxes ------------------------------------------------------------------------------------------
+
+log = Table(
+    "log",
+    metadata,
+    Column("log_id", String(32), primary_key=True),
+    Column("store", String(32), nullable=False),
+    Column("mark", BigInteger, nullable=False, comment="highest contiguous number applied"),
+    Column("mark_hash", String(64), nullable=False),
+    _time("first_received"),
+    _time("last_received"),
+    Column("skew", BigInteger, nullable=False, default=0, comment="box clock minus HQ clock, ms, latest batch"),
+)
+event = Table(
+    "event",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("log_id", String(32), nullable=False),
+    Column("n", BigInteger, nullable=False),
+    Column("store", String(32), nullable=False),
+    Column("kind", String(64), nullable=False),
+    _time("at"),
+    _time("received"),
+    Column("body", Text, nullable=False),
+    Column("seal", String(64)),
+    Column("origin", String(64), comment="log:n under which the event was first written, after a fork"),
+    Column("hash", String(64), nullable=False),
+    UniqueConstraint("log_id", "n"),
+)
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("log_id", String(32), primary_key=True),
+    Column("n", BigInteger, primary_key=True),
+    Column("event_id", String(64), nullable=False),
+    Column("store", String(32), nullable=False),
+    Column("kind", String(64), nullable=False),
+    _time("at"),
+    Column("body", Text, nullable=False),
+    Column("blob", LargeBinary, comment="the sealed blob, still sealed, so that a replay loses nothing"),
+    Column("reason", Text, nullable=False),
+    _time("received"),
+)
+
+# ---- people ----------------------------------------------------------------------------------------------------------
+
+profile = Table(
+    "profile",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    _time("created"),
+    Column("language", String(8), nullable=False),
+    Column("control", Boolean, nullable=False, comment="in the standing control group"),
+)
+person_key = Table(
+    "person_key",
+    metadata,
+    Column("profile", String(32), ForeignKey("profile.id"), primary_key=True),
+    Column("key", LargeBinary, nullable=False),
+)
+identity = Table(
+    "identity",
+    metadata,
+    Column("kind", String(16), primary_key=True, comment="mail, phone, card, tag, cookie"),
+    Column("digest", String(64), primary_key=True, comment="keyed hash of the normalised value"),
+    Column("profile", String(32), ForeignKey("profile.id"), nullable=False, index=True),
+    Column("value", LargeBinary, nullable=False, comment="encrypted under the person's key"),
+    _time("created"),
+)
+consent = Table(
+    "consent",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("profile", String(32), ForeignKey("profile.id"), nullable=False, index=True),
+    Column("purpose", String(16), nullable=False),
+    Column("granted", Boolean, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("words_hash", String(64), nullable=False),
+    Column("version", String(16), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("how", String(32), nullable=False, comment="screen, mail-link, basket-page, hq"),
+    Column("event", String(32), comment="the event that carried it, if any"),
+    _time("at"),
+)
+suppression = Table(
+    "suppression",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("reason", String(32), nullable=False, comment="unsubscribed, bounced, erased"),
+    _time("at"),
+)
+
+# ---- baskets, orders, mail ----------------------------------------------------------------------------------------
+
+basket = Table(
+    "basket",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("profile", String(32), ForeignKey("profile.id"), index=True),
+    Column("store", String(32), nullable=False),
+    Column("station", String(64), nullable=False),
+    Column("event", String(32), nullable=False, comment="the BasketSent event that made or last replaced it"),
+    Column("language", String(8), nullable=False),
+    _time("sent"),
+)
+basket_line = Table(
+    "basket_line",
+    metadata,
+    Column("basket", String(32), ForeignKey("basket.id"), primary_key=True),
+    Column("sku", String(64), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("product_id", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("variant", Text, nullable=False),
+    Column("quantity", Integer, nullable=False),
+    Column("fulfilment", String(8), nullable=False),
+    Column("price", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
+)
+mail = Table(
+    "mail",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("event", String(32), nullable=False),
+    Column("kind", String(32), nullable=False, comment="basket"),
+    Column("profile", String(32), ForeignKey("profile.id"), nullable=False, index=True),
+    Column("basket", String(32), ForeignKey("basket.id")),
+    Column("state", String(16), nullable=False, comment="queued, sent, failed"),
+    Column("message_id", String(255), nullable=False, comment="fixed when queued: a repeat bears the same"),
+    Column("tries", Integer, nullable=False, default=0),
+    _time("due"),
+    _time("sent", null=True),
+    Column("error", Text, nullable=False, default=""),
+    UniqueConstraint("event", "kind"),
+    Index("mail_due", "state", "due"),
+)
+order_line = Table(
+    "order_line",
+    metadata,
+    Column("order_id", String(64), primary_key=True),
+    Column("sku", String(64), primary_key=True),
+    Column("quantity", Integer, nullable=False),
+    Column("price", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("store", String(32), nullable=False),
+    Column("profile", String(32), index=True),
+    Column("basket", String(32)),
+    _time("at"),
+)
+web_visit = Table(
+    "web_visit",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("profile", String(32), nullable=False, index=True),
+    Column("basket", String(32)),
+    Column("page", String(32), nullable=False),
+    _time("at"),
+)
+
+# ---- catalogue and feeds --------------------------------------------------------------------------------------------
+
+article = Table(
+    "article",
+    metadata,
+    Column("kind", String(8), primary_key=True, comment="product, variant, stock, review, store"),
+    Column("id", String(160), primary_key=True),
+    Column("parent", String(64), nullable=False, default="", index=True),
+    Column("doc", Text, nullable=False, comment="the domain value as JSON"),
+)
+feed_version = Table(
+    "feed_version",
+    metadata,
+    Column("feed", String(16), primary_key=True),
+    Column("epoch", Integer, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("file", Text, nullable=False),
+    Column("head", LargeBinary, nullable=False, comment="the signed head, to the byte, as it is retained at the broker"),
+    _time("built"),
+    Column("note", Text, nullable=False, default=""),
+)
+feed_position = Table(
+    "feed_position",
+    metadata,
+    Column("store", String(32), primary_key=True),
+    Column("feed", String(16), primary_key=True),
+    Column("epoch", Integer, nullable=False),
+    Column("n", Integer, nullable=False),
+    _time("since"),
+)
+setting = Table(
+    "setting",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
