@@ -1,0 +1,112 @@
+"""Batches: a run of consecutive events on the wire, JSON in a zstd frame."""
+
+from collections.abc import Iterator
+
+import msgspec
+import zstandard
+
+from sync.codec.envelope import Envelope
+from sync.codec.errors import Malformed
+
+VERSION = 1
+LARGEST = 8 * 1024 * 1024
+"""Bytes a batch may unpack to: a guard against bombs, far above what a box sends."""
+
+
+class Sent(msgspec.Struct, frozen=True, array_like=True):
+    """An event in a batch, as a JSON array. What the batch already says (log, number, prev) is not repeated."""
+
+    id: str
+    kind: str
+    at: int
+    body: str
+    seal: str | None = None
+    origin: str | None = None
+
+
+class Batch(msgspec.Struct, frozen=True, kw_only=True):
+    """Events `first` to `first + len(events) - 1` of one log. Without events it only asks for HQ's mark.
+
+    `prev` is the hash of event `first - 1`, `hash` that of the last event (or `prev` again), `sent` the box's clock in
+    milliseconds, `blobs` the sealed blobs of these events by their SHA-256.
+    """
+
+    v: int = VERSION
+    store: str
+    log: str
+    first: int
+    prev: str
+    hash: str
+    sent: int
+    events: list[Sent]
+    blobs: dict[str, bytes] = {}
+
+    def envelopes(self) -> Iterator[Envelope]:
+        """The events with their numbers and the chain restored."""
+        prev = self.prev
+        for n, sent in enumerate(self.events, start=self.first):
+            envelope = Envelope(
+                id=sent.id,
+                log=self.log,
+                n=n,
+                kind=sent.kind,
+                at=sent.at,
+                body=sent.body,
+                seal=sent.seal,
+                origin=sent.origin,
+                prev=prev,
+            )
+            prev = envelope.hash
+            yield envelope
+
+
+def batch_of(
+    envelopes: list[Envelope], *, store: str, log: str, after: int, prev: str, sent: int, blobs: dict[str, bytes]
+) -> Batch:
+    """The batch that carries `envelopes`, which follow event `after` (whose hash is `prev`) without a gap."""
+    return Batch(
+        store=store,
+        log=log,
+        first=after + 1,
+        prev=prev,
+        hash=envelopes[-1].hash if envelopes else prev,
+        sent=sent,
+        events=[Sent(e.id, e.kind, e.at, e.body, e.seal, e.origin) for e in envelopes],
+        blobs=blobs,
+    )
+
+
+def encode_batch(batch: Batch) -> bytes:
+    return zstandard.ZstdCompressor(level=1).compress(msgspec.json.encode(batch))
+
+
+def decode_batch(payload: bytes) -> Batch:
+    """Raises `Malformed` for anything but one whole batch of this version whose chain ends in its `hash`."""
+    try:
+        unpacked = zstandard.ZstdDecompressor().decompress(payload, max_output_size=LARGEST, allow_extra_data=False)
+        version = msgspec.json.decode(unpacked, type=_Version).v
+        if version != VERSION:
+            raise Malformed(f"batch of protocol version {version}, this HQ speaks {VERSION}: update HQ first")
+        batch = msgspec.json.decode(unpacked, type=Batch)
+    except zstandard.ZstdError as error:
+        raise Malformed(f"not a whole zstd frame ({error})") from error
+    except msgspec.MsgspecError as error:
+        raise Malformed(f"not a batch ({error})") from error
+    _check(batch)
+    return batch
+
+
+class _Version(msgspec.Struct):
+    v: int
+
+
+def _check(batch: Batch) -> None:
+    if batch.first < 1:
+        raise Malformed(f"first number {batch.first}, logs count from 1")
+    last = batch.prev
+    for envelope in batch.envelopes():
+        if any("\n" in field for field in (envelope.id, envelope.kind, envelope.seal or "", envelope.origin or "")):
+            raise Malformed(f"a line break in the envelope of event {envelope.n}")
+        last = envelope.hash
+    if last != batch.hash:
+        raise Malformed(f"the chain of events {batch.first} to {batch.first + len(batch.events) - 1} is broken")
