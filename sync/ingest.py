@@ -119,6 +119,4 @@ def _take(transaction: Transaction, store: str, envelope: Envelope, blob: bytes 
 
 
 def _receipt(ledger: Ledger, batch: Batch, mark: Mark, *, rewind: bool = False) -> Receipt:
-    return Receipt(
-        log=batch.log, n=mark.n, hash=mark.hash, instance=ledger.instance, epoch=ledger.epoch, rewind=rewind
-    )
+    return Receipt(log=batch.log, n=mark.n, hash=mark.hash, instance=ledger.instance, epoch=ledger.epoch, rewind=rewind)

@@ -6,7 +6,7 @@ from sync.codec.errors import Malformed
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="receipt"):
-    """"I have committed everything up to `n` of `log`, whose hash is `hash`."
+    """ "I have committed everything up to `n` of `log`, whose hash is `hash`."
 
     `rewind` is true where a batch came with a gap before it: the box sends again from n + 1. `instance` and `epoch`
     name HQ's database and its life (a restore raises the epoch); events up to `trim_to` may be forgotten by the box.
@@ -46,6 +46,7 @@ def encode_answer(answer: Answer) -> bytes:
 def decode_answer(payload: bytes) -> Answer:
     """Raises `Malformed`."""
     try:
-        return msgspec.json.decode(payload, type=Answer)
+        answer: Answer = msgspec.json.decode(payload, type=Answer)
     except msgspec.MsgspecError as error:
         raise Malformed(f"not an answer of HQ ({error})") from error
+    return answer

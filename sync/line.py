@@ -1,0 +1,135 @@
+"""The wire: one MQTT connection (paho), kept up for ever. Both ends of Tote use it.
+
+MQTT 5, or 3.1.1 where the broker speaks no better; clean sessions; QoS 1; keepalive 10 s; TCP_NODELAY. Everything that
+happens is put into `inbox`; the callbacks do nothing else, because an exception in one of them would end paho's thread.
+"""
+
+import logging
+import queue
+import secrets
+import socket
+import threading
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+
+log = logging.getLogger(__name__)
+
+KEEPALIVE = 10
+"""Seconds: a line that swallows everything is noticed after 1.5 times that at most."""
+SHORTEST, LONGEST = 0.2, 5.0
+"""Seconds between attempts to connect."""
+IN_FLIGHT = 20
+"""paho is at its best there (MEASURED)."""
+
+
+@dataclass(frozen=True)
+class LineUp:
+    """Connected and subscribed."""
+
+
+@dataclass(frozen=True)
+class LineDown:
+    reason: str
+
+
+@dataclass(frozen=True)
+class Message:
+    topic: str
+    payload: bytes
+
+
+class Line:
+    """`inbox` receives `LineUp`, `LineDown` and `Message`; whoever owns it may put things of its own there."""
+
+    def __init__(self, host: str, port: int, *, name: str, subscriptions: tuple[str, ...] = ()) -> None:
+        """`name` begins the client id; a nonce ends it, so that two cloned boxes don't kick each other for ever."""
+        self.inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self.up = False
+        self._host, self._port, self._subscriptions = host, port, subscriptions
+        self._client_id = f"{name}-{secrets.token_hex(4)}"
+        self._protocol = MQTTProtocolVersion.MQTTv5
+        self._client: mqtt.Client | None = None
+        self._greeted = False
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"line-{name}", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        if client := self._client:
+            client.disconnect()
+        self._thread.join(timeout=2)
+
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
+        """Hands the message to the broker's connection, once. False while the line is down: nothing was queued."""
+        client = self._client
+        if client is None or not self.up:
+            return False
+        return client.publish(topic, payload, qos=1, retain=retain).rc == MQTTErrorCode.MQTT_ERR_SUCCESS
+
+    def _run(self) -> None:
+        pause, random = SHORTEST, Random()  # noqa: S311  (jitter, not a secret)
+        while not self._stopping.is_set():
+            reason = self._session()
+            if self.up:
+                pause, self.up = SHORTEST, False
+                self.inbox.put(LineDown(reason))
+            self._stopping.wait(pause * random.uniform(0.5, 1.0))
+            pause = min(pause * 2, LONGEST)
+
+    def _session(self) -> str:
+        """Lives through one connection. Returns why it ended."""
+        self._client = client = self._new_client()
+        self._greeted = False
+        try:
+            client.connect(self._host, self._port, keepalive=KEEPALIVE)
+            if self._stopping.is_set():
+                client.disconnect()
+            code = client.loop_forever(retry_first_connection=False)
+        except OSError as error:
+            return str(error)
+        if not self._greeted and not self._stopping.is_set():
+            self._other_protocol()
+        return mqtt.error_string(MQTTErrorCode(code))
+
+    def _other_protocol(self) -> None:
+        """A 3.1.1 broker hangs up, or says no, when greeted in MQTT 5: take turns until one is answered."""
+        five, three = MQTTProtocolVersion.MQTTv5, MQTTProtocolVersion.MQTTv311
+        self._protocol = three if self._protocol == five else five
+
+    def _new_client(self) -> mqtt.Client:
+        clean: dict[str, Any] = {} if self._protocol == MQTTProtocolVersion.MQTTv5 else {"clean_session": True}
+        client = mqtt.Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=self._client_id,
+            protocol=self._protocol,
+            reconnect_on_failure=False,
+            **clean,
+        )
+        client.max_inflight_messages_set(IN_FLIGHT)
+        client.on_socket_open = self._opened
+        client.on_connect = self._connected
+        client.on_message = self._arrived
+        return client
+
+    def _opened(self, _client: mqtt.Client, _data: object, sock: Any) -> None:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def _connected(self, client: mqtt.Client, _data: object, _flags: object, code: Any, _properties: object) -> None:
+        if code.is_failure:
+            self.inbox.put(LineDown(f"the broker says no: {code}"))
+            return
+        self._greeted = True
+        for topic in self._subscriptions:
+            client.subscribe(topic, qos=1)
+        self.up = True
+        self.inbox.put(LineUp())
+
+    def _arrived(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
+        self.inbox.put(Message(message.topic, bytes(message.payload)))
