@@ -1,0 +1,105 @@
+"""The units, installed by `systemd/install` into a root of their own and checked there by systemd's own tools.
+
+The root holds Debian's stock units, which ours are ordered after, and stubs in place of the programs: the units name
+where the programs are installed, and nothing is installed on the machine that runs the tests.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+UNITS = sorted(path.name for path in (ROOT / "systemd").glob("*.service"))
+MOST_EXPOSED = {"tote.service": 20, "tote-hq.service": 20, "tote-station.service": 25, "tote-kiosk.service": 75}
+"""systemd's exposure level times ten: a bare unit is 96. A browser needs namespaces and a display."""
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("root")
+    shutil.copytree("/usr/lib/systemd/system", root / "usr/lib/systemd/system", symlinks=True)
+    subprocess.run([ROOT / "systemd/install"], env={"DESTDIR": str(root), "PATH": "/usr/bin:/bin"}, check=True)
+    for program in {command(unit)[0] for unit in UNITS}:
+        stub = root / program.lstrip("/")
+        stub.parent.mkdir(parents=True, exist_ok=True)
+        stub.write_text("#!/bin/sh\n")
+        stub.chmod(0o755)
+    return root
+
+
+def command(unit: str) -> list[str]:
+    text = (ROOT / "systemd" / unit).read_text().replace("\\\n", " ")
+    found = re.search(r"^ExecStart=(.+)$", text, re.MULTILINE)
+    assert found, f"{unit} starts nothing"
+    return found[1].split()
+
+
+def verify(root: Path, unit: str) -> tuple[int, str]:
+    done = subprocess.run(
+        ["systemd-analyze", "verify", f"--root={root}", "--man=no", unit], capture_output=True, text=True
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_systemd_has_nothing_to_say_about_a_unit(root: Path, unit: str) -> None:
+    assert verify(root, unit) == (0, "")
+
+
+def test_a_misspelt_key_would_be_noticed(root: Path) -> None:
+    unit = root / "usr/lib/systemd/system/misspelt.service"
+    unit.write_text((ROOT / "systemd/tote.service").read_text().replace("ProtectHome=", "ProtectHouse="))
+    assert "ProtectHouse" in verify(root, unit.name)[1]
+
+
+def test_a_missing_program_would_be_noticed(root: Path) -> None:
+    unit = root / "usr/lib/systemd/system/missing.service"
+    unit.write_text((ROOT / "systemd/tote.service").read_text().replace("/opt/tote/bin/tote", "/opt/tote/bin/absent"))
+    assert verify(root, unit.name)[0] != 0
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_unit_gives_its_program_no_more_than_it_needs(root: Path, unit: str) -> None:
+    path = root / "usr/lib/systemd/system" / unit
+    done = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", f"--threshold={MOST_EXPOSED[unit]}", "--no-pager", path],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout.splitlines()[-1]
+
+
+@pytest.mark.parametrize("unit", [unit for unit in UNITS if "kiosk" not in unit])
+def test_a_unit_starts_a_command_with_options_that_the_installed_program_knows(unit: str) -> None:
+    program, verb, *options = command(unit)
+    told = subprocess.run(
+        [Path(sys.executable).parent / Path(program).name, verb, "--help"], capture_output=True, text=True, check=True
+    )
+    assert [option for option in options if option.startswith("--") and option not in told.stdout] == []
+
+
+def test_the_users_are_made_with_their_groups(root: Path) -> None:
+    conf = root / "usr/lib/sysusers.d/tote.conf"
+    done = subprocess.run(
+        ["systemd-sysusers", f"--root={root}", "--dry-run", conf], capture_output=True, text=True, check=True
+    )
+    assert {"tote", "tote-hq", "tote-kiosk"} <= set(re.findall(r"'([\w-]+)'", done.stderr + done.stdout))
+
+
+def test_the_folders_are_made_with_their_rights(root: Path) -> None:
+    (root / "etc").mkdir(exist_ok=True)
+    (root / "etc/passwd").write_text(
+        "root:x:0:0::/root:/bin/sh\ntote:x:901:901::/:/bin/sh\ntote-hq:x:902:902::/:/bin/sh\n"
+    )
+    (root / "etc/group").write_text("root:x:0:\ntote:x:901:\ntote-hq:x:902:\n")
+    done = subprocess.run(
+        ["systemd-tmpfiles", f"--root={root}", "--create", "tote.conf"], capture_output=True, text=True
+    )
+    if "Failed to set owner" in done.stderr or "Operation not permitted" in done.stderr:
+        pytest.skip("giving folders to other users needs root")
+    assert done.stderr == ""
+    assert (root / "var/lib/tote").stat().st_mode & 0o777 == 0o700
