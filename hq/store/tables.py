@@ -68,6 +68,19 @@ quarantine = Table(
     Column("blob", LargeBinary, comment="the sealed blob, still sealed, so that a replay loses nothing"),
     Column("reason", Text, nullable=False),
     _time("received"),
+    Column("seal", String(64)),
+    Column("origin", String(64)),
+    Column("hash", String(64), nullable=False, default=""),
+    Index("ix_quarantine_event_id", "event_id"),
+)
+refusal = Table(
+    "refusal",
+    metadata,
+    Column("store", String(32), primary_key=True, comment="as the topic names it"),
+    Column("count", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False, comment="of the latest"),
+    _time("first"),
+    _time("last"),
 )
 
 # ---- people ----------------------------------------------------------------------------------------------------------
@@ -116,6 +129,16 @@ suppression = Table(
     Column("digest", String(64), primary_key=True),
     Column("reason", String(32), nullable=False, comment="unsubscribed, bounced, erased"),
     _time("at"),
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", String(32), primary_key=True, comment="of the journal entry"),
+    Column("kind", String(32), nullable=False),
+    Column("subject", String(64), nullable=False, index=True),
+    _time("at"),
+    Column("body", Text, nullable=False),
 )
 
 # ---- baskets, orders, mail ----------------------------------------------------------------------------------------
@@ -171,9 +194,11 @@ order_line = Table(
     Column("price", BigInteger, nullable=False),
     Column("currency", String(3), nullable=False),
     Column("store", String(32), nullable=False),
-    Column("profile", String(32), index=True),
-    Column("basket", String(32)),
+    Column("profile", String(32), index=True, comment="null while HQ does not know the person"),
+    Column("basket", String(32), index=True),
     _time("at"),
+    Column("buyer", String(64), index=True, comment="digest of the mail address that the order named"),
+    Column("card", String(64), index=True, comment="digest of the loyalty card that the order named"),
 )
 web_visit = Table(
     "web_visit",
@@ -202,7 +227,7 @@ feed_version = Table(
     Column("epoch", Integer, primary_key=True),
     Column("n", Integer, primary_key=True),
     Column("file", Text, nullable=False),
-    Column("head", LargeBinary, nullable=False, comment="the signed head, to the byte, as it is retained at the broker"),
+    Column("head", LargeBinary, nullable=False, comment="the signed head, to the byte, as the broker retains it"),
     _time("built"),
     Column("note", Text, nullable=False, default=""),
 )

@@ -1,0 +1,113 @@
+"""HQ's settings: one TOML file, read into frozen dataclasses.
+
+    [web]       host, port, public_url, cart_url
+    [broker]    address
+    [database]  url
+    [mail]      smtp, sender
+    [shop]      name, languages, theme
+    [audience]  control
+
+Every key has a default that is right for one machine; `tote-hq run --help` names the flags that override some of them.
+"""
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hq import strict
+from hq.errors import ConfigError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Web:
+    host: str = "127.0.0.1"
+    port: int = 8080
+    """0 takes any free port."""
+    public_url: str = ""
+    """What shoppers' browsers call this server, as it stands in mails; "" is http://host:port."""
+    cart_url: str = ""
+    """Where the buy button leads; {skus} and {basket} are filled in. "" links each article to its own page."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Broker:
+    address: str = ""
+    """host:port of the MQTT broker; "" runs HQ without the line to its stores."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Database:
+    url: str = ""
+    """SQLAlchemy's URL; "" is SQLite in hq.db under the data folder."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mail:
+    smtp: str = ""
+    """host:port of the mail server; "" keeps mails queued."""
+    sender: str = "Tote <basket@tote.invalid>"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shop:
+    name: str = ""
+    """"" takes the name of the theme."""
+    languages: tuple[str, ...] = ()
+    """In the order of fallback; () takes those of the catalogue."""
+    theme: str = ""
+    """Path of the theme file; "" is the plain one that is shipped."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audience:
+    control: int = 0
+    """Per cent of new profiles that are kept out of every campaign, to measure against."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    web: Web = field(default_factory=Web)
+    broker: Broker = field(default_factory=Broker)
+    database: Database = field(default_factory=Database)
+    mail: Mail = field(default_factory=Mail)
+    shop: Shop = field(default_factory=Shop)
+    audience: Audience = field(default_factory=Audience)
+
+
+def load(path: Path | None) -> Config:
+    """The settings in `path`, the defaults where there is none. Raises ConfigError naming the key and the fix."""
+    if path is None:
+        return Config()
+    try:
+        return parse(path.read_text())
+    except OSError as error:
+        raise ConfigError(f"{path} can't be read ({error.strerror}). Name another file with --config.") from error
+
+
+def parse(text: str) -> Config:
+    try:
+        table: dict[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"The settings are no TOML: {error}.") from error
+    return checked(strict.read(Config, table))
+
+
+def checked(config: Config) -> Config:
+    """`config`, or a ConfigError for a value of the right kind that makes no sense."""
+    if not 0 <= config.web.port <= 65535:
+        raise ConfigError(f"web.port must lie between 0 and 65535, not {config.web.port}.")
+    if not 0 <= config.audience.control <= 100:
+        raise ConfigError(f"audience.control is a percentage: 0 to 100, not {config.audience.control}.")
+    for key, value in (("broker.address", config.broker.address), ("mail.smtp", config.mail.smtp)):
+        if value:
+            host_port(value, key)
+    return config
+
+
+def host_port(address: str, key: str) -> tuple[str, int]:
+    """("127.0.0.1", 1883) of "127.0.0.1:1883"; `key` names the setting in the error."""
+    host, colon, port = address.rpartition(":")
+    if not (colon and host and port.isdecimal() and 0 < int(port) <= 65535):
+        raise ConfigError(f"{key} must be host:port, such as 127.0.0.1:1883, not {address!r}.")
+    return host.strip("[]"), int(port)

@@ -1,0 +1,49 @@
+"""The engine of HQ's database: SQLite by default, PostgreSQL at scale."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from hq.errors import ConfigError
+
+BUSY_MS = 15_000
+
+
+def url_of(directory: Path, configured: str = "") -> str:
+    return configured or f"sqlite:///{directory / 'hq.db'}"
+
+
+def create(url: str) -> Engine:
+    """An engine for `url`. On SQLite every transaction that `begin()` opens takes the write lock at once, so that two
+    writers wait for each other instead of failing half-way; a plain `connect()` reads a snapshot."""
+    try:
+        engine = create_engine(url)
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise ConfigError(
+            f"database.url {url!r} is no database HQ knows. Write sqlite:///… or postgresql+psycopg://…"
+        ) from error
+    except ModuleNotFoundError as error:
+        raise ConfigError(f"database.url needs the Python package {error.name!r}. Install tote[postgresql].") from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _connected)
+        event.listen(engine, "begin", _begun)
+    return engine
+
+
+def _connected(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # SQLAlchemy's BEGIN is ours below, not the driver's guess
+    cursor = connection.cursor()
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", f"busy_timeout = {BUSY_MS}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begun(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("reading") else "BEGIN IMMEDIATE")
+
+
+def reading(engine: Engine) -> Connection:
+    """A connection that only reads: it never waits for a writer. Use it as a context manager."""
+    return engine.connect().execution_options(reading=True)
