@@ -1,0 +1,63 @@
+"""How the demo's own pages (inbox and shelf) are served and dressed."""
+
+import json
+import signal
+import sys
+import threading
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from cheroot.wsgi import Server
+from flask import Flask, Response, send_from_directory
+
+SHOP = Path(__file__).parent / "shop"
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'"
+)
+
+
+def theme(shop: Path = SHOP) -> dict[str, Any]:
+    """The demo shop's look: `[shop]` and `[css]` of its `theme.toml`."""
+    return tomllib.loads((shop / "theme.toml").read_text())
+
+
+def stylesheet(theme: dict[str, Any]) -> str:
+    """The theme as custom properties."""
+    return ":root {" + "".join(f"--{name}: {value};" for name, value in theme["css"].items()) + "}"
+
+
+def dress(app: Flask) -> None:
+    """Gives a page the shop's look (`/theme.css`, `logo` in templates) and strict headers."""
+    look = theme()
+    logo = (SHOP / look["shop"]["logo"]).read_text()
+
+    @app.get("/theme.css")
+    def theme_css() -> Response:
+        return Response(stylesheet(look), mimetype="text/css")
+
+    @app.get("/demo/<path:name>")
+    def demo_assets(name: str) -> Response:
+        return send_from_directory(Path(__file__).parent / "static", name)
+
+    app.context_processor(lambda: {"logo": logo, "shop": look["shop"]})
+    app.after_request(secure)
+
+
+def secure(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", POLICY)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def serve(app: Flask, port: int) -> None:
+    """Serve on loopback until SIGTERM or SIGINT; announces itself on stdout once it listens."""
+    server = Server(("127.0.0.1", port), app, numthreads=8, shutdown_timeout=1)
+    server.prepare()
+    print(json.dumps({"ready": True, "url": f"http://127.0.0.1:{port}"}), flush=True)  # noqa: T201  (the announcement)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: threading.Thread(target=server.stop).start())
+    server.serve()
+    sys.exit(0)
