@@ -1,0 +1,63 @@
+"""A retailer's own rules for codes, as the config states them: card ranges, in-store price and weight codes, SKUs."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+IN_STORE = re.compile(r"(02|04|2\d)[IVC]+")
+
+
+@dataclass(frozen=True)
+class CodeRange:
+    """Codes whose whole text matches the regular expression `pattern` are of this kind, whatever they look like."""
+
+    kind: Literal["loyalty", "badge", "basket"]
+    pattern: str
+
+    def __post_init__(self) -> None:
+        re.compile(self.pattern)
+
+    def holds(self, text: str) -> bool:
+        return re.fullmatch(self.pattern, text) is not None
+
+
+@dataclass(frozen=True)
+class RcnRule:
+    """How one prefix of restricted circulation numbers is laid out.
+
+    `pattern` describes the twelve digits before the check digit: the prefix in digits, then `I` for the article, `V`
+    for the value, `C` for the value's own check digit: "21IIIIIVVVVV", "28IIIICVVVVV". The value is a `price` in the
+    shop's currency or a `weight` (kg) or `count`, with `decimals` of its digits behind the point.
+    """
+
+    pattern: str
+    measure: Literal["price", "weight", "count"]
+    decimals: int = 2
+
+    def __post_init__(self) -> None:
+        if len(self.pattern) != 12 or not IN_STORE.fullmatch(self.pattern) or "V" not in self.pattern:
+            raise ValueError(
+                f"{self.pattern!r} is no RCN pattern: write prefix, I, V and C, twelve in all: 21IIIIIVVVVV"
+            )
+
+    @cached_property
+    def prefix(self) -> str:
+        return self.pattern.rstrip("IVC")
+
+    def digits(self, number: str, mark: str) -> str:
+        """The digits of `number` (13 of them) that stand where the pattern has `mark`."""
+        return "".join(digit for digit, place in zip(number[:12], self.pattern, strict=True) if place == mark)
+
+
+@dataclass(frozen=True)
+class CodeRules:
+    ranges: tuple[CodeRange, ...] = ()
+    rcn: tuple[RcnRule, ...] = ()
+    sku: str = r"(?=[^\d]*\d)[A-Za-z0-9][A-Za-z0-9._/+-]{0,63}"
+    """Regular expression of the retailer's own article numbers."""
+    currency: str = "EUR"
+    """Of prices embedded in codes."""
+
+    def __post_init__(self) -> None:
+        re.compile(self.sku)

@@ -1,0 +1,38 @@
+"""NDEF messages of NFC tags, decoded strictly by ndeflib."""
+
+from collections.abc import Sequence
+
+LONGEST = 32_768
+"""Octets. The largest tags hold 8 KB; what is longer is no product tag."""
+
+
+class NotATag(ValueError):
+    """The octets lead nowhere. The message says why, in words for a person."""
+
+
+def tag_text(octets: bytes) -> str:
+    """The first address or text on the tag. Raises NotATag."""
+    import ndef
+
+    if len(octets) > LONGEST:
+        raise NotATag("too much data")
+    try:
+        records = list(ndef.message_decoder(octets, errors="strict"))
+    except Exception as error:  # ndeflib lets struct.error and others out beside its DecodeError
+        raise NotATag("broken tag") from error
+    if all(not record.type for record in records):
+        raise NotATag("empty tag")
+    return _first_text(records)
+
+
+def _first_text(records: "Sequence[object]") -> str:
+    import ndef
+
+    for record in records:
+        if isinstance(record, ndef.UriRecord):
+            return str(record.iri)  # .uri percent-encodes "=" and "&"
+        if isinstance(record, ndef.SmartposterRecord) and record.uri_records:
+            return str(record.uri_records[0].iri)
+        if isinstance(record, ndef.TextRecord):
+            return str(record.text)
+    raise NotATag("foreign tag")
