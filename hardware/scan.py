@@ -23,7 +23,7 @@ class Scan:
 
 @dataclass(frozen=True, kw_only=True)
 class ReaderEvent:
-    """`present`/`removed`: a tag came or went; `partial`: it was torn away or is unreadable; `up`/`down`: the device."""
+    """`present`/`removed`: a tag came or went; `partial`: torn away or unreadable; `up`/`down`: the device."""
 
     kind: Literal["scan", "present", "removed", "partial", "up", "down"]
     reader: str
@@ -31,3 +31,6 @@ class ReaderEvent:
     scan: Scan | None = None
     error: str = ""
     """What went wrong, for a person to read; "" where nothing did."""
+    reason: str = ""
+    """A stable word for programs, with `partial`: "tag-empty", "tag-foreign", "tag-torn", "tag-damaged", "tags-many",
+    "barcode-torn", "barcode-long", "picture-unreadable"."""

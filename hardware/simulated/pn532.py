@@ -1,0 +1,134 @@
+"""A PN532 reader chip on a pty, as far as nfcpy's driver asks: framing, ACK, registers, field, selection, exchange."""
+
+import os
+import select
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from hardware.simulated.pn532_frames import ACK, CommandParser, answer
+from hardware.simulated.pty_port import Pluggable, PtyPort
+from hardware.simulated.tags import Tag
+
+TIMED_OUT = b"\x01"
+FIFO_DATA = b"\x63\x39"
+SELECTING, NOBODY, EXCHANGE = 0.006, 0.003, 0.0015
+"""Seconds on air at 106 kbit/s: anticollision of one tag, an unanswered request, one exchanged frame."""
+
+
+class Pn532(Pluggable):
+    """The chip: `put` tags into its field and `take` them out. While `mute` it answers nothing, as a wedged one."""
+
+    def __init__(self, link: str | Path | None = None) -> None:
+        self.mute = False
+        self._port = PtyPort(link)
+        self._tags: tuple[Tag, ...] = ()
+        self._chosen: Tag | None = None
+        self._registers: dict[bytes, int] = {}
+        self._patience = 0.1
+        self._thread: threading.Thread | None = None
+        self._commands: dict[int, Callable[[bytes], bytes]] = {
+            0x00: lambda data: data if data[:1] == b"\x00" else b"\x00",  # Diagnose: line test
+            0x02: lambda data: bytes.fromhex("32010607"),  # GetFirmwareVersion: PN532 v1.6
+            0x06: self._read_registers,
+            0x08: self._write_registers,
+            0x16: lambda data: b"\x00",  # PowerDown
+            0x32: self._configure_field,
+            0x42: self._exchange,
+            0x4A: self._list_targets,
+        }
+        self.replug()
+
+    @property
+    def path(self) -> str:
+        """What a driver opens; stable over `replug` only with a `link`."""
+        return self._port.path
+
+    def put(self, tag: Tag) -> None:
+        """Hold a tag to the reader, beside those that are there; raises `DeviceLost` while unplugged."""
+        self._port.check()
+        tag.reset()
+        self._tags = (*self._tags, tag)
+
+    def take(self) -> None:
+        """Take every tag away."""
+        self._tags, self._chosen = (), None
+
+    def unplug(self) -> None:
+        if self._thread is None:
+            return
+        os.write(self._wake[1], b".")
+        self._thread.join()
+        self._thread = None
+        self._port.unplug()
+        for end in self._wake:
+            os.close(end)
+
+    def replug(self) -> None:
+        if self._thread is not None:
+            return
+        self.take()
+        self._port.plug()
+        self._wake = os.pipe()
+        self._thread = threading.Thread(target=self._run, name=f"pn532-{self.path}", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        parser, line, wake = CommandParser(), self._port.master, self._wake[0]
+        while wake not in (ready := select.select([line, wake], [], [])[0]):
+            octets = os.read(line, 4096) if ready else b""
+            if self.mute:
+                parser = CommandParser()
+                continue
+            for command, data in parser.feed(octets):
+                self._port.write(ACK)
+                self._port.write(answer(command, self._commands.get(command, _done)(data)))
+
+    def _read_registers(self, data: bytes) -> bytes:
+        return bytes(self._registers.get(data[at : at + 2], 0) for at in range(0, len(data), 2))
+
+    def _write_registers(self, data: bytes) -> bytes:
+        for at in range(0, len(data), 3):
+            self._registers[data[at : at + 2]] = data[at + 2]
+        return b""
+
+    def _configure_field(self, data: bytes) -> bytes:
+        if data[0] == 0x01 and not data[1] & 1:
+            self._reset_field()
+        if data[0] == 0x02:  # the time a tag has to answer: 100 us x 2^(n-1)
+            self._patience = 100e-6 * (1 << max(data[3] - 1, 0))
+        return b""
+
+    def _reset_field(self) -> None:
+        self._chosen = None
+        for tag in self._tags:
+            tag.reset()
+
+    def _list_targets(self, data: bytes) -> bytes:
+        """Find up to data[0] tags of technology data[1] (0: ISO/IEC 14443 A), or that of the UID data[2:] alone."""
+        self._reset_field()
+        sought = data[2:].replace(b"\x88", b"", 1)  # the cascade tag before the first three bytes of a long UID
+        found = [tag for tag in self._tags if data[1] == 0 and sought in (b"", tag.uid)][: data[0]]
+        time.sleep(SELECTING * len(found) if found else NOBODY)
+        self._registers[FIFO_DATA] = 0x00 if found else 0x26  # the request stays there where nobody answered it
+        self._chosen = found[-1] if found else None
+        targets = (
+            bytes([number]) + tag.sens_res[::-1] + tag.sel_res + bytes([len(tag.uid)]) + tag.uid
+            for number, tag in enumerate(found, 1)
+        )
+        return bytes([len(found)]) + b"".join(targets)
+
+    def _exchange(self, frame: bytes) -> bytes:
+        time.sleep(EXCHANGE)
+        tag = self._chosen
+        reply = tag.exchange(frame) if tag in self._tags and tag is not None else None
+        if reply is None:
+            time.sleep(min(self._patience, 0.2))
+            return TIMED_OUT
+        return b"\x00" + reply
+
+
+def _done(_data: bytes) -> bytes:
+    """The answer to commands that only set something."""
+    return b""
