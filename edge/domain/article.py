@@ -10,7 +10,7 @@ WEB = "web"
 
 @dataclass(frozen=True, kw_only=True)
 class Product:
-    """A style. `title` and `story` map a language code to text; a story is plain text, paragraphs split by a blank line."""
+    """A style. `title` and `story` map a language code to text; a blank line splits a story's paragraphs."""
 
     id: str
     brand: str

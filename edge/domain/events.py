@@ -13,7 +13,6 @@ from edge.domain.basket import Fulfilment, Line
 from edge.domain.consent import Consent
 
 
-
 @dataclass(frozen=True, kw_only=True)
 class VisitStarted:
     """Somebody began to use a station. A visit is anonymous; it ends when they are done or walk away."""

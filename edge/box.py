@@ -1,0 +1,158 @@
+"""A whole box, built from its settings with plain constructor calls; started in order, stopped in reverse."""
+
+import logging
+import secrets
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from edge.catalogue import Shelf
+from edge.codes import warm
+from edge.config import Config, ReaderConfig
+from edge.feeds import CatalogueFeed
+from edge.shop import Shop, Station
+from edge.shop.shop import ShopSettings
+from edge.store import Database, EventLog
+from hardware import drivers
+from hardware.scan import ReaderEvent
+from hardware.supervisor import ReaderHealth, Supervisor
+from kiosk import create_app
+from kiosk.server import Server, serve
+from sync.service import BoxSync, box_line, real_clocks
+from sync.uplink import Uplink
+
+log = logging.getLogger(__name__)
+
+SWEEP = 2.0
+"""Seconds between looks for visits that nobody touches any more."""
+
+
+class Part(Protocol):
+    """Something that runs."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+class Box:
+    """`start` returns when the screens can be opened; `stop` ends everything within about three seconds."""
+
+    def __init__(self, config: Config) -> None:
+        folder = Path(config.dir)
+        now, wall_ms, random = real_clocks()
+        self._database = Database(folder / "store.db")
+        event_log = EventLog(self._database)
+        shelf = Shelf(folder / "catalogue")
+        self.shop = Shop(
+            _settings(config, folder),
+            self._database,
+            event_log,
+            shelf,
+            now=wall_ms,
+            new_id=lambda: secrets.token_hex(16),
+        )
+        self._feed = CatalogueFeed(
+            shelf,
+            hq_url=config.hq.url,
+            verify_key=bytes.fromhex(config.hq.verify_key),
+            pictures=folder / "pictures",
+            turned=self.shop.catalogue_turned,
+        )
+        uplink = Uplink(event_log, config.store, now=now, wall_ms=wall_ms, random=random)
+        line = box_line(*config.hq.broker_address, config.store)
+        self._sync = BoxSync(uplink, line, config.store, on_feed=self._heard_of, on_line=self._line_turned)
+        self._readers = {reader.name: (reader, self._supervisor(reader)) for reader in config.reader}
+        theme = Path(config.screen.theme) if config.screen.theme else None
+        self._server: Server = serve(create_app(self.shop, theme=theme), config.screen.host, config.screen.port)
+        self._sweeper = Sweeper(self.shop)
+        self.shop.outside = self
+
+    @property
+    def url(self) -> str:
+        return f"http://{self._server.host}:{self._server.port}"
+
+    def start(self) -> None:
+        warm()
+        for part in self._parts():
+            part.start()
+
+    def stop(self) -> None:
+        for part in reversed(self._parts()):
+            part.stop()
+        self._database.close()
+
+    # ---- what the shop may ask of the world outside (edge.shop.Outside) ---------------------------------------------
+
+    def line_up(self) -> bool:
+        return self._sync.line_up
+
+    def wake(self) -> None:
+        self._sync.wake()
+
+    def readers(self, station: str | None = None) -> Sequence[ReaderHealth]:
+        known = self._readers.values()
+        return [supervisor.health for reader, supervisor in known if station in (None, reader.station)]
+
+    # ---- inside ------------------------------------------------------------------------------------------------------
+
+    def _parts(self) -> list[Part]:
+        return [self._server, self._feed, self._sync, self._sweeper, *(s for _, s in self._readers.values())]
+
+    def _heard_of(self, feed: str, payload: bytes) -> None:
+        if feed == "catalogue":
+            self._feed.head(payload)
+
+    def _line_turned(self, up: bool) -> None:
+        log.info("the line to HQ is %s", "up" if up else "down")
+
+    def _supervisor(self, reader: ReaderConfig) -> Supervisor:
+        def emit(event: ReaderEvent) -> None:
+            hear_reader(self.shop, reader.station, event)
+
+        return Supervisor(reader.name, drivers.load(reader.driver), reader.options, emit)
+
+
+def hear_reader(shop: Shop, station: str, event: ReaderEvent) -> None:
+    """What a reader's event means to the shop."""
+    if event.kind == "scan" and event.scan:
+        shop.scanned(station, event.scan)
+    elif event.kind == "partial":
+        shop.unreadable(station, event.reader, event.error)
+
+
+class Sweeper:
+    """Ends idle visits on the server, whatever the browser does."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sweeper", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join(timeout=1)
+
+    def _run(self) -> None:
+        while not self._stopping.wait(SWEEP):
+            try:
+                self._shop.sweep()
+            except Exception:  # a full disk, say: the next look may succeed
+                log.exception("idle visits could not be ended")
+
+
+def _settings(config: Config, folder: Path) -> ShopSettings:
+    stations = {s.id: Station(id=s.id, kind=s.kind, name=s.name or s.id) for s in config.station}  # type: ignore[arg-type]
+    return ShopSettings(
+        store_id=config.store,
+        stations=stations,
+        languages=config.languages,
+        currency=config.currency,
+        seal_key=bytes.fromhex(config.hq.seal_key),
+        pictures=folder / "pictures",
+        idle_ms=config.screen.idle_seconds * 1000,
+    )

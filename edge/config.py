@@ -1,0 +1,134 @@
+"""The box's settings: one TOML file, read into frozen dataclasses.
+
+store, dir, languages, currency
+[screen]    host, port, idle_seconds, theme
+[hq]        broker, url, seal_key, verify_key
+[[station]] id, kind, name
+[[reader]]  name, station, driver, and the driver's own options
+"""
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+from edge.domain.strict import BadSettingError, read
+from sync.topics import valid_store
+
+KINDS = ("wall", "tablet", "staff")
+
+
+class ConfigError(Exception):
+    """The settings can't be used; `str()` names the key and the fix."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScreenConfig:
+    host: str = "127.0.0.1"
+    port: int = 8080
+    """0 takes any free port."""
+    idle_seconds: int = 120
+    """After so long without touch, key, scroll or scan a visit ends; the screen warns 25 s before."""
+    theme: str = ""
+    """Path of the theme file; "" is the plain one that is shipped."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HqConfig:
+    broker: str
+    """host:port of the MQTT broker."""
+    url: str
+    """Where catalogue versions and pictures are fetched."""
+    seal_key: str
+    """HQ's public sealing key, 64 hex digits."""
+    verify_key: str
+    """HQ's public signing key, 64 hex digits."""
+
+    @property
+    def broker_address(self) -> tuple[str, int]:
+        host, _, port = self.broker.rpartition(":")
+        return host.strip("[]"), int(port)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StationConfig:
+    id: str
+    kind: str
+    """wall, tablet or staff."""
+    name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReaderConfig:
+    REST: ClassVar[str] = "options"
+
+    name: str
+    station: str
+    driver: str
+    options: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    store: str
+    """The store's id at HQ: a-z, 0-9 and "-", 32 at most."""
+    hq: HqConfig
+    station: tuple[StationConfig, ...]
+    dir: str = "/var/lib/tote"
+    languages: tuple[str, ...] = ("en", "de", "es", "et")
+    """In the order of preference; the first greets."""
+    currency: str = "EUR"
+    screen: ScreenConfig = field(default_factory=ScreenConfig)
+    reader: tuple[ReaderConfig, ...] = ()
+
+
+def load(path: Path) -> Config:
+    """Raises ConfigError."""
+    try:
+        return parse(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        fix = "name the settings with --config, or run `tote demo` to try Tote without any"
+        raise ConfigError(f"{path} can't be read ({error.strerror}): {fix}.") from error
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def parse(text: str) -> Config:
+    try:
+        table: dict[str, Any] = tomllib.loads(text)
+        config = read(Config, table)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"this is no TOML: {error}.") from error
+    except BadSettingError as error:
+        raise ConfigError(str(error)) from error
+    for problem in _problems(config):
+        raise ConfigError(problem)
+    return config
+
+
+def _problems(config: Config) -> list[str]:
+    """What is of the right kind and still makes no sense."""
+    found = []
+    if not valid_store(config.store):
+        found.append(f"store must be 1 to 32 of a-z, 0-9 and '-', not {config.store!r}.")
+    for station in config.station:
+        if station.kind not in KINDS:
+            found.append(f"station {station.id!r}: kind must be one of {', '.join(KINDS)}, not {station.kind!r}.")
+    stations = {station.id for station in config.station}
+    for reader in config.reader:
+        if reader.station not in stations:
+            found.append(f"reader {reader.name!r}: there is no station {reader.station!r}, only {sorted(stations)}.")
+    for key in ("seal_key", "verify_key"):
+        if not _is_key(getattr(config.hq, key)):
+            found.append(f"hq.{key} must be 64 hex digits: copy it from the ready line of `tote-hq run --json`.")
+    host, colon, port = config.hq.broker.rpartition(":")
+    if not (host and colon and port.isdecimal()):
+        found.append(f"hq.broker must be host:port, such as 127.0.0.1:1883, not {config.hq.broker!r}.")
+    return found
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return len(bytes.fromhex(text)) == 32
+    except ValueError:
+        return False

@@ -1,0 +1,48 @@
+"""The use cases of the box: what screens, readers and staff may ask for. One call, one transaction, one answer."""
+
+from edge.shop.errors import (
+    BadAddressError,
+    BasketFullError,
+    EmptyBasketError,
+    NoSuchLineError,
+    ShopError,
+    UnknownArticleError,
+)
+from edge.shop.screens import (
+    Article,
+    Attract,
+    BasketScreen,
+    Browse,
+    CatalogueChanged,
+    Screen,
+    Send,
+    Sent,
+    Unknown,
+)
+from edge.shop.shop import Shop
+from edge.shop.stations import Outside, Station
+from edge.shop.status import Status
+from edge.shop.visits import Visit
+
+__all__ = [
+    "Article",
+    "Attract",
+    "BadAddressError",
+    "BasketFullError",
+    "BasketScreen",
+    "Browse",
+    "CatalogueChanged",
+    "EmptyBasketError",
+    "NoSuchLineError",
+    "Outside",
+    "Screen",
+    "Send",
+    "Sent",
+    "Shop",
+    "ShopError",
+    "Station",
+    "Status",
+    "Unknown",
+    "UnknownArticleError",
+    "Visit",
+]

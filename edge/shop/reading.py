@@ -1,0 +1,54 @@
+"""What a scan means in this shop: an article, or the reason why not."""
+
+from dataclasses import dataclass
+
+from edge.catalogue import Catalogue
+from edge.codes import CodeRules, Meaning, resolve
+from edge.domain.article import Item, Variant
+from edge.shop.screens import Article, Notice, Screen, Unknown
+from hardware.scan import Scan
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """A scan that was understood: `item` is the article it names, or `reason` says why there is none."""
+
+    reader: str
+    symbology: str
+    code: str
+    item: Item | None = None
+    reason: str = ""
+
+    def screen(self, notice: Notice = "") -> Screen:
+        if self.item:
+            return Article(sku=self.item.sku, notice=notice)
+        return Unknown(code=self.code, reason=self.reason)
+
+    @staticmethod
+    def unreadable(reader: str, reason: str) -> "Reading":
+        """Something was held to `reader` that gave no code."""
+        return Reading(reader=reader, symbology="", code="", reason=reason)
+
+
+def read_code(catalogue: Catalogue, scan: Scan, rules: CodeRules, language: str) -> Reading:
+    """Exact match first: a code that is an article's own number is never taken for something else."""
+    meaning = resolve(scan.data, scan.symbology, rules)
+    variant = catalogue.by_sku(meaning.text) or _by_meaning(catalogue, meaning)
+    return Reading(
+        reader=scan.reader,
+        symbology=scan.symbology,
+        code=meaning.text,
+        item=catalogue.item(variant.sku, language) if variant else None,
+        reason="" if variant else _reason(meaning),
+    )
+
+
+def _by_meaning(catalogue: Catalogue, meaning: Meaning) -> Variant | None:
+    return catalogue.by_gtin(meaning.gtin) if meaning.gtin else None
+
+
+def _reason(meaning: Meaning) -> str:
+    """The word the screen has a text for."""
+    if meaning.kind == "invalid" and meaning.error:
+        return meaning.error.reason.replace(" ", "-")
+    return "unknown-code" if meaning.gtin or meaning.kind in {"sku", "text"} else "not-an-article"

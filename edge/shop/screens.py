@@ -1,0 +1,67 @@
+"""What a station can show. A screen is a value: a row holds it, the hub carries it, the kiosk renders it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+
+Notice = Literal["", "added", "in-basket", "scan-not-recorded"]
+
+
+class Attract(msgspec.Struct, frozen=True, tag="attract"):
+    """Nobody is here: the invitation."""
+
+
+class Article(msgspec.Struct, frozen=True, kw_only=True, tag="article"):
+    """The product of variant `sku`, that variant chosen."""
+
+    sku: str
+    notice: Notice = ""
+
+
+class Browse(msgspec.Struct, frozen=True, kw_only=True, tag="browse"):
+    """Articles of a category, or those a query finds, or (neither given) the best known."""
+
+    category: str = ""
+    query: str = ""
+
+
+class BasketScreen(msgspec.Struct, frozen=True, tag="basket"):
+    """What is in the basket."""
+
+
+class Send(msgspec.Struct, frozen=True, tag="send"):
+    """Where should the basket go?"""
+
+
+class Sent(msgspec.Struct, frozen=True, kw_only=True, tag="sent"):
+    """The basket is on its way; `online` is false while the line to HQ is down."""
+
+    online: bool
+
+
+class Unknown(msgspec.Struct, frozen=True, kw_only=True, tag="unknown"):
+    """A code that leads to no article: what was read, and why it leads nowhere.
+
+    `reason` is one of unknown-code, bad-check-digit, empty-tag, foreign-tag, torn, not-an-article.
+    """
+
+    code: str
+    reason: str
+
+
+Screen = Attract | Article | Browse | BasketScreen | Send | Sent | Unknown
+
+
+@dataclass(frozen=True)
+class CatalogueChanged:
+    """Another catalogue version is in use: whatever is shown is to be shown again."""
+
+
+def encode_screen(screen: Screen) -> str:
+    return msgspec.json.encode(screen).decode()
+
+
+def decode_screen(doc: str) -> Screen:
+    screen: Screen = msgspec.json.decode(doc, type=Screen)
+    return screen

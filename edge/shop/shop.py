@@ -1,0 +1,248 @@
+"""The shop: every use case of shoppers and readers.
+
+Each changes the station's row and appends its events in one transaction; only then is the station's screen told.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+import sqlite_utils
+
+from edge.catalogue import Catalogue, Hit, Shelf
+from edge.codes import CodeRules
+from edge.domain.article import Item, Store
+from edge.domain.basket import Basket, Fulfilment
+from edge.domain.consent import Consent
+from edge.domain.events import CatalogueTurned
+from edge.hub import Hub
+from edge.shop.errors import ShopError, UnknownArticleError
+from edge.shop.reading import Reading, read_code
+from edge.shop.screens import Article, CatalogueChanged, Screen, Sent
+from edge.shop.sending import mail_address, sealed_mail
+from edge.shop.stations import Alone, Outside, Station
+from edge.shop.status import Status
+from edge.shop.turn import Turn
+from edge.shop.visits import Visit, idle_stations, load_basket, load_visit, screen_of
+from edge.store import Database, EventLog, StorageFullError
+from hardware.scan import Scan
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShopSettings:
+    """What does not change while the box runs."""
+
+    store_id: str
+    stations: Mapping[str, Station]
+    languages: Sequence[str]
+    currency: str
+    seal_key: bytes
+    pictures: Path
+    idle_ms: int = 120_000
+    code_rules: CodeRules = field(default_factory=CodeRules)
+
+
+class Shop:
+    """Thread-safe. `now` is the wall clock in milliseconds, `new_id` draws 32 hex digits."""
+
+    def __init__(
+        self,
+        settings: ShopSettings,
+        database: Database,
+        event_log: EventLog,
+        shelf: Shelf,
+        *,
+        now: Callable[[], int],
+        new_id: Callable[[], str],
+    ) -> None:
+        self.settings = settings
+        self.outside: Outside = Alone()
+        self.hub: Hub[Screen | CatalogueChanged] = Hub()
+        self._database, self._log, self._shelf = database, event_log, shelf
+        self._now, self._new_id = now, new_id
+        self._catalogue_since: int | None = None
+
+    # ---- what is here ----------------------------------------------------------------------------------------------
+
+    @property
+    def stations(self) -> Mapping[str, Station]:
+        return self.settings.stations
+
+    @property
+    def languages(self) -> Sequence[str]:
+        return self.settings.languages
+
+    @property
+    def currency(self) -> str:
+        return self.settings.currency
+
+    @property
+    def pictures(self) -> Path:
+        return self.settings.pictures
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self._shelf.current()
+
+    @property
+    def store(self) -> Store:
+        known = self.catalogue.store(self.settings.store_id)
+        return known or Store(id=self.settings.store_id, name=self.settings.store_id)
+
+    def visit(self, station: str) -> Visit | None:
+        return self._database.read(lambda db: load_visit(db, station))
+
+    def screen(self, station: str) -> Screen:
+        return screen_of(self.visit(station))
+
+    def basket(self, station: str) -> Basket:
+        """The basket of the visit at `station`; an empty one where nobody is."""
+        visit = self.visit(station)
+        return self._database.read(lambda db: load_basket(db, visit.basket_id)) if visit else Basket(id="")
+
+    def language(self, station: str) -> str:
+        visit = self.visit(station)
+        return visit.language if visit else self.languages[0]
+
+    def status(self) -> Status:
+        receipt, head = self._log.receipt(), self._log.head()
+        confirmed = receipt.n if receipt else 0
+        return Status(
+            store=self.settings.store_id,
+            log_id=self._log.log_id,
+            head=head,
+            confirmed=confirmed,
+            waiting=head - confirmed,
+            oldest_waiting_ms=self._log.oldest_waiting(),
+            line_up=self.outside.line_up(),
+            catalogue=self.catalogue.version,
+            catalogue_since=self._catalogue_since,
+            readers=self.outside.readers(),
+        )
+
+    # ---- looking around --------------------------------------------------------------------------------------------
+
+    def scanned(self, station: str, scan: Scan) -> Screen:
+        """A reader of `station` read something. A disk that is full still shows the article."""
+        reading = read_code(self.catalogue, scan, self.settings.code_rules, self.language(station))
+        try:
+            return self._at(station, lambda turn: turn.scanned(reading))
+        except StorageFullError:
+            log.exception("a scan at %s could not be recorded", station)
+            return self._shown(station, reading.screen("scan-not-recorded"))
+
+    def unreadable(self, station: str, reader: str, reason: str) -> Screen:
+        """A reader of `station` noticed a code or tag it could not read. `reason` as in `Unknown`."""
+        return self._at(station, lambda turn: turn.scanned(Reading.unreadable(reader, reason)))
+
+    def show(self, station: str, screen: Screen) -> None:
+        """Navigation by touch."""
+        item = self._item(station, screen.sku) if isinstance(screen, Article) else None
+        self._at(station, lambda turn: turn.show(screen, item))
+
+    def find(self, station: str, words: str, limit: int = 24, *, record: bool = False) -> list[Hit]:
+        hits = self.catalogue.find(words, language=self.language(station), limit=limit)
+        if record and words.strip():
+            self._at(station, lambda turn: turn.searched(words.strip(), len(hits)), publish=False)
+        return hits
+
+    def set_language(self, station: str, language: str) -> None:
+        if language not in self.languages:
+            raise ShopError(f"this shop speaks {', '.join(self.languages)}, not {language!r}")
+        self._at(station, lambda turn: turn.speak(language))
+
+    def choose_size(self, station: str, size: str) -> None:
+        """Remembers the shopper's size for the rest of the visit."""
+        self._at(station, lambda turn: turn.wear(size), publish=False)
+
+    def touch(self, station: str) -> None:
+        """Somebody is still there."""
+        if self.visit(station):
+            self._at(station, lambda turn: None, publish=False)
+
+    def end_visit(self, station: str, reason: str = "done") -> None:
+        """The next shopper sees nothing of this one: the row and the lines are gone, events stay."""
+        self._at(station, lambda turn: turn.end("idle" if reason == "idle" else "done"))
+
+    def sweep(self) -> list[str]:
+        """Ends the visits nobody touched for the idle time. Call it every few seconds. Returns the stations."""
+        before = self._now() - self.settings.idle_ms
+        stations = self._database.read(lambda db: idle_stations(db, before))
+        for station in stations:
+            self.end_visit(station, "idle")
+        return stations
+
+    # ---- the basket ------------------------------------------------------------------------------------------------
+
+    def add_line(self, station: str, sku: str, quantity: int = 1, fulfilment: Fulfilment | None = None) -> Basket:
+        """Without `fulfilment`: taken along where the store has it, else sent home."""
+        item = self._item(station, sku)
+        how = fulfilment or self._usual_fulfilment(sku)
+        return self._at(station, lambda turn: turn.add(item, quantity, how))
+
+    def change_line(self, station: str, sku: str, quantity: int, fulfilment: Fulfilment | None = None) -> Basket:
+        """A quantity of 0 removes the line."""
+        if quantity == 0:
+            return self.remove_line(station, sku)
+        return self._at(station, lambda turn: turn.change(sku, quantity, fulfilment))
+
+    def remove_line(self, station: str, sku: str) -> Basket:
+        return self._at(station, lambda turn: turn.remove(sku))
+
+    def send_basket(self, station: str, mail: str, consents: tuple[Consent, ...]) -> Sent:
+        """Raises `BadAddressError` or `EmptyBasketError`, having changed nothing."""
+        address = mail_address(mail)
+        sent = Sent(online=self.outside.line_up())
+        event_id = self._new_id()
+        blob = sealed_mail(self.settings.seal_key, store=self.settings.store_id, event_id=event_id, mail=address)
+        self._at(station, lambda turn: turn.send(sent, event_id, blob, consents))
+        return sent
+
+    # ---- from HQ -----------------------------------------------------------------------------------------------------
+
+    def catalogue_turned(self) -> None:
+        """Another catalogue version is current: HQ is told, and every open screen shows it."""
+        version = self.catalogue.version
+        self._catalogue_since = self._now()
+        event = CatalogueTurned(epoch=version.epoch, n=version.n)
+        self._database.write(lambda db: self._log.append(db, event, event_id=self._new_id(), at=self._now()))
+        self.outside.wake()
+        self.hub.publish_to_all(CatalogueChanged())
+
+    # ---- inside ------------------------------------------------------------------------------------------------------
+
+    def _at(self, station: str, do: Callable[["Turn"], T], *, publish: bool = True) -> T:
+        """Runs `do` with the visit of `station` in one transaction, then tells the station's screens and the uplink."""
+        if station not in self.stations:
+            raise ShopError(f"there is no station {station!r}; the config has {', '.join(self.stations)}")
+        result, turn = self._database.write(lambda db: self._turn(db, station, do))
+        if turn.appended:
+            self.outside.wake()
+        if publish:
+            self._shown(station, turn.screen)
+        return result
+
+    def _turn(self, db: sqlite_utils.Database, station: str, do: Callable[[Turn], T]) -> tuple[T, Turn]:
+        turn = Turn(db, self._log, station, language=self.languages[0], now=self._now(), new_id=self._new_id)
+        result = do(turn)
+        turn.finish()
+        return result, turn
+
+    def _shown(self, station: str, screen: Screen) -> Screen:
+        self.hub.publish(station, screen)
+        return screen
+
+    def _item(self, station: str, sku: str) -> Item:
+        catalogue = self.catalogue
+        if catalogue.by_sku(sku) is None:
+            raise UnknownArticleError(f"no article {sku!r} in catalogue version {catalogue.version}")
+        return catalogue.item(sku, self.language(station))
+
+    def _usual_fulfilment(self, sku: str) -> Fulfilment:
+        here = sum(stock.quantity for stock in self.catalogue.stock(sku) if stock.store == self.settings.store_id)
+        return "take" if here > 0 else "ship"

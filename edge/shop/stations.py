@@ -1,0 +1,41 @@
+"""Stations, and what the shop knows of the world outside its database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from hardware.supervisor import ReaderHealth
+
+
+@dataclass(frozen=True, kw_only=True)
+class Station:
+    """One screen with the readers that belong to it."""
+
+    id: str
+    kind: Literal["wall", "tablet", "staff"]
+    name: str
+
+
+class Outside(Protocol):
+    """The line to HQ and the readers, which are started after the shop and stopped before it."""
+
+    def line_up(self) -> bool: ...
+
+    def wake(self) -> None:
+        """Events were appended: send them now."""
+
+    def readers(self, station: str | None = None) -> Sequence[ReaderHealth]:
+        """The readers of one station, or all."""
+
+
+class Alone:
+    """No line and no readers: what a shop starts with."""
+
+    def line_up(self) -> bool:
+        return False
+
+    def wake(self) -> None:
+        pass
+
+    def readers(self, station: str | None = None) -> Sequence[ReaderHealth]:
+        return ()

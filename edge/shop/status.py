@@ -1,0 +1,23 @@
+"""How the box is, in figures that a screen can put into plain words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from edge.catalogue import Version
+from hardware.supervisor import ReaderHealth
+
+
+@dataclass(frozen=True, kw_only=True)
+class Status:
+    """Times in milliseconds since 1970 UTC; `confirmed` events are at HQ, `waiting` are not yet."""
+
+    store: str
+    log_id: str
+    head: int
+    confirmed: int
+    waiting: int
+    oldest_waiting_ms: int | None
+    line_up: bool
+    catalogue: Version
+    catalogue_since: int | None
+    readers: Sequence[ReaderHealth]

@@ -1,0 +1,175 @@
+"""One use case at one station, inside one transaction: it changes the visit and the basket, and appends the events."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Literal
+
+import sqlite_utils
+
+from edge.domain.article import Item
+from edge.domain.basket import MOST_LINES, MOST_OF_ONE, Basket, Fulfilment, Line
+from edge.domain.consent import Consent
+from edge.domain.events import (
+    BasketSent,
+    CodeNotRecognised,
+    Event,
+    LineAdded,
+    LineChanged,
+    LineRemoved,
+    ProductScanned,
+    ProductsSearched,
+    ProductViewed,
+    VisitEnded,
+    VisitStarted,
+)
+from edge.shop.errors import BasketFullError, EmptyBasketError, NoSuchLineError
+from edge.shop.reading import Reading
+from edge.shop.screens import Article, Attract, Screen, Sent
+from edge.shop.visits import Visit, delete_visit, load_basket, load_visit, save_basket, save_visit
+from edge.store import EventLog
+
+
+class Turn:
+    """Begin with the station's visit as it is; `finish` saves it as it became."""
+
+    def __init__(
+        self,
+        db: sqlite_utils.Database,
+        log: EventLog,
+        station: str,
+        *,
+        language: str,
+        now: int,
+        new_id: Callable[[], str],
+    ) -> None:
+        """`language` is the one a new visit begins in."""
+        self._db, self._log, self._station = db, log, station
+        self._language, self._now, self._new_id = language, now, new_id
+        self._visit = load_visit(db, station)
+        self.appended = 0
+
+    @property
+    def screen(self) -> Screen:
+        return self._visit.screen if self._visit else Attract()
+
+    def finish(self) -> None:
+        if self._visit:
+            save_visit(self._db, replace(self._visit, last_touch=self._now))
+
+    # ---- looking around --------------------------------------------------------------------------------------------
+
+    def scanned(self, reading: Reading) -> Screen:
+        visit = self._here()
+        where = {"visit": visit.id, "station": self._station, "reader": reading.reader}
+        read = {"symbology": reading.symbology, "code": reading.code}
+        if reading.item:
+            self._append(ProductScanned(**where, **read, item=reading.item))
+        else:
+            self._append(CodeNotRecognised(**where, **read, reason=reading.reason))
+        return self._turn_to(reading.screen())
+
+    def show(self, screen: Screen, item: Item | None) -> None:
+        """`item` is the article's, where `screen` shows one."""
+        visit = self._here()
+        if item:
+            self._append(ProductViewed(visit=visit.id, station=self._station, item=item))
+        self._turn_to(screen)
+
+    def searched(self, query: str, results: int) -> None:
+        visit = self._here()
+        self._append(ProductsSearched(visit=visit.id, station=self._station, query=query, results=results))
+
+    def speak(self, language: str) -> None:
+        self._visit = replace(self._here(), language=language)
+
+    def wear(self, size: str) -> None:
+        self._visit = replace(self._here(), size=size)
+
+    def end(self, reason: Literal["done", "idle"]) -> None:
+        if self._visit:
+            self._append(VisitEnded(visit=self._visit.id, station=self._station, reason=reason))
+            delete_visit(self._db, self._visit)
+            self._visit = None
+
+    # ---- the basket ------------------------------------------------------------------------------------------------
+
+    def add(self, item: Item, quantity: int, fulfilment: Fulfilment) -> Basket:
+        visit, basket = self._here(), self._basket()
+        old = basket.line(item.sku)
+        if old is None and len(basket.lines) >= MOST_LINES:
+            raise BasketFullError(f"a basket holds {MOST_LINES} lines at most")
+        quantity = min(quantity, MOST_OF_ONE - (old.quantity if old else 0))
+        if quantity > 0:
+            event = LineAdded(**self._in(visit), item=item, quantity=quantity, fulfilment=fulfilment)
+            self._append(event)
+        total = quantity + (old.quantity if old else 0)
+        self._turn_to(Article(sku=item.sku, notice="added"))
+        return self._keep(basket.with_line(Line(item=item, quantity=total, fulfilment=fulfilment)))
+
+    def change(self, sku: str, quantity: int, fulfilment: Fulfilment | None) -> Basket:
+        visit, basket = self._here(), self._basket()
+        old = self._line(basket, sku)
+        line = replace(old, quantity=min(quantity, MOST_OF_ONE), fulfilment=fulfilment or old.fulfilment)
+        if line != old:
+            self._append(
+                LineChanged(**self._in(visit), item=line.item, quantity=line.quantity, fulfilment=line.fulfilment)
+            )
+        return self._keep(basket.with_line(line))
+
+    def remove(self, sku: str) -> Basket:
+        visit, basket = self._here(), self._basket()
+        old = self._line(basket, sku)
+        self._append(LineRemoved(**self._in(visit), item=old.item, quantity=old.quantity))
+        return self._keep(basket.without(sku))
+
+    def send(self, screen: Sent, event_id: str, blob: bytes, consents: tuple[Consent, ...]) -> None:
+        """`blob` is the sealed address; it goes beside the event, which bears `event_id`."""
+        visit, basket = self._here(), self._basket()
+        if not basket.lines:
+            raise EmptyBasketError("there is nothing in the basket to send")
+        event = BasketSent(
+            **self._in(visit), channel="mail", language=visit.language, lines=basket.lines, consents=consents
+        )
+        self._append(event, event_id=event_id, blob=blob)
+        self._turn_to(screen)
+
+    # ---- inside ------------------------------------------------------------------------------------------------------
+
+    def _here(self) -> Visit:
+        """The visit, begun now where nobody was here."""
+        if self._visit is None:
+            self._visit = Visit(
+                id=self._new_id(),
+                station=self._station,
+                language=self._language,
+                basket_id=self._new_id(),
+                size="",
+                screen=Attract(),
+                last_touch=self._now,
+            )
+            self._append(VisitStarted(visit=self._visit.id, station=self._station, language=self._language))
+        return self._visit
+
+    def _turn_to(self, screen: Screen) -> Screen:
+        self._visit = replace(self._here(), screen=screen)
+        return screen
+
+    def _basket(self) -> Basket:
+        return load_basket(self._db, self._here().basket_id)
+
+    def _keep(self, basket: Basket) -> Basket:
+        save_basket(self._db, basket)
+        return basket
+
+    def _line(self, basket: Basket, sku: str) -> Line:
+        line = basket.line(sku)
+        if line is None:
+            raise NoSuchLineError(f"there is no {sku!r} in this basket (any more)")
+        return line
+
+    def _in(self, visit: Visit) -> dict[str, str]:
+        return {"basket": visit.basket_id, "visit": visit.id, "station": self._station}
+
+    def _append(self, event: Event, *, event_id: str = "", blob: bytes | None = None) -> None:
+        self._log.append(self._db, event, event_id=event_id or self._new_id(), at=self._now, blob=blob)
+        self.appended += 1
