@@ -1,0 +1,52 @@
+"""`tote status`: how the running box is."""
+
+import argparse
+import time
+from typing import Any
+
+import requests
+
+from edge.cli.options import add_json, say_json
+
+BOX = "http://127.0.0.1:8080"
+
+
+def add(subparsers: Any) -> None:
+    parser = subparsers.add_parser(
+        "status",
+        help="events at HQ and waiting, catalogue version, line, readers",
+        description="Asks the running box how it is.",
+    )
+    parser.add_argument("--box", default=BOX, metavar="URL", help=f"the box (default: {BOX})")
+    add_json(parser)
+    parser.set_defaults(run=main)
+
+
+def main(args: argparse.Namespace) -> int:
+    answer = requests.get(f"{args.box.rstrip('/')}/status.json", timeout=5)
+    answer.raise_for_status()
+    status = answer.json()
+    if args.json:
+        say_json(status)
+    else:
+        print("\n".join(lines(status, now=time.time())))
+    return 0
+
+
+def lines(status: dict[str, Any], *, now: float) -> list[str]:
+    """The status in plain words; `now` in seconds since 1970."""
+    told = [
+        f"store       {status['store']}",
+        f"line to HQ  {'up' if status['line_up'] else 'down; nothing is lost, events wait'}",
+        f"events      {status['confirmed']:,} at HQ, {status['waiting']:,} waiting{_age(status, now)}",
+        f"catalogue   version {status['catalogue']['epoch']}.{status['catalogue']['n']}",
+    ]
+    for reader in status["readers"]:
+        trouble = f": {reader['error']}" if reader["error"] else ""
+        told.append(f"reader      {reader['name']} ({reader['driver']}) {reader['state']}{trouble}")
+    return told
+
+
+def _age(status: dict[str, Any], now: float) -> str:
+    oldest = status["oldest_waiting_ms"]
+    return f", oldest {max(0, now - oldest / 1000):.0f} s" if oldest else ""

@@ -1,0 +1,115 @@
+"""The bytes in `docs/protocol.md` are the bytes of the code."""
+
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+import zstandard
+from nacl.signing import SigningKey
+
+from sync.codec import (
+    GENESIS,
+    BadSeal,
+    BadSignature,
+    Batch,
+    Fork,
+    Malformed,
+    Receipt,
+    Refused,
+    blob_hash,
+    decode_answer,
+    decode_batch,
+    decode_head,
+    encode_answer,
+    encode_batch,
+    encode_head,
+    sign_head,
+    unseal,
+    verify_head,
+)
+
+DOCUMENT = Path(__file__).parents[3] / "docs" / "protocol.md"
+GOLDEN = dict(re.findall(r"```\w+ golden:([\w-]+)\n(.*?)\n```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL))
+SEAL_KEY, SIGNING_SEED = bytes(range(32)), bytes(range(32, 64))
+
+
+def batch() -> Batch:
+    return decode_batch(bytes.fromhex(GOLDEN["batch-packed"]))
+
+
+def test_the_packed_batch_unpacks_to_the_documented_json() -> None:
+    unpacked = zstandard.ZstdDecompressor().decompress(bytes.fromhex(GOLDEN["batch-packed"]))
+    assert unpacked.decode() == GOLDEN["batch"] == msgspec.json.encode(batch()).decode()
+
+
+def test_events_are_hashed_over_the_documented_input() -> None:
+    first, second = batch().envelopes()
+    assert (first.hash, second.hash) == (GOLDEN["hash-1"], GOLDEN["hash-2"])
+    for number, event in ((1, first), (2, second)):
+        head, body = GOLDEN[f"hash-input-{number}"].rsplit("\n", 1)
+        fields = ["tote-event/1", event.id, event.log, str(event.n), event.kind, str(event.at)]
+        assert head.split("\n") == [*fields, event.seal or "-", event.origin or "-", event.prev]
+        assert body == event.body
+    assert first.prev == GENESIS and second.prev == first.hash
+
+
+@pytest.mark.parametrize(("name", "kind"), [("receipt", Receipt), ("fork", Fork), ("refused", Refused)])
+def test_answers_are_the_documented_json(name: str, kind: type) -> None:
+    answer = decode_answer(GOLDEN[name].encode())
+    assert isinstance(answer, kind)
+    assert encode_answer(answer).decode() == GOLDEN[name]
+
+
+def test_the_seal_opens_and_its_hash_is_the_events() -> None:
+    blob = bytes.fromhex(GOLDEN["seal-blob"])
+    assert unseal(SEAL_KEY, blob).decode() == GOLDEN["seal-plain"]
+    assert blob_hash(blob) == GOLDEN["seal-hash"] == list(batch().envelopes())[1].seal
+
+
+def test_a_changed_or_foreign_blob_does_not_open() -> None:
+    blob = bytes.fromhex(GOLDEN["seal-blob"])
+    with pytest.raises(BadSeal):
+        unseal(SEAL_KEY, blob[:-1] + bytes([blob[-1] ^ 1]))
+    with pytest.raises(BadSeal):
+        unseal(bytes(32), blob)
+
+
+def test_the_head_is_signed_over_the_documented_text() -> None:
+    head = decode_head(GOLDEN["head"].encode())
+    assert head.signed_text().decode() == GOLDEN["head-signed-text"]
+    assert encode_head(sign_head(SIGNING_SEED, head)).decode() == GOLDEN["head"]
+    verify_head(bytes(SigningKey(SIGNING_SEED).verify_key), head)
+
+
+@pytest.mark.parametrize("field", ["feed", "epoch", "n", "url", "size", "sha256", "signature"])
+def test_a_head_changed_in_any_field_is_refused(field: str) -> None:
+    head = decode_head(GOLDEN["head"].encode())
+    value = getattr(head, field)
+    forged = msgspec.structs.replace(head, **{field: value + 1 if isinstance(value, int) else value[:-1] + "0"})
+    with pytest.raises(BadSignature):
+        verify_head(bytes(SigningKey(SIGNING_SEED).verify_key), forged)
+
+
+@pytest.mark.parametrize("size", [0, 1, 10, 200])
+def test_a_truncated_batch_is_malformed(size: int) -> None:
+    with pytest.raises(Malformed):
+        decode_batch(bytes.fromhex(GOLDEN["batch-packed"])[:size])
+
+
+def test_a_batch_whose_event_was_edited_is_malformed() -> None:
+    honest = batch()
+    edited = msgspec.structs.replace(honest.events[0], body="{}")
+    with pytest.raises(Malformed, match="chain of events 1 to 2 is broken"):
+        decode_batch(encode_batch(msgspec.structs.replace(honest, events=[edited, honest.events[1]])))
+
+
+def test_a_batch_of_a_later_version_says_what_to_do() -> None:
+    with pytest.raises(Malformed, match="update HQ first"):
+        decode_batch(encode_batch(msgspec.structs.replace(batch(), v=2)))
+
+
+def test_a_bomb_is_malformed() -> None:
+    bomb = zstandard.ZstdCompressor().compress(b" " * (9 * 1024 * 1024))
+    with pytest.raises(Malformed):
+        decode_batch(bomb)
