@@ -1,0 +1,110 @@
+"""Starts the demo's parts, keeps an eye on them, and stops them in reverse order."""
+
+import time
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import requests
+
+from edge.demo import parts, programs
+from edge.demo.errors import DemoError
+from edge.demo.plan import SHOP, Plan, box_config
+from edge.demo.process import Part
+
+FEEDS = ("stores.csv", "articles.csv", "stock.csv", "reviews.csv")
+
+
+class Demo:
+    """All of Tote on loopback. Use it in a `with`: leaving stops everything, whatever happened inside."""
+
+    def __init__(self, plan: Plan, *, broker: str = "") -> None:
+        """`broker` is one of `edge.demo.broker.KINDS`, "" for the best that is installed."""
+        self.plan = plan
+        for folder in (plan.dir, plan.logs, plan.camera, plan.config.parent):
+            folder.mkdir(parents=True, exist_ok=True)
+        plan.line.write_text("up")
+        self.broker = parts.wire(plan, broker)
+        self.readers, self.inbox, self.hq = parts.readers(plan), parts.inbox(plan), parts.hq(plan)
+        self.box, self.shelf = parts.box(plan), parts.shelf(plan)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """In the order they start."""
+        return (self.broker, self.readers, self.inbox, self.hq, self.shelf, self.box)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for part in reversed(self.parts):
+            part.stop()
+
+    def start(self) -> None:
+        """Returns when everything is ready and the box has its catalogue. Raises `DemoError`."""
+        for part in (self.broker, self.readers, self.inbox, self.hq):
+            part.start()
+        keys = self.hq.wait()
+        text = box_config(self.plan, seal_key=keys["seal_key"], verify_key=keys["verify_key"])
+        self.plan.config.write_text(text, encoding="utf-8")
+        for part in (self.broker, self.readers):
+            part.wait()
+        self.box.start()
+        self.shelf.start()
+        self._fill()
+        for part in self.parts:
+            part.wait()
+        self._catalogue_arrived()
+
+    def _fill(self) -> None:
+        """Gives HQ the demo shop, once in the life of the folder."""
+        filled = self.plan.dir / "feed"
+        if not filled.exists():
+            programs.hq(self.plan.hq, "import", *map(str, feed(self.plan.dir / "feed.new")))
+            (self.plan.dir / "feed.new").rename(filled)
+
+    def _catalogue_arrived(self, patience: float = 30) -> None:
+        deadline = time.monotonic() + patience
+        while not self.status().get("catalogue", {}).get("n"):
+            self.check()
+            if time.monotonic() > deadline:
+                raise DemoError(f"the box got no catalogue within {patience:.0f} s. {self.box.tail()}")
+            time.sleep(0.05)
+
+    def check(self) -> None:
+        """Raise `PartFailed` if a part died."""
+        for part in self.parts:
+            part.check()
+
+    def tend(self) -> None:
+        """Pull or mend the line to HQ as `plan.line` wants it: that is stopping or starting the broker."""
+        wanted = self.plan.line.read_text()
+        if wanted == "down" and self.broker.pid:
+            self.broker.stop()
+        elif wanted == "up" and not self.broker.pid:
+            self.broker.start()
+            self.broker.wait()
+
+    def status(self) -> dict[str, Any]:
+        """The box's own word, {} while it gives none."""
+        with suppress(requests.RequestException, ValueError):
+            told: dict[str, Any] = requests.get(f"{self.plan.url('box')}/status.json", timeout=1).json()
+            return told
+        return {}
+
+
+def feed(folder: Path) -> list[Path]:
+    """The demo shop's files, its stock counted just now; pictures stay where they are."""
+    folder.mkdir(parents=True, exist_ok=True)
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    for name in FEEDS:
+        text = (SHOP / name).read_text(encoding="utf-8")
+        (folder / name).write_text(text.replace("2026-11-02T07:30:00Z", now) if name == "stock.csv" else text)
+    pictures = folder / "pictures"
+    if not pictures.is_symlink():
+        pictures.symlink_to(SHOP / "pictures")
+    return [folder / name for name in FEEDS]
