@@ -119,7 +119,7 @@ def hear_reader(shop: Shop, station: str, event: ReaderEvent) -> None:
     if event.kind == "scan" and event.scan:
         shop.scanned(station, event.scan)
     elif event.kind == "partial":
-        shop.unreadable(station, event.reader, event.error)
+        shop.unreadable(station, event.reader, event.reason)
 
 
 class Sweeper:

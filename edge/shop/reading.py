@@ -39,16 +39,21 @@ def read_code(catalogue: Catalogue, scan: Scan, rules: CodeRules, language: str)
         symbology=scan.symbology,
         code=meaning.text,
         item=catalogue.item(variant.sku, language) if variant else None,
-        reason="" if variant else _reason(meaning),
+        reason="" if variant else _reason(meaning, scan.symbology),
     )
 
 
 def _by_meaning(catalogue: Catalogue, meaning: Meaning) -> Variant | None:
-    return catalogue.by_gtin(meaning.gtin) if meaning.gtin else None
+    gtins = (meaning.gtin, *meaning.also) if meaning.gtin else meaning.also
+    return next((variant for gtin in gtins if gtin and (variant := catalogue.by_gtin(gtin))), None)
 
 
-def _reason(meaning: Meaning) -> str:
-    """The word the screen has a text for."""
+def _reason(meaning: Meaning, symbology: str) -> str:
+    """The key of the words the screen has for it; the readers' own reasons are of the same set (`Unknown`)."""
     if meaning.kind == "invalid" and meaning.error:
-        return meaning.error.reason.replace(" ", "-")
+        if "check digit" in meaning.error.reason:
+            return "bad-check-digit"
+        if symbology == "ndef":
+            return {"empty tag": "tag-empty", "foreign tag": "tag-foreign"}.get(meaning.error.reason, "tag-damaged")
+        return "not-a-code"
     return "unknown-code" if meaning.gtin or meaning.kind in {"sku", "text"} else "not-an-article"

@@ -43,7 +43,8 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True, tag="sent"):
 class Unknown(msgspec.Struct, frozen=True, kw_only=True, tag="unknown"):
     """A code that leads to no article: what was read, and why it leads nowhere.
 
-    `reason` is one of unknown-code, bad-check-digit, empty-tag, foreign-tag, torn, not-an-article.
+    `reason` is the key of the words for it: unknown-code, not-an-article, not-a-code, bad-check-digit, or the reader's
+    own tag-empty, tag-foreign, tag-damaged, tag-torn, tags-many, barcode-torn, barcode-long.
     """
 
     code: str
