@@ -6,6 +6,7 @@ import nfc.tag
 
 from hardware import ndef_message
 from hardware.errors import TagError
+from hardware.pn532_port import tags_in_field
 
 TECHNOLOGY = "106A"
 CLASSIC = 0x08
@@ -44,7 +45,7 @@ class Tap:
 
     def is_there(self) -> bool:
         try:
-            return bool(self._tag.is_present) if self._tag else self._answers()
+            return bool(self._tag.is_present) if self._tag else self._is_alone()
         except PULLED:
             return False
 
@@ -53,6 +54,10 @@ class Tap:
             return nfc.tag.activate(self._frontend, target)
         except PULLED:
             return None
+
+    def _is_alone(self) -> bool:
+        """A foreign card left lying there must not hide the tag that is held beside it."""
+        return tags_in_field(self._frontend) == 1 and self._answers()
 
     def _answers(self) -> bool:
         wanted = nfc.clf.RemoteTarget(TECHNOLOGY, sel_req=bytearray(self.uid))
