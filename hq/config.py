@@ -3,8 +3,8 @@
     [web]       host, port, public_url, cart_url
     [broker]    address
     [database]  url
-    [mail]      smtp, sender
-    [shop]      name, languages, theme
+    [mail]      smtp, sender, tls, user, password_file
+    [shop]      name, languages, theme, timezone
     [audience]  control
 
 Every key has a default that is right for one machine; `tote-hq run --help` names the flags that override some of them.
@@ -14,6 +14,7 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 from hq import strict
 from hq.errors import ConfigError
@@ -47,6 +48,12 @@ class Mail:
     smtp: str = ""
     """host:port of the mail server; "" keeps mails queued."""
     sender: str = "Tote <basket@tote.invalid>"
+    tls: str = ""
+    """"starttls", "tls" (from the first octet), or "" for none."""
+    user: str = ""
+    """"" sends without signing in."""
+    password_file: str = ""
+    """The file that holds the password, so that the settings need not be secret."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +64,8 @@ class Shop:
     """In the order of fallback; () takes those of the catalogue."""
     theme: str = ""
     """Path of the theme file; "" is the plain one that is shipped."""
+    timezone: str = "UTC"
+    """Of the times that shoppers read, such as Europe/Tallinn."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +108,10 @@ def checked(config: Config) -> Config:
         raise ConfigError(f"web.port must lie between 0 and 65535, not {config.web.port}.")
     if not 0 <= config.audience.control <= 100:
         raise ConfigError(f"audience.control is a percentage: 0 to 100, not {config.audience.control}.")
+    if config.mail.tls not in ("", "starttls", "tls"):
+        raise ConfigError(f'mail.tls must be "", "starttls" or "tls", not {config.mail.tls!r}.')
+    if config.shop.timezone not in available_timezones():
+        raise ConfigError(f"shop.timezone must be a name such as Europe/Tallinn, not {config.shop.timezone!r}.")
     for key, value in (("broker.address", config.broker.address), ("mail.smtp", config.mail.smtp)):
         if value:
             host_port(value, key)

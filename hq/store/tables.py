@@ -70,6 +70,7 @@ quarantine = Table(
     _time("received"),
     Column("seal", String(64)),
     Column("origin", String(64)),
+    Column("prev", String(64), nullable=False, default=""),
     Column("hash", String(64), nullable=False, default=""),
     Index("ix_quarantine_event_id", "event_id"),
 )

@@ -33,5 +33,6 @@ def upgrade() -> None:
     op.create_index("ix_order_line_basket", "order_line", ["basket"])
     op.add_column("quarantine", sa.Column("seal", sa.String(length=64)))
     op.add_column("quarantine", sa.Column("origin", sa.String(length=64)))
+    op.add_column("quarantine", sa.Column("prev", sa.String(length=64), nullable=False, server_default=""))
     op.add_column("quarantine", sa.Column("hash", sa.String(length=64), nullable=False, server_default=""))
     op.create_index("ix_quarantine_event_id", "quarantine", ["event_id"])

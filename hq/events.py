@@ -1,0 +1,52 @@
+"""The envelope of an event -> the domain's event and the row that keeps it, or the reason why not."""
+
+import re
+from typing import Any
+
+import msgspec
+
+from edge.domain.events import KINDS, Event
+from hq.store import tables
+from hq.store.fits import misfit
+from sync.codec import Envelope
+from sync.ingest import Rejected
+
+LARGEST_BODY = 256 * 1024
+"""Characters: a basket of 200 lines takes a fifth of it."""
+HEX = re.compile(r"[0-9a-f]{32}")
+_DECODERS = {name: msgspec.json.Decoder(kind) for name, kind in KINDS.items()}
+
+
+def decode(envelope: Envelope) -> Event:
+    """Raises Rejected. Fields that this HQ does not know yet are passed over: a newer box may send them."""
+    if len(envelope.body) > LARGEST_BODY:
+        raise Rejected(f"the body is longer than {LARGEST_BODY} characters")
+    if envelope.kind not in _DECODERS:
+        raise Rejected(f"kind {envelope.kind[:64]!r} is not known to this HQ: update HQ, then replay")
+    try:
+        event: Event = _DECODERS[envelope.kind].decode(envelope.body)
+    except (msgspec.MsgspecError, UnicodeError) as error:
+        raise Rejected(f"the body is no {envelope.kind} ({error})") from error
+    return event
+
+
+def row_of(store: str, envelope: Envelope, *, received: int) -> dict[str, Any]:
+    """The row of table `event`. Raises Rejected where a field of the envelope would not fit."""
+    if not HEX.fullmatch(envelope.id):
+        raise Rejected("the event's id is not 32 hex digits")
+    row = {
+        "id": envelope.id,
+        "log_id": envelope.log,
+        "n": envelope.n,
+        "store": store,
+        "kind": envelope.kind,
+        "at": envelope.at,
+        "received": received,
+        "body": envelope.body,
+        "seal": envelope.seal,
+        "origin": envelope.origin,
+        "hash": envelope.hash,
+    }
+    if why := misfit(tables.event, row):
+        raise Rejected(f"the event's {why}")
+    return row

@@ -1,0 +1,91 @@
+"""People: their own values under a key of their own, what they allowed, and what may not reach them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nacl.secret import SecretBox
+from nacl.utils import random
+from sqlalchemy import Connection, select
+
+from edge.domain.consent import Purpose
+from hq import effects
+from hq.store import tables
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    kind: str
+    digest: str
+    value: str
+    """In the clear."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """The latest yes or no to one purpose, with the words that were shown ("" for a withdrawal at HQ)."""
+
+    purpose: str
+    granted: bool
+    words: str
+    version: str
+    language: str
+    how: str
+    at: int
+
+
+def new_key(connection: Connection, profile: str) -> bytes:
+    """Draws and keeps the key of a new person: destroying it makes all their values unreadable."""
+    key = random(SecretBox.KEY_SIZE)
+    connection.execute(tables.person_key.insert().values(profile=profile, key=key))
+    return key
+
+
+def key_of(connection: Connection, profile: str) -> bytes | None:
+    """None for a profile that is unknown or erased."""
+    query = select(tables.person_key.c.key).where(tables.person_key.c.profile == profile)
+    key: bytes | None = connection.scalar(query)
+    return key
+
+
+def encrypt(key: bytes, value: str) -> bytes:
+    return bytes(SecretBox(key).encrypt(value.encode()))
+
+
+def decrypt(key: bytes, value: bytes) -> str:
+    return SecretBox(key).decrypt(value).decode()
+
+
+def identities(connection: Connection, profile: str) -> list[Identity]:
+    """All of a person, oldest first, decrypted: for whoever is about to write to them, or may look at them."""
+    key = key_of(connection, profile)
+    if key is None:
+        return []
+    row = tables.identity.c
+    query = select(row.kind, row.digest, row.value).where(row.profile == profile).order_by(row.created, row.digest)
+    return [Identity(kind=r.kind, digest=r.digest, value=decrypt(key, r.value)) for r in connection.execute(query)]
+
+
+def mail_of(connection: Connection, profile: str) -> str | None:
+    """The address to write to: the one the person gave last."""
+    mails = [identity.value for identity in identities(connection, profile) if identity.kind == "mail"]
+    return mails[-1] if mails else None
+
+
+def answers(connection: Connection, profile: str) -> list[Answer]:
+    """Every answer to every purpose, the newest first."""
+    row = tables.consent.c
+    query = select(tables.consent).where(row.profile == profile).order_by(row.at.desc(), row.id.desc())
+    names = Answer.__dataclass_fields__
+    return [Answer(**{name: getattr(r, name) for name in names}) for r in connection.execute(query)]
+
+
+def allowed(given: Sequence[Answer], purpose: Purpose) -> bool:
+    """Whether the latest of `given` (as `answers` orders them) is a yes. No answer is a no."""
+    return next((answer.granted for answer in given if answer.purpose == purpose), False)
+
+
+def suppressions(connection: Connection, profile: str) -> set[str]:
+    """Why nothing but what was asked for may reach this person: of "unsubscribed", "bounced", "erased"."""
+    digests = effects.digests(connection, profile, "mail")
+    query = select(tables.suppression.c.reason).where(tables.suppression.c.digest.in_(digests))
+    return set(connection.scalars(query))

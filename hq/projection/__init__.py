@@ -1,0 +1,14 @@
+"""From a box's event to HQ's rows. Ids are derived from the event, so the same event always makes the same rows."""
+
+from collections.abc import Callable
+from typing import Any
+
+from edge.domain.events import BasketSent, CatalogueTurned
+from hq.projection import basket, catalogue
+from hq.projection.scene import Scene
+
+PROJECTORS: dict[str, Callable[[Scene, Any], None]] = {
+    BasketSent.__name__: basket.project,
+    CatalogueTurned.__name__: catalogue.project,
+}
+"""The kinds that change more than the table of events. A projector raises `sync.ingest.Rejected` for a bad event."""

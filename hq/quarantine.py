@@ -1,0 +1,62 @@
+"""Events that could not be applied: kept whole with their reason, so that they can be replayed once HQ is mended."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select
+
+from hq.errors import InputError
+from hq.store import tables
+from sync.codec import Envelope
+
+TABLE = tables.quarantine
+SAFE = 2**53
+
+
+def keep(
+    connection: Connection, store: str, envelope: Envelope, blob: bytes | None, reason: str, *, received: int
+) -> None:
+    """Keeps a bad event. It takes everything: what would not fit its column is cut, the event is bad already."""
+    row = {
+        "log_id": envelope.log,
+        "n": envelope.n,
+        "event_id": _cut(envelope.id, 64),
+        "store": store,
+        "kind": _cut(envelope.kind, 64),
+        "at": max(-SAFE, min(envelope.at, SAFE)),
+        "body": _cut(envelope.body),
+        "blob": blob,
+        "reason": _cut(reason, 1000),
+        "received": received,
+        "seal": envelope.seal and _cut(envelope.seal, 64),
+        "origin": envelope.origin and _cut(envelope.origin, 64),
+        "prev": envelope.prev,
+        "hash": envelope.hash,
+    }
+    connection.execute(insert(TABLE).values(row))
+
+
+def _cut(text: str, length: int | None = None) -> str:
+    return text.replace("\0", "\ufffd")[:length]
+
+
+def rows(connection: Connection) -> Sequence[Row[*tuple[Any, ...]]]:
+    """All, oldest first, without their bodies and blobs."""
+    columns = (TABLE.c.log_id, TABLE.c.n, TABLE.c.store, TABLE.c.kind, TABLE.c.at, TABLE.c.received, TABLE.c.reason)
+    return connection.execute(select(*columns).order_by(TABLE.c.received, TABLE.c.log_id, TABLE.c.n)).all()
+
+
+def row(connection: Connection, log_id: str, n: int) -> Row[Any]:
+    """One event. Raises InputError where it is not in quarantine. `log_id` may be shortened to what is unique."""
+    query = select(TABLE).where(TABLE.c.log_id.startswith(log_id, autoescape=True), TABLE.c.n == n)
+    found = connection.execute(query).all()
+    if len(found) != 1:
+        why = "more than one log begins so: write more of it" if found else "see `tote-hq quarantine list`"
+        raise InputError(f"No single event {n} of log {log_id} lies in quarantine; {why}.")
+    return found[0]
+
+
+def drop(connection: Connection, log_id: str, n: int) -> None:
+    """Gives an event up for good, its sealed address with it."""
+    kept = row(connection, log_id, n)
+    connection.execute(delete(TABLE).where(TABLE.c.log_id == kept.log_id, TABLE.c.n == kept.n))
