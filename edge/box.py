@@ -65,13 +65,14 @@ class Box:
         self._sync = BoxSync(uplink, line, config.store, on_feed=self._heard_of, on_line=self._line_turned)
         self._readers = {reader.name: (reader, self._supervisor(reader)) for reader in config.reader}
         theme = Path(config.screen.theme) if config.screen.theme else None
+        self._host = config.screen.host
         self._server: Server = serve(create_app(self.shop, theme=theme), config.screen.host, config.screen.port)
         self._sweeper = Sweeper(self.shop)
         self.shop.outside = self
 
     @property
     def url(self) -> str:
-        return f"http://{self._server.host}:{self._server.port}"
+        return f"http://{self._host}:{self._server.port}"
 
     def start(self) -> None:
         warm()

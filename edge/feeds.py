@@ -12,9 +12,8 @@ from hashlib import sha256
 from pathlib import Path
 
 import requests
-import zstandard
 
-from edge.catalogue import Catalogue, Shelf, Version
+from edge.catalogue import Catalogue, CatalogueError, Shelf, Version, unpack
 from sync.codec import CodecError, FeedHead, decode_head, verify_head
 
 log = logging.getLogger(__name__)
@@ -22,6 +21,8 @@ log = logging.getLogger(__name__)
 TIMEOUT = (5, 30)
 """Seconds to connect, and between two bytes."""
 CHUNK = 256 * 1024
+INCOMING = "incoming"
+"""What files that are still being fetched begin with."""
 PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 """Seconds before the n-th further attempt; the last one for ever."""
 
@@ -45,6 +46,8 @@ class CatalogueFeed:
 
     def start(self) -> None:
         self._pictures.mkdir(parents=True, exist_ok=True)
+        for left_over in self._shelf.folder.glob(f"{INCOMING}-*"):
+            left_over.unlink()
         self._thread.start()
 
     def stop(self) -> None:
@@ -63,7 +66,7 @@ class CatalogueFeed:
                 self._take(payload)
                 failures, self.problem = 0, ""
                 payload = self._next(timeout=None)
-            except (RefusedVersionError, CodecError) as refusal:
+            except (RefusedVersionError, CatalogueError, CodecError) as refusal:
                 self.problem = str(refusal)
                 log.error("a catalogue version is refused, the present one stays: %s", refusal)
                 payload = self._next(timeout=None)
@@ -88,7 +91,7 @@ class CatalogueFeed:
     def _take(self, payload: bytes) -> None:
         head = decode_head(payload)
         verify_head(self._verify_key, head)
-        version, held = Version(epoch=head.epoch, n=head.n), self._shelf.current().version
+        version, held = Version(head.epoch, head.n), self._shelf.current().version
         if version == held:
             return
         if version < held:
@@ -103,29 +106,28 @@ class CatalogueFeed:
 
     def _download(self, head: FeedHead) -> Path:
         """The version's file, unpacked; size and hash of what came are checked on the way."""
-        packed = self._shelf.folder / f"incoming-{head.epoch}-{head.n}.zst"
+        packed = self._shelf.folder / f"{INCOMING}-{head.epoch}-{head.n}.zst"
         file = packed.with_suffix(".db")
         try:
-            if self._fetched(head, packed) != (head.size, head.sha256):
-                raise RefusedVersionError(f"the file of version {head.epoch}.{head.n} is not the one HQ signed")
-            with packed.open("rb") as source, file.open("wb") as target:
-                zstandard.ZstdDecompressor().copy_stream(source, target)
+            if self._fetched(head, packed) != head.size:
+                raise RefusedVersionError(f"the file of version {head.epoch}.{head.n} has not the size HQ signed")
+            with packed.open("rb") as source:
+                unpack(source, file, hash_hex=head.sha256)
         finally:
             packed.unlink(missing_ok=True)
         return file
 
-    def _fetched(self, head: FeedHead, packed: Path) -> tuple[int, str]:
-        """Size and SHA-256 of what was written to `packed`; never much more than the head promises."""
-        digest, size = sha256(), 0
+    def _fetched(self, head: FeedHead, packed: Path) -> int:
+        """Bytes written to `packed`; never much more than the head promises."""
+        size = 0
         with requests.get(self._url + head.url, stream=True, timeout=TIMEOUT) as answer, packed.open("wb") as file:
             answer.raise_for_status()
             for chunk in answer.iter_content(CHUNK):
+                file.write(chunk)
                 size += len(chunk)
                 if size > head.size:
                     break
-                digest.update(chunk)
-                file.write(chunk)
-        return size, digest.hexdigest()
+        return size
 
     def _fetch_pictures(self, file: Path) -> None:
         """Every picture of the version that is not here yet. Content-addressed: what is here is right."""

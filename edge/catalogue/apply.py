@@ -1,0 +1,134 @@
+"""The box's shelf of catalogue versions: one file per version, and a pointer to the one in use.
+
+A version arrives under its own name and is never written again; turning to it replaces the pointer, a file of one
+line. Never rename over a database: connections that open later could read old rows from what lies beside it.
+"""
+
+import logging
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from threading import RLock
+from weakref import finalize, ref
+
+from edge.catalogue.build import build
+from edge.catalogue.errors import CatalogueError, DamagedCatalogue, OldVersion, WrongVersion
+from edge.catalogue.read import Catalogue
+from edge.catalogue.schema import Version
+
+log = logging.getLogger(__name__)
+POINTER = "current"
+EMPTY = Version(0, 0)
+"""What a box shows before its first catalogue has come: nothing, but it runs."""
+
+
+class Shelf:
+    """One per process and folder. `current` is safe to ask from any thread; whoever holds the Catalogue it gave may go
+    on reading after a turn: the old file is deleted when nobody holds it any more."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._turning = RLock()
+        self._held: dict[str, ref[Catalogue]] = {}
+        self._current = self._open_pointed()
+        self._sweep()
+
+    @property
+    def folder(self) -> Path:
+        """Where the versions lie; a file to be turned to is prepared here, under a name that no version has."""
+        return self._folder
+
+    @property
+    def version(self) -> Version:
+        return self._current.version
+
+    def current(self) -> Catalogue:
+        return self._current
+
+    def turn(self, version: Version, file: Path) -> Catalogue:
+        """Take `file` (the whole database, on the same disk as the shelf) in as `version` and turn to it.
+
+        Raises OldVersion, WrongVersion, NotACatalogue or DamagedCatalogue; then the version in use stays, and `file`
+        stays where it is.
+        """
+        with self._turning:
+            if version <= self.version:
+                raise OldVersion(f"version {version} is not newer than {self.version}, which is in use")
+            _check(version, file)
+            name = f"catalogue-{version}.db"
+            _settle(file, self._folder / name)
+            self._point(name)
+            self._current = self._open(name)
+            self._sweep()
+            return self._current
+
+    def _open_pointed(self) -> Catalogue:
+        pointer = self._folder / POINTER
+        try:
+            return self._open(pointer.read_text().strip())
+        except FileNotFoundError:
+            log.info("no catalogue yet in %s", self._folder)
+        except CatalogueError:
+            log.exception("the catalogue in use can't be read; starting empty until the next version comes")
+        build(
+            self._folder / f"catalogue-{EMPTY}.db",
+            version=EMPTY, products=(), variants=(), stock=(), reviews=(), stores=(), languages=("en",),
+        )  # fmt: skip
+        return self._open(f"catalogue-{EMPTY}.db")
+
+    def _open(self, name: str) -> Catalogue:
+        path = self._folder / name
+        if not path.is_file():
+            raise DamagedCatalogue(f"{path} is gone")
+        catalogue = Catalogue.open(path)
+        finalize(catalogue, catalogue.closer())
+        self._held[name] = ref(catalogue)
+        return catalogue
+
+    def _point(self, name: str) -> None:
+        new = self._folder / f"{POINTER}.new"
+        with new.open("w") as file:
+            file.write(name + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(self._folder / POINTER)
+        _sync_folder(self._folder)
+
+    def _sweep(self) -> None:
+        """Delete versions nobody reads, and what a broken-off turn left behind."""
+        self._held = {name: held for name, held in self._held.items() if held() is not None}
+        for path in self._folder.glob("catalogue-*.db*"):
+            if path.name not in self._held:
+                path.unlink(missing_ok=True)
+
+
+def _check(version: Version, file: Path) -> None:
+    with Catalogue.open(file) as catalogue:
+        if catalogue.version != version:
+            raise WrongVersion(f"the file announced as version {version} says it is {catalogue.version}")
+    try:
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+            ((verdict,), *_) = connection.execute("PRAGMA quick_check(1)").fetchall()
+    except sqlite3.DatabaseError as error:
+        raise DamagedCatalogue(f"version {version} is damaged: {error}") from error
+    if verdict != "ok":
+        raise DamagedCatalogue(f"version {version} is damaged: {verdict}")
+
+
+def _settle(file: Path, target: Path) -> None:
+    """The bytes reach the disk before the name does, the name before the pointer."""
+    with file.open("rb+") as handle:
+        os.fsync(handle.fileno())
+    if file != target:
+        file.replace(target)
+    _sync_folder(target.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,230 @@
+"""The use cases of shoppers and readers, on a real database and a real catalogue."""
+
+import json
+
+import pytest
+
+from edge.catalogue import Version
+from edge.domain.consent import consent
+from edge.shop import (
+    Article,
+    Attract,
+    BadAddressError,
+    BasketScreen,
+    CatalogueChanged,
+    EmptyBasketError,
+    NoSuchLineError,
+    Sent,
+    ShopError,
+    Unknown,
+    UnknownArticleError,
+)
+from hardware.scan import Scan
+from sync.codec import unseal
+from tests.edge.shop.conftest import BOOT_EAN, Bench, make_catalogue
+
+
+def scan(data: bytes, symbology: str = "") -> Scan:
+    return Scan(reader="wall-scanner", symbology=symbology, data=data, at=0.0)
+
+
+def test_a_scan_shows_the_article_on_its_station_and_on_no_other(bench: Bench) -> None:
+    with bench.shop.hub.subscribe("wall") as wall, bench.shop.hub.subscribe("tablet") as tablet:
+        assert bench.shop.scanned("wall", scan(BOOT_EAN)) == Article(sku="BOOT-42")
+        assert wall.get(0) == Article(sku="BOOT-42")
+        assert tablet.get(0) is None
+    assert bench.shop.screen("wall") == Article(sku="BOOT-42")
+    assert bench.shop.screen("tablet") == Attract()
+    assert bench.kinds() == ["VisitStarted", "ProductScanned"]
+
+
+def test_the_screen_is_told_only_after_the_commit(bench: Bench) -> None:
+    """When the event can't be written, nobody is told that it was: the article is shown with that notice."""
+    bench.database.write(lambda db: db.conn.execute("PRAGMA max_page_count = 1"))
+    with bench.shop.hub.subscribe("wall") as wall:
+        head = bench.log.head()
+        for _ in range(200):
+            shown = bench.shop.scanned("wall", scan(BOOT_EAN))
+            if shown == Article(sku="BOOT-42", notice="scan-not-recorded"):
+                break
+            head = bench.log.head()
+        assert shown == Article(sku="BOOT-42", notice="scan-not-recorded")
+        assert bench.log.head() == head
+        told = [message for _ in range(201) if (message := wall.get(0))]
+        assert told[-1] == shown
+
+
+@pytest.mark.parametrize(
+    ("data", "symbology", "reason"),
+    [
+        (b"4006381333931", "", "unknown-code"),
+        (b"9506000134353", "", "bad-check-digit"),
+        (b"", "ndef", "tag-empty"),
+        (b"https://example.com/hello", "qr", "not-an-article"),
+    ],
+)
+def test_a_code_that_leads_nowhere_gets_a_clear_answer_and_an_event(
+    bench: Bench, data: bytes, symbology: str, reason: str
+) -> None:
+    shown = bench.shop.scanned("wall", scan(data, symbology))
+    assert isinstance(shown, Unknown) and shown.reason == reason
+    assert bench.kinds() == ["VisitStarted", "CodeNotRecognised"]
+
+
+def test_a_torn_barcode_is_answered_on_the_screen(bench: Bench) -> None:
+    assert bench.shop.unreadable("wall", "wall-scanner", "barcode-torn") == Unknown(code="", reason="barcode-torn")
+    assert bench.kinds() == ["VisitStarted", "CodeNotRecognised"]
+
+
+def test_a_basket_mixes_store_and_web_articles(bench: Bench) -> None:
+    bench.shop.add_line("wall", "BOOT-42", 2)
+    basket = bench.shop.add_line("wall", "TENT")
+    assert [(line.item.sku, line.quantity, line.fulfilment) for line in basket.lines] == [
+        ("BOOT-42", 2, "take"),
+        ("TENT", 1, "ship"),
+    ]
+    assert [total.amount for total in basket.totals] == [2 * 12995 + 39900]
+    assert bench.shop.basket("wall") == basket
+    assert bench.shop.basket("tablet").lines == ()
+
+
+def test_adding_again_makes_one_line_of_two(bench: Bench) -> None:
+    bench.shop.add_line("wall", "BOOT-42")
+    assert [line.quantity for line in bench.shop.add_line("wall", "BOOT-42").lines] == [2]
+    assert bench.kinds().count("LineAdded") == 2
+
+
+def test_quantity_and_fulfilment_change_and_lines_go(bench: Bench) -> None:
+    bench.shop.add_line("wall", "BOOT-42")
+    line = bench.shop.change_line("wall", "BOOT-42", 4, "ship").lines[0]
+    assert (line.quantity, line.fulfilment) == (4, "ship")
+    assert bench.shop.change_line("wall", "BOOT-42", 0).lines == ()
+    assert bench.kinds()[-1] == "LineRemoved"
+
+
+def test_unknown_articles_lines_and_stations_are_refused_and_change_nothing(bench: Bench) -> None:
+    with pytest.raises(UnknownArticleError, match="NOPE"):
+        bench.shop.add_line("wall", "NOPE")
+    with pytest.raises(NoSuchLineError):
+        bench.shop.change_line("wall", "BOOT-42", 1)
+    with pytest.raises(ShopError, match="there is no station 'cellar'"):
+        bench.shop.show("cellar", BasketScreen())
+    with pytest.raises(ShopError, match="speaks en, de"):
+        bench.shop.set_language("wall", "xx")
+    assert bench.kinds() == []
+
+
+def test_nobody_can_carry_more_than_99_of_one(bench: Bench) -> None:
+    bench.shop.add_line("wall", "BOOT-42", 70)
+    assert bench.shop.add_line("wall", "BOOT-42", 70).count == 99
+
+
+def test_a_sent_basket_holds_lines_and_consents_and_the_address_only_sealed(bench: Bench) -> None:
+    words = consent("marketing", True, words="Write to me about it.", version="1", language="en")
+    bench.shop.add_line("wall", "BOOT-42")
+    assert bench.shop.send_basket("wall", " sarah@example.com ", (words,)) == Sent(online=False)
+    envelopes, blobs = bench.log.read(0, 100, 1 << 20)
+    sent = envelopes[-1]
+    body = json.loads(sent.body)
+    assert sent.kind == "BasketSent" and body["lines"][0]["item"]["sku"] == "BOOT-42"
+    assert body["consents"][0]["words"] == "Write to me about it."
+    assert sent.seal
+    plain = json.loads(unseal(bench.seal_key, blobs[sent.seal]))
+    assert plain == {"v": 1, "store": "shop", "event": sent.id, "mail": "sarah@example.com"}
+
+
+def test_no_file_of_the_box_holds_an_address(bench: Bench) -> None:
+    """Sealing, DESIGN section 7. That the event's kind is found is the control."""
+    bench.shop.add_line("wall", "BOOT-42")
+    bench.shop.send_basket("wall", "sarah.unmistakable@example.com", ())
+    files = b"".join(path.read_bytes() for path in bench.folder.rglob("*") if path.is_file())
+    assert b"BasketSent" in files
+    assert b"unmistakable" not in files
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("", "bad-address-empty"),
+        ("sarah", "bad-address-no-at"),
+        ("@example.com", "bad-address-no-at"),
+        ("sarah@", "bad-address-no-domain"),
+        ("sarah@example", "bad-address-no-domain"),
+        ("sa rah@example.com", "bad-address-malformed"),
+        ("a@b..com", "bad-address-malformed"),
+    ],
+)
+def test_an_address_that_cannot_be_one_is_refused_and_nothing_is_lost(bench: Bench, typed: str, key: str) -> None:
+    before = bench.shop.add_line("wall", "BOOT-42")
+    with pytest.raises(BadAddressError) as refusal:
+        bench.shop.send_basket("wall", typed, ())
+    assert refusal.value.key == key
+    assert bench.shop.basket("wall") == before
+    assert "BasketSent" not in bench.kinds()
+
+
+def test_an_empty_basket_is_not_sent(bench: Bench) -> None:
+    with pytest.raises(EmptyBasketError):
+        bench.shop.send_basket("wall", "sarah@example.com", ())
+    assert bench.kinds() == []
+
+
+def test_the_next_shopper_sees_nothing_of_the_last(bench: Bench) -> None:
+    bench.shop.set_language("wall", "de")
+    bench.shop.add_line("wall", "BOOT-42")
+    bench.shop.choose_size("wall", "42")
+    bench.shop.end_visit("wall")
+    assert bench.shop.visit("wall") is None
+    assert bench.shop.screen("wall") == Attract()
+    assert bench.shop.basket("wall").lines == ()
+    assert bench.shop.language("wall") == "en"
+    bench.shop.show("wall", BasketScreen())
+    visit = bench.shop.visit("wall")
+    assert visit and visit.size == "" and bench.shop.basket("wall").lines == ()
+
+
+def test_an_idle_visit_ends_on_the_server_and_any_touch_extends_it(bench: Bench) -> None:
+    bench.shop.scanned("wall", scan(BOOT_EAN))
+    bench.clock.ms += 100_000
+    bench.shop.touch("wall")
+    bench.clock.ms += 100_000
+    assert bench.shop.sweep() == []
+    bench.clock.ms += 100_000
+    assert bench.shop.sweep() == ["wall"]
+    assert bench.shop.screen("wall") == Attract()
+
+
+def test_a_restart_keeps_visit_and_basket(bench: Bench) -> None:
+    bench.shop.add_line("wall", "BOOT-42")
+    again = type(bench.shop)(
+        bench.shop.settings, bench.database, bench.log, bench.shelf, now=bench.clock, new_id=lambda: "f" * 32
+    )
+    assert again.basket("wall").count == 1
+    assert again.screen("wall") == Article(sku="BOOT-42", notice="added")
+
+
+def test_a_new_catalogue_version_reaches_every_open_screen(bench: Bench) -> None:
+    with bench.shop.hub.subscribe("wall") as wall:
+        file = make_catalogue(bench.shelf.folder / "incoming.db", Version(1, 2), boot_price=9995)
+        bench.shelf.turn(Version(1, 2), file)
+        bench.shop.catalogue_turned()
+        assert wall.get(0) == CatalogueChanged()
+    assert bench.shop.add_line("wall", "BOOT-42").lines[0].item.price == 9995
+    assert "CatalogueTurned" in bench.kinds()
+
+
+def test_a_search_is_recorded_with_what_it_found(bench: Bench) -> None:
+    assert [hit.sku for hit in bench.shop.find("wall", "boot", record=True)]
+    event = bench.log.latest(1)[0]
+    assert (event.kind, json.loads(event.body)["query"], json.loads(event.body)["results"]) == (
+        "ProductsSearched",
+        "boot",
+        1,
+    )
+
+
+def test_the_status_counts_what_waits(bench: Bench) -> None:
+    bench.shop.scanned("wall", scan(BOOT_EAN))
+    status = bench.shop.status()
+    assert (status.head, status.confirmed, status.waiting, status.line_up) == (2, 0, 2, False)
+    assert status.oldest_waiting_ms == bench.clock.ms
