@@ -1,0 +1,31 @@
+"""The catalogue: HQ builds a file per version (`build`), a box turns to it (`Shelf`) and asks it (`Catalogue`)."""
+
+from edge.catalogue.apply import Shelf
+from edge.catalogue.build import build
+from edge.catalogue.errors import (
+    CatalogueError,
+    DamagedCatalogue,
+    NotACatalogue,
+    OldVersion,
+    WrongVersion,
+)
+from edge.catalogue.find import Hit
+from edge.catalogue.read import Catalogue, Category
+from edge.catalogue.schema import Version
+from edge.catalogue.unpack import pack, unpack
+
+__all__ = [
+    "Catalogue",
+    "CatalogueError",
+    "Category",
+    "DamagedCatalogue",
+    "Hit",
+    "NotACatalogue",
+    "OldVersion",
+    "Shelf",
+    "Version",
+    "WrongVersion",
+    "build",
+    "pack",
+    "unpack",
+]

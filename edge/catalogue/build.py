@@ -1,0 +1,112 @@
+"""HQ writes a catalogue file: once per version, for every box."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from edge.catalogue.schema import INDEXES, MARK, SCHEMA, TABLES, Version
+from edge.catalogue.search_rows import fill_search
+from edge.domain.article import Product, Review, Stock, Store, Variant
+
+
+def build(
+    path: Path,
+    *,
+    version: Version,
+    products: Iterable[Product],
+    variants: Iterable[Variant],
+    stock: Iterable[Stock],
+    reviews: Iterable[Review],
+    stores: Iterable[Store],
+    languages: Sequence[str],
+) -> None:
+    """Write the file; `path` appears only when it is whole. `languages` are those that are searched, the first is shown
+    where a text lacks another. Rows that lead nowhere (a variant without its product, stock without its variant) are
+    left out; of two variants with one GTIN the first keeps it."""
+    unfinished = path.with_name(path.name + ".new")
+    unfinished.unlink(missing_ok=True)
+    ordered = sorted(products, key=lambda product: (-product.popularity, product.id))
+    with closing(sqlite3.connect(unfinished)) as connection:
+        db = _empty(connection)
+        with db.atomic():
+            _meta(db, version, languages)
+            _products(db, ordered)
+            _variants(db, variants)
+            _facts(db, stock, reviews, stores)
+            _categories(db)
+            for statement in INDEXES.strip().split(";\n"):
+                db.execute(statement)
+        fill_search(db, ordered, languages)
+    unfinished.replace(path)
+
+
+def _empty(connection: sqlite3.Connection) -> Database:
+    """No journal and no syncing: a file that is not finished is thrown away, and published only after its hash."""
+    connection.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA application_id={MARK}; {TABLES}")
+    return Database(connection, recursive_triggers=False, execute_plugins=False)
+
+
+def _meta(db: Database, version: Version, languages: Sequence[str]) -> None:
+    values = {"schema": SCHEMA, "epoch": version.epoch, "n": version.n, "languages": json.dumps(list(languages))}
+    db.conn.executemany("INSERT INTO meta VALUES (?, ?)", [(key, str(value)) for key, value in values.items()])
+
+
+def _products(db: Database, ordered: Iterable[Product]) -> None:
+    rows = (
+        (n, p.id, p.brand, p.category, _json(p.title), _json(p.story), _json(p.goes_with), p.popularity)
+        for n, p in enumerate(ordered, 1)
+    )
+    db.conn.executemany("INSERT INTO product VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _variants(db: Database, variants: Iterable[Variant]) -> None:
+    known = {known_id for (known_id,) in db.execute("SELECT id FROM product")}
+    rows = (_variant_row(variant) for variant in _one_gtin_each(variants) if variant.product_id in known)
+    db.conn.executemany(f"INSERT INTO variant VALUES (NULL{', ?' * 13})", rows)
+
+
+def _one_gtin_each(variants: Iterable[Variant]) -> Iterator[Variant]:
+    seen: set[str] = set()
+    for variant in variants:
+        if variant.gtin in seen:
+            yield Variant(**{**vars(variant), "gtin": None})
+            continue
+        if variant.gtin:
+            seen.add(variant.gtin)
+        yield variant
+
+
+def _variant_row(v: Variant) -> tuple[object, ...]:
+    gtin, was = int(v.gtin) if v.gtin else None, v.was.amount if v.was else None
+    article = (v.sku, v.product_id, gtin, v.price.amount, was, v.price.currency)
+    return (*article, v.size, v.colour, v.colour_code, v.picture, int(v.web_only), v.link, v.position)
+
+
+def _facts(db: Database, stock: Iterable[Stock], reviews: Iterable[Review], stores: Iterable[Store]) -> None:
+    skus = {sku for (sku,) in db.execute("SELECT sku FROM variant")}
+    counts = ((s.sku, s.store, s.quantity, s.as_of, s.source) for s in stock if s.sku in skus)
+    db.conn.executemany("INSERT OR REPLACE INTO stock VALUES (?, ?, ?, ?, ?)", counts)
+    words = ((r.product_id, r.rating, r.title, r.text, r.language, r.author, r.date) for r in reviews)
+    db.conn.executemany("INSERT INTO review VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", words)
+    places = ((s.id, s.name, s.city, s.address, s.latitude, s.longitude, s.hours) for s in stores)
+    db.conn.executemany("INSERT INTO store VALUES (?, ?, ?, ?, ?, ?, ?)", places)
+
+
+def _categories(db: Database) -> None:
+    rows = ((path, n) for n, category in db.execute("SELECT n, category FROM product") for path in ancestors(category))
+    db.conn.executemany("INSERT OR IGNORE INTO shelf VALUES (?, ?)", list(rows))
+    db.execute("INSERT INTO category SELECT path, min(product), count(*) FROM shelf GROUP BY path")
+
+
+def ancestors(category: str) -> list[str]:
+    """ "Shoes > Boots" lies in "Shoes" and in "Shoes > Boots"."""
+    parts = [part.strip() for part in category.split(" > ") if part.strip()]
+    return [" > ".join(parts[: end + 1]) for end in range(len(parts))]

@@ -1,0 +1,52 @@
+"""Connections to one catalogue file, lent to whoever reads: as many as readers were busy at once."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, LifoQueue
+from typing import Any
+from urllib.parse import quote
+
+from sqlite_utils import Database
+
+
+class Pool:
+    """Reads through `lend` may run in any thread. What was read must be fetched before the connection goes back."""
+
+    def __init__(self, path: Path) -> None:
+        self._uri = f"file:{quote(str(path.absolute()))}?mode=ro"
+        self._idle: LifoQueue[Database] = LifoQueue()
+        self._closed = False
+
+    @contextmanager
+    def lend(self) -> Iterator[Database]:
+        try:
+            db = self._idle.get_nowait()
+        except Empty:
+            db = self._connect()
+        try:
+            yield db
+        finally:
+            self._idle.put(db)
+            if self._closed:
+                self.close()
+
+    def ask(self, sql: str, *values: object) -> list[Any]:
+        """Every row of one SELECT. Plain `execute`: sqlite-utils' `query` wraps each SELECT in a savepoint."""
+        with self.lend() as db:
+            return db.conn.execute(sql, values).fetchall()
+
+    def _connect(self) -> Database:
+        connection = sqlite3.connect(self._uri, uri=True, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA mmap_size=268435456")
+        return Database(connection, recursive_triggers=False, execute_plugins=False)
+
+    def close(self) -> None:
+        """Close what is idle; what is lent closes when it comes back."""
+        self._closed = True
+        while True:
+            try:
+                self._idle.get_nowait().close()
+            except Empty:
+                return

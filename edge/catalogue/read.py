@@ -1,0 +1,163 @@
+"""Asking a catalogue: articles by code, products by category, stock, reviews, stores."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from edge.catalogue import rows
+from edge.catalogue.errors import NotACatalogue
+from edge.catalogue.find import Finder, Hit
+from edge.catalogue.pool import Pool
+from edge.catalogue.schema import MARK, SCHEMA, Version
+from edge.catalogue.search_rows import text_in
+from edge.domain.article import Item, Product, Review, Stock, Store, Variant
+
+
+@dataclass(frozen=True)
+class Category:
+    path: str
+    """From the root, joined by " > "."""
+    count: int
+    """Products in it and below it."""
+
+
+class Catalogue:
+    """One version of the catalogue, read-only. Any thread may ask; every answer is fetched before it is returned."""
+
+    def __init__(self, pool: Pool, version: Version, languages: Sequence[str]) -> None:
+        self._pool = pool
+        self.version = version
+        self.languages = tuple(languages)
+        self._ask = pool.ask
+        self._finder = Finder(pool.ask, self.languages)
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Raises NotACatalogue: not there, not of this form, or of a newer one."""
+        pool = Pool(path)
+        try:
+            meta = _meta(pool, path)
+        except NotACatalogue:
+            pool.close()
+            raise
+        return cls(pool, Version(int(meta["epoch"]), int(meta["n"])), json.loads(meta["languages"]))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._pool.close()
+
+    def closer(self) -> Callable[[], None]:
+        """Closes what this object holds, without holding the object: for a finalizer."""
+        return self._pool.close
+
+    def warm(self) -> None:
+        """Load what the first search would otherwise wait for."""
+        self._finder.warm()
+
+    # ---- articles ----
+
+    def by_gtin(self, gtin: str) -> Variant | None:
+        """The variant with this GTIN (14 digits)."""
+        if not (gtin.isascii() and gtin.isdigit() and len(gtin) <= 14):
+            return None
+        return rows.first(rows.variant, self._ask(f"{rows.VARIANT} WHERE gtin = ?", int(gtin)))
+
+    def by_sku(self, sku: str) -> Variant | None:
+        return rows.first(rows.variant, self._ask(f"{rows.VARIANT} WHERE sku = ?", sku))
+
+    def product(self, id: str) -> Product | None:  # noqa: A002 (the domain's word)
+        return rows.first(rows.product, self._ask(f"{rows.PRODUCT} WHERE id = ?", id))
+
+    def variants(self, product_id: str) -> list[Variant]:
+        """In the order of `position`."""
+        found = self._ask(f"{rows.VARIANT} WHERE product_id = ? ORDER BY position, n", product_id)
+        return [rows.variant(row) for row in found]
+
+    def item(self, sku: str, language: str) -> Item:
+        """The article as events carry it, named in `language`. Raises KeyError where there is no such SKU."""
+        variant = self.by_sku(sku)
+        product = self.product(variant.product_id) if variant else None
+        if variant is None or product is None:
+            raise KeyError(sku)
+        return rows.item(variant, product, text_in(product.title, language, self._first))
+
+    @property
+    def _first(self) -> str:
+        return self.languages[0] if self.languages else ""
+
+    # ---- facts about them ----
+
+    def stock(self, sku: str) -> list[Stock]:
+        return [rows.stock(row) for row in self._ask(f"{rows.STOCK} WHERE sku = ? ORDER BY store", sku)]
+
+    def stock_of_product(self, product_id: str) -> list[Stock]:
+        of_product = "WHERE sku IN (SELECT sku FROM variant WHERE product_id = ?) ORDER BY sku, store"
+        return [rows.stock(row) for row in self._ask(f"{rows.STOCK} {of_product}", product_id)]
+
+    def reviews(self, product_id: str) -> list[Review]:
+        """The newest first."""
+        found = self._ask(f"{rows.REVIEW} WHERE product_id = ? ORDER BY date DESC, n", product_id)
+        return [rows.review(row) for row in found]
+
+    def rating(self, product_id: str) -> tuple[float | None, int]:
+        """The mean of the ratings (None without any) and their number."""
+        ((mean, count),) = self._ask("SELECT avg(rating), count(*) FROM review WHERE product_id = ?", product_id)
+        return mean, count
+
+    def related(self, product_id: str) -> list[Product]:
+        """What goes with it, best first; ids that are not sold (any more) are left out."""
+        product = self.product(product_id)
+        found = (self.product(other) for other in (product.goes_with if product else ()))
+        return [related for related in found if related]
+
+    def stores(self) -> list[Store]:
+        return [rows.store(row) for row in self._ask(f"{rows.STORE} ORDER BY name")]
+
+    def store(self, id: str) -> Store | None:  # noqa: A002
+        return rows.first(rows.store, self._ask(f"{rows.STORE} WHERE id = ?", id))
+
+    def pictures(self) -> list[str]:
+        """Every picture file name, once."""
+        return [name for (name,) in self._ask("SELECT DISTINCT picture FROM variant WHERE picture <> '' ORDER BY 1")]
+
+    # ---- looking around ----
+
+    def categories(self, language: str = "") -> list[Category]:
+        """Every category and what it lies in, those with the most popular articles first. Feeds name categories in one
+        language so far: `language` is for the day they name them in several."""
+        return [Category(*row) for row in self._ask("SELECT path, count FROM category ORDER BY position, length(path)")]
+
+    def products(self, category: str | None = None, limit: int = 20, offset: int = 0) -> list[Product]:
+        """The most popular first; with `category`, those in it and below it."""
+        if category is None:
+            found = self._ask(f"{rows.PRODUCT} ORDER BY n LIMIT ? OFFSET ?", limit, offset)
+        else:
+            below = "WHERE n IN (SELECT product FROM shelf WHERE path = ? ORDER BY product LIMIT ? OFFSET ?) ORDER BY n"
+            found = self._ask(f"{rows.PRODUCT} {below}", category, limit, offset)
+        return [rows.product(row) for row in found]
+
+    def find(self, words: str, language: str = "en", limit: int = 20, offset: int = 0) -> list[Hit]:
+        """Products for what somebody typed (words, half a word, a code), best first. See `find.py`."""
+        return self._finder.find(words, language, limit, offset)
+
+
+def _meta(pool: Pool, path: Path) -> dict[str, str]:
+    try:
+        ((mark,),) = pool.ask("PRAGMA application_id")
+        meta: dict[str, str] = dict(pool.ask("SELECT key, value FROM meta"))
+    except sqlite3.Error as error:
+        raise NotACatalogue(f"{path} is no catalogue: {error}") from error
+    if mark != MARK or int(meta.get("schema", 0)) != SCHEMA:
+        raise NotACatalogue(f"{path} is a catalogue of form {meta.get('schema')}; this program reads form {SCHEMA}")
+    return meta

@@ -1,0 +1,86 @@
+"""Rows to domain values."""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from edge.domain.article import Item, Product, Review, Stock, Store, Variant
+from edge.domain.money import Money
+
+PRODUCT = "SELECT id, brand, category, title, story, goes_with, popularity FROM product"
+VARIANT = (
+    "SELECT sku, product_id, gtin, price, was, currency, size, colour, colour_code, picture, web_only, link, position"
+    " FROM variant"
+)
+STOCK = "SELECT sku, store, quantity, as_of, source FROM stock"
+REVIEW = "SELECT product_id, rating, title, text, language, author, date FROM review"
+STORE = "SELECT id, name, city, address, latitude, longitude, hours FROM store"
+
+Row = Sequence[Any]
+Value = TypeVar("Value")
+
+
+def first(make: Callable[[Row], Value], found: list[Row]) -> Value | None:
+    return make(found[0]) if found else None
+
+
+def product(row: Row) -> Product:
+    id_, brand, category, title, story, goes_with, popularity = row
+    return Product(
+        id=id_,
+        brand=brand,
+        category=category,
+        title=json.loads(title),
+        story=json.loads(story),
+        goes_with=tuple(json.loads(goes_with)),
+        popularity=popularity,
+    )
+
+
+def variant(row: Row) -> Variant:
+    sku, product_id, gtin, price, was, currency, size, colour, colour_code, picture, web_only, link, position = row
+    return Variant(
+        sku=sku,
+        product_id=product_id,
+        gtin=None if gtin is None else f"{gtin:014}",
+        price=Money(amount=price, currency=currency),
+        was=None if was is None else Money(amount=was, currency=currency),
+        size=size,
+        colour=colour,
+        colour_code=colour_code,
+        picture=picture,
+        web_only=bool(web_only),
+        link=link,
+        position=position,
+    )
+
+
+def stock(row: Row) -> Stock:
+    sku, store_id, quantity, as_of, source = row
+    return Stock(sku=sku, store=store_id, quantity=quantity, as_of=as_of, source=source)
+
+
+def review(row: Row) -> Review:
+    product_id, rating, title, text, language, author, date = row
+    return Review(
+        product_id=product_id, rating=rating, title=title, text=text, language=language, author=author, date=date
+    )
+
+
+def store(row: Row) -> Store:
+    id_, name, city, address, latitude, longitude, hours = row
+    return Store(id=id_, name=name, city=city, address=address, latitude=latitude, longitude=longitude, hours=hours)
+
+
+def item(variant: Variant, product: Product, name: str) -> Item:
+    return Item(
+        sku=variant.sku,
+        product_id=variant.product_id,
+        name=name,
+        variant=" · ".join(filter(None, (variant.size, variant.colour))),
+        brand=product.brand,
+        category=product.category,
+        price=variant.price.amount,
+        currency=variant.price.currency,
+        gtin=variant.gtin,
+    )

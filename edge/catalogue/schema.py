@@ -1,0 +1,79 @@
+"""The tables of a catalogue file.
+
+`product.n` counts products by falling popularity, so that the order of row numbers is the order in which things are
+shown when nothing else decides. One full-text table per language holds words already normalised by `words.py`: HQ
+(which builds) and the boxes (which ask) run the same code, whatever their SQLite's own tokenizers do.
+"""
+
+import re
+from dataclasses import dataclass
+
+SCHEMA = 1
+"""Raised when a program of an older schema could not read the file rightly."""
+MARK = 0x746F7465
+"""`PRAGMA application_id`: "tote"."""
+
+TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE product (
+  n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, brand TEXT NOT NULL, category TEXT NOT NULL,
+  title TEXT NOT NULL, story TEXT NOT NULL, goes_with TEXT NOT NULL, popularity INTEGER NOT NULL
+);
+CREATE TABLE variant (
+  n INTEGER PRIMARY KEY, sku TEXT NOT NULL UNIQUE, product_id TEXT NOT NULL, gtin INTEGER UNIQUE,
+  price INTEGER NOT NULL, was INTEGER, currency TEXT NOT NULL, size TEXT NOT NULL, colour TEXT NOT NULL,
+  colour_code TEXT NOT NULL, picture TEXT NOT NULL, web_only INTEGER NOT NULL, link TEXT NOT NULL,
+  position INTEGER NOT NULL
+);
+CREATE TABLE stock (
+  sku TEXT NOT NULL, store TEXT NOT NULL, quantity INTEGER NOT NULL, as_of INTEGER NOT NULL, source TEXT NOT NULL,
+  PRIMARY KEY (sku, store)
+) WITHOUT ROWID;
+CREATE TABLE review (
+  n INTEGER PRIMARY KEY, product_id TEXT NOT NULL, rating INTEGER NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,
+  language TEXT NOT NULL, author TEXT NOT NULL, date TEXT NOT NULL
+);
+CREATE TABLE store (
+  id TEXT PRIMARY KEY, name TEXT NOT NULL, city TEXT NOT NULL, address TEXT NOT NULL,
+  latitude REAL, longitude REAL, hours TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE shelf (path TEXT NOT NULL, product INTEGER NOT NULL, PRIMARY KEY (path, product)) WITHOUT ROWID;
+CREATE TABLE category (path TEXT PRIMARY KEY, position INTEGER NOT NULL, count INTEGER NOT NULL) WITHOUT ROWID;
+"""
+"""`shelf` names, for every category and all it lies in, the products below it."""
+
+INDEXES = """
+CREATE INDEX variant_product ON variant (product_id, position, n);
+CREATE INDEX review_product ON review (product_id);
+"""
+
+FIELDS = ("title", "brand", "category", "more", "story", "words")
+WEIGHTS = (10.0, 6.0, 4.0, 3.0, 1.0, 2.0)
+"""How much a hit in each field counts. `more` holds what tells variants apart; `words` is the unstemmed form of all
+but the story, for half-typed words."""
+
+
+@dataclass(frozen=True, order=True)
+class Version:
+    """`n` grows within an epoch; a new epoch begins when HQ was restored from a backup."""
+
+    epoch: int
+    n: int
+
+    def __str__(self) -> str:
+        return f"{self.epoch}-{self.n}"
+
+
+def search_table(language: str) -> str:
+    """The name of a language's full-text table. Raises ValueError where `language` is no language tag."""
+    if not re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})?", language, re.IGNORECASE):
+        raise ValueError(f"{language!r} is no language tag: write it like en or pt-br")
+    return f"search_{language.lower().replace('-', '_')}"
+
+
+def search_ddl(language: str) -> str:
+    table, fields = search_table(language), ", ".join(FIELDS)
+    return f"""
+CREATE VIRTUAL TABLE {table} USING fts5({fields}, content='', tokenize="unicode61 remove_diacritics 0");
+CREATE VIRTUAL TABLE {table}_terms USING fts5vocab({table}, 'row');
+"""
