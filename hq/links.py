@@ -1,0 +1,62 @@
+"""The signed links in mails. A link carries a random id and a seal, nothing about a person; only HQ can make one.
+
+A token is base64url of the id's 16 octets and the first 12 of HMAC-SHA256 over purpose, NUL, id: 38 characters, so that
+`List-Unsubscribe` stays short, and a link for one purpose opens nothing else.
+"""
+
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error
+from dataclasses import dataclass
+from typing import Literal
+
+from hq.live.article import LiveArticle
+
+Purpose = Literal["basket", "unsubscribe"]
+SEAL = 12
+
+
+def token(key: bytes, purpose: Purpose, id: str) -> str:  # noqa: A002
+    """`id` is 32 hex digits."""
+    octets = bytes.fromhex(id)
+    return urlsafe_b64encode(octets + _seal(key, purpose, octets)).rstrip(b"=").decode()
+
+
+def read(key: bytes, purpose: Purpose, text: str) -> str | None:
+    """The id in a token, None for one that was not made here for this purpose."""
+    try:
+        octets = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except (Error, ValueError):
+        return None
+    plain, seal = octets[:-SEAL], octets[-SEAL:]
+    return plain.hex() if len(plain) == 16 and hmac.compare_digest(seal, _seal(key, purpose, plain)) else None
+
+
+def _seal(key: bytes, purpose: Purpose, octets: bytes) -> bytes:
+    return hmac.digest(key, purpose.encode() + b"\0" + octets, "sha256")[:SEAL]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Links:
+    """Every address that HQ gives away. `base` is the public one, without a slash at its end."""
+
+    base: str
+    key: bytes
+
+    def basket(self, basket: str) -> str:
+        return f"{self.base}/b/{token(self.key, 'basket', basket)}"
+
+    def unsubscribe(self, mail: str) -> str:
+        return f"{self.base}/u/{token(self.key, 'unsubscribe', mail)}"
+
+    def article(self, article: LiveArticle) -> str:
+        """Its public page where it has a GTIN, its page in the web shop otherwise, "" where neither is known."""
+        return f"{self.base}/01/{article.variant.gtin}" if article.variant.gtin else article.link
+
+    def picture(self, file: str, width: int) -> str:
+        """A picture as PNG; the retailer's sign where there is none."""
+        return f"{self.base}/thumbs/{width}/{file}.png" if file else f"{self.base}/brand/mark-{width}.png"
+
+    @property
+    def logo(self) -> str:
+        return f"{self.base}/brand/logo.png"

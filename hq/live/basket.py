@@ -1,0 +1,141 @@
+"""A basket as it stands this moment: what was sent, with today's prices and stock, and what of it is bought since."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from edge.catalogue import Catalogue
+from edge.domain.article import Store
+from edge.domain.money import Money, totals
+from hq.live.article import LiveArticle, best_of, by_sku
+from hq.store import tables
+
+GOES_WITH = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiveLine:
+    sku: str
+    name: str
+    looks: str
+    quantity: int
+    fulfilment: str
+    added_at: Money
+    """The unit price when it was put in."""
+    article: LiveArticle | None
+    """None for an article that is no longer offered."""
+    bought: bool
+
+    @property
+    def price(self) -> Money:
+        return self.article.price if self.article else self.added_at
+
+    @property
+    def total(self) -> Money:
+        return self.price.times(self.quantity)
+
+    @property
+    def was(self) -> Money | None:
+        return self.article.was if self.article else None
+
+    @property
+    def picture(self) -> str:
+        """The picture's file name, "" without one."""
+        return self.article.variant.picture if self.article else ""
+
+    @property
+    def open(self) -> bool:
+        """Still to be bought, and still offered."""
+        return self.article is not None and not self.bought
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiveBasket:
+    id: str
+    profile: str | None
+    language: str
+    store: Store
+    """Where it was collected."""
+    lines: tuple[LiveLine, ...]
+    goes_with: tuple[LiveArticle, ...]
+
+    @property
+    def count(self) -> int:
+        """Articles, not lines."""
+        return sum(line.quantity for line in self.lines)
+
+    @property
+    def totals(self) -> tuple[Money, ...]:
+        """Of what is still open, per currency."""
+        return totals([line.total for line in self.lines if line.open])
+
+    @property
+    def counted(self) -> int | None:
+        """The age of the oldest count shown."""
+        counts = [line.article.counted for line in self.lines if line.article]
+        return min((count for count in counts if count is not None), default=None)
+
+
+def live_basket(
+    connection: Connection, catalogue: Catalogue | None, basket: str, language: str = ""
+) -> LiveBasket | None:
+    """The basket of that id in `language` (its own without), None where it is not known."""
+    row = connection.execute(select(tables.basket).where(tables.basket.c.id == basket)).first()
+    if row is None:
+        return None
+    language = language or row.language
+    bought = _bought(connection, row)
+    lines = tuple(_line(catalogue, line, language, row.store, bought) for line in _rows(connection, basket))
+    return LiveBasket(
+        id=row.id,
+        profile=row.profile,
+        language=language,
+        store=(catalogue and catalogue.store(row.store)) or Store(id=row.store, name=row.store),
+        lines=lines,
+        goes_with=tuple(_goes_with(catalogue, lines, language, row.store)) if catalogue else (),
+    )
+
+
+def _rows(connection: Connection, basket: str) -> Sequence[Any]:
+    line = tables.basket_line
+    return connection.execute(select(line).where(line.c.basket == basket).order_by(line.c.position)).all()
+
+
+def _bought(connection: Connection, row: Any) -> set[str]:
+    """What this person ordered since they sent the basket, in any channel, or what an order says was this basket's."""
+    order = tables.order_line.c
+    mine = order.basket == row.id
+    if row.profile:
+        mine = mine | ((order.profile == row.profile) & (order.at >= row.sent))
+    return set(connection.scalars(select(order.sku).where(mine, order.quantity > 0)))
+
+
+def _line(catalogue: Catalogue | None, row: Any, language: str, store: str, bought: set[str]) -> LiveLine:
+    article = by_sku(catalogue, row.sku, language, store) if catalogue else None
+    return LiveLine(
+        sku=row.sku,
+        name=article.name if article else row.name,
+        looks=article.looks if article else row.variant,
+        quantity=row.quantity,
+        fulfilment=row.fulfilment,
+        added_at=Money(amount=row.price, currency=row.currency),
+        article=article,
+        bought=row.sku in bought,
+    )
+
+
+def _goes_with(catalogue: Catalogue, lines: Iterable[LiveLine], language: str, store: str) -> list[LiveArticle]:
+    """The first relation of every line before the second of any: each article of the basket gets its say."""
+    products = [line.article.product.id for line in lines if line.article]
+    related = [[product.id for product in catalogue.related(product)] for product in products]
+    deepest = max(map(len, related), default=0)
+    ranked = [ids[rank] for rank in range(deepest) for ids in related if rank < len(ids)]
+    found: list[LiveArticle] = []
+    for product in dict.fromkeys(ranked):
+        if product not in products and (article := best_of(catalogue, product, language, store)):
+            found.append(article)
+        if len(found) == GOES_WITH:
+            break
+    return found

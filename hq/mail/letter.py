@@ -1,0 +1,93 @@
+"""What stands in the mail of a basket: the values for its templates, in the words of one language."""
+
+from typing import Any
+
+from edge.domain.money import Money
+from hq.links import Links
+from hq.live.article import LiveArticle
+from hq.live.availability import Note, notes
+from hq.live.basket import LiveBasket, LiveLine
+from hq.theme import Theme
+from hq.words import Words, count_of, words
+from hq.words.format import moment, money
+
+MOST_LINES = 12
+"""Gmail clips a mail at 102 KB; the basket page shows the rest."""
+PICTURE, SMALL = 600, 324
+"""Widths in pixels: twice what is shown."""
+
+
+def letter(
+    basket: LiveBasket, *, mail: str, theme: Theme, links: Links, at: int, zone: str, marketing: bool
+) -> dict[str, Any]:
+    """`marketing`: whether this person may be shown what they did not ask for, such as what goes with it."""
+    say = words(basket.language)
+    return {
+        "say": say,
+        "language": basket.language,
+        "shop": theme.name,
+        "css": theme.css,
+        "dark": theme.dark,
+        "tones": _tones(theme),
+        "logo": links.logo,
+        "subject": say("mail.subject", shop=theme.name),
+        "preview": say("mail.preview", count=count_of(say, basket.count), total=_sum(basket)),
+        "time": moment(at, basket.language, zone),
+        "store": basket.store,
+        "lines": [_line(line, basket, links, say) for line in basket.lines[:MOST_LINES]],
+        "more": len(basket.lines[MOST_LINES:]),
+        "total": _sum(basket),
+        "stock_note": say("stock.as_of", time=moment(basket.counted, basket.language, zone)) if basket.counted else "",
+        "goes_with": [_beside(item, basket, links) for item in basket.goes_with] if marketing else [],
+        "open_url": links.basket(basket.id),
+        "unsubscribe_url": links.unsubscribe(mail),
+    }
+
+
+def _tones(theme: Theme) -> dict[str, str]:
+    return {tone: theme.css[tone] for tone in ("here", "few", "gone")} | {"web": theme.css["muted"]}
+
+
+def _sum(basket: LiveBasket) -> str:
+    return " + ".join(money(total, basket.language) for total in basket.totals) or "–"
+
+
+def _line(line: LiveLine, basket: LiveBasket, links: Links, say: Words) -> dict[str, Any]:
+    pieces = say("line.quantity", n=line.quantity) if line.quantity > 1 else ""
+    return {
+        "name": line.name,
+        "detail": " · ".join(part for part in (line.looks, pieces) if part),
+        "picture": links.picture(line.picture, PICTURE),
+        "url": links.basket(basket.id),
+        "total": money(line.total, basket.language),
+        "was": money(line.was.times(line.quantity), basket.language) if line.was else "",
+        "price_note": _price_note(line, basket.language, say),
+        "notes": _notes(line, basket, say),
+        "fulfilment": say(f"line.{line.fulfilment}") if line.open else "",
+    }
+
+
+def _price_note(line: LiveLine, language: str, say: Words) -> str:
+    def worded(key: str, price: Money) -> str:
+        return say(key, price=money(price, language))
+
+    each = [worded("line.each", line.price)] if line.quantity > 1 else []
+    changed = [worded("line.changed", line.added_at)] if line.added_at != line.price else []
+    return " · ".join(each + changed)
+
+
+def _notes(line: LiveLine, basket: LiveBasket, say: Words) -> list[Note]:
+    if line.bought:
+        return [Note(tone="here", text=say("line.bought"))]
+    if line.article is None:
+        return [Note(tone="gone", text=say("line.unlisted"))]
+    return notes(line.article, basket.store, say)
+
+
+def _beside(article: LiveArticle, basket: LiveBasket, links: Links) -> dict[str, str]:
+    return {
+        "name": article.name,
+        "price": money(article.price, basket.language),
+        "picture": links.picture(article.variant.picture, SMALL),
+        "url": links.article(article) or links.basket(basket.id),
+    }
