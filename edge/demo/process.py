@@ -45,6 +45,7 @@ class Part:
         self.name, self.argv, self._ready = name, list(argv), ready
         self.out, self.log = logs / f"{name}.out", logs / f"{name}.log"
         self.announced: dict[str, Any] = {}
+        self.grace = GRACE
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -91,7 +92,7 @@ class Part:
             return
         signal_group(process.pid, signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
-            process.wait(GRACE)
+            process.wait(self.grace)
         signal_group(process.pid, signal.SIGKILL)
         process.wait()
 

@@ -15,7 +15,7 @@ from hardware.errors import HardwareError
 
 
 def create_app(articles: dict[str, Article], hands: Hands, line: Line, *, pictures: Path, box: str) -> Flask:
-    """`box`: the address of the box, for links to its screens. Actions take JSON, so that no other page can send them."""
+    """`box`: the address of the box, for links to its screens. Actions take JSON, so no other page can send them."""
     app = Flask(__name__)
     dress(app)
     standing = bays(articles.values())
