@@ -47,7 +47,9 @@ def euro(amount: int) -> Money:
     return Money(amount=amount, currency="EUR")
 
 
-def make_catalogue(path: Path, version: Version, *, boot_price: int = 12995) -> Path:
+def make_catalogue(
+    path: Path, version: Version, *, boot_price: int = 12995, pictures: tuple[str, str] = ("", "")
+) -> Path:
     build(
         path,
         version=version,
@@ -56,8 +58,18 @@ def make_catalogue(path: Path, version: Version, *, boot_price: int = 12995) -> 
             Product(id="tent", brand="Aurora", category="Outdoor", title={"en": "Tent"}),
         ],
         variants=[
-            Variant(sku="BOOT-42", product_id="boot", price=euro(boot_price), gtin=BOOT_GTIN, size="42", position=1),
-            Variant(sku="BOOT-43", product_id="boot", price=euro(boot_price), size="43", position=2),
+            Variant(
+                sku="BOOT-42",
+                product_id="boot",
+                price=euro(boot_price),
+                gtin=BOOT_GTIN,
+                size="42",
+                position=1,
+                picture=pictures[0],
+            ),
+            Variant(
+                sku="BOOT-43", product_id="boot", price=euro(boot_price), size="43", position=2, picture=pictures[1]
+            ),
             Variant(sku="TENT", product_id="tent", price=euro(39900), web_only=True),
         ],
         stock=[
