@@ -58,6 +58,7 @@ class CameraReader:
 
     def _look(self, picture: "Image | None", now: float) -> list[Reading]:
         if picture is None:
+            self._gate.forget()
             return self._watch.look((), now)
         if not (self._gate.is_changed(picture) or self._watch.doubtful or now - self._read > LOOK_AGAIN):
             self._watch.stay(now)

@@ -44,18 +44,23 @@ class Gate:
     """Tells a changed picture from a still one; blind to the light growing and falling, as lamps flicker."""
 
     SIZE = (64, 48)
-    LEAST = 0.08
-    """Mean difference, in standard deviations of the picture's own brightness, that is a change."""
+    LEAST = 0.2
+    """Difference of the cell that differs most, in standard deviations of the picture's own brightness, that is a
+    change: a mean would not see one barcode give way to the next. Noise of 5 grey levels makes about 0.05."""
 
     def __init__(self) -> None:
         self._kept: object = None
+
+    def forget(self) -> None:
+        """There was no picture: the next one is a change."""
+        self._kept = None
 
     def is_changed(self, image: "Image") -> bool:
         cv2 = opencv()
         small = cv2.resize(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), self.SIZE, interpolation=cv2.INTER_AREA)
         mean, deviation = (value.item() for value in cv2.meanStdDev(small))
         flat = (small.astype("float32") - mean) / (deviation + 4.0)
-        difference = math.inf if self._kept is None else float(cv2.norm(flat, self._kept, cv2.NORM_L1) / flat.size)
+        difference = math.inf if self._kept is None else float(cv2.norm(flat, self._kept, cv2.NORM_INF))
         if difference > self.LEAST:
             self._kept = flat
             return True

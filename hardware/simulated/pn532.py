@@ -109,7 +109,7 @@ class Pn532(Pluggable):
         """Find up to data[0] tags of technology data[1] (0: ISO/IEC 14443 A), or that of the UID data[2:] alone."""
         self._reset_field()
         sought = data[2:].replace(b"\x88", b"", 1)  # the cascade tag before the first three bytes of a long UID
-        found = [tag for tag in self._tags if data[1] == 0 and sought in (b"", tag.uid)][: data[0]]
+        found = [tag for tag in self._tags if tag.is_here and data[1] == 0 and sought in (b"", tag.uid)][: data[0]]
         time.sleep(SELECTING * len(found) if found else NOBODY)
         self._registers[FIFO_DATA] = 0x00 if found else 0x26  # the request stays there where nobody answered it
         self._chosen = found[-1] if found else None

@@ -29,12 +29,16 @@ class Tag:
         """The field went off and on."""
         self._halted = False
 
+    @property
+    def is_here(self) -> bool:
+        return self._left is None or self._left > 0
+
     def exchange(self, frame: bytes) -> bytes | None:
         """What the tag answers to `frame`, None for silence."""
+        if self._halted or not self.is_here:
+            return None
         if self._left is not None:
             self._left -= 1
-        if self._halted or (self._left is not None and self._left < 0):
-            return None
         return self.command(frame)
 
     def command(self, frame: bytes) -> bytes | None:

@@ -1,0 +1,1 @@
+"""Drivers over their simulators: the real libraries, on ptys and files."""

@@ -1,0 +1,1 @@
+"""The simulated readers as other processes drive them."""

@@ -1,0 +1,51 @@
+"""The registry of drivers."""
+
+import subprocess
+import sys
+
+import pytest
+
+from hardware import drivers
+from hardware.errors import BadOption, MissingLibrary, UnknownDriver
+
+
+def test_an_unknown_name_lists_the_known_ones() -> None:
+    with pytest.raises(UnknownDriver, match="barcode_serial, camera, nfc_pn532"):
+        drivers.load("barcode_seriel")
+
+
+@pytest.mark.parametrize("name", drivers.DRIVERS)
+def test_every_named_driver_loads(name: str) -> None:
+    assert getattr(drivers.load(name), "driver", None) == name
+
+
+def test_a_missing_library_names_the_fix(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "hardware.barcode_serial", raising=False)
+    monkeypatch.setitem(sys.modules, "serial", None)
+    with pytest.raises(MissingLibrary, match="driver 'barcode_serial' needs serial: pip install pyserial"):
+        drivers.load("barcode_serial")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"path": "/dev/ttyACM0", "bauds": 9600}, "no option 'bauds'; it takes: path, baud, suffix, patience"),
+        ({"baud": 9600}, "needs the option 'path'"),
+    ],
+)
+def test_wrong_options_are_named_before_the_start(options: dict[str, object], said: str) -> None:
+    with pytest.raises(BadOption, match=said):
+        drivers.check("barcode_serial", options)
+
+
+def test_right_options_pass() -> None:
+    drivers.check("nfc_pn532", {"path": "/dev/ttyUSB0", "interval": 0.2})
+
+
+def test_no_device_library_is_loaded_before_it_is_needed() -> None:
+    program = (
+        "import sys, hardware.drivers, hardware.supervisor, hardware.decode, hardware.simulated.control\n"
+        "sys.exit(', '.join({'cv2', 'zxingcpp', 'nfc', 'pyzbar', 'serial', 'numpy'} & set(sys.modules)) or 0)"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")

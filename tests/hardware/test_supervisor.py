@@ -1,0 +1,103 @@
+"""One thread per device that never gives up."""
+
+import time
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Self
+
+import pytest
+
+from hardware.errors import DeviceLost
+from hardware.scan import ReaderEvent
+from hardware.supervisor import Supervisor
+from tests.hardware.rigs import Recorder
+
+
+class Worn:
+    """A device that fails where it is told to, the first `failures` times."""
+
+    driver = "worn"
+    opened = 0
+
+    def __init__(self, name: str, /, *, where: str, failures: int, error: Exception) -> None:
+        self._name, self._where, self._failures, self._error = name, where, failures, error
+
+    def __enter__(self) -> Self:
+        type(self).opened += 1
+        self._fail("enter")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._fail("exit")
+
+    def poll(self, timeout: float) -> Iterator[ReaderEvent]:
+        self._fail("poll")
+        self._fail("exit")  # so that it is left
+        time.sleep(0.01)
+        yield ReaderEvent(kind="present", reader=self._name, at=time.time())
+
+    def _fail(self, where: str) -> None:
+        if where == self._where and type(self).opened <= self._failures:
+            raise self._error
+
+
+@pytest.fixture(autouse=True)
+def fresh() -> None:
+    Worn.opened = 0
+
+
+@pytest.mark.parametrize("where", ["enter", "poll", "exit"])
+@pytest.mark.parametrize("error", [IndexError("short"), DeviceLost("gone"), OSError(5, "I/O")], ids=repr)
+def test_whatever_fails_it_begins_again(where: str, error: Exception) -> None:
+    recorder = Recorder()
+    options = {"where": where, "failures": 3, "error": error}
+    supervisor = Supervisor("one", Worn, options, recorder, backoff=(0.01, 0.02))
+    supervisor.start()
+    recorder.wait_for("present")
+    supervisor.stop()
+    assert (supervisor.health.failures, supervisor.health.state) == (3, "up")
+    assert str(error) in recorder.of("down")[0].error
+
+
+def test_the_pauses_grow_up_to_the_longest() -> None:
+    recorder = Recorder()
+    options = {"where": "enter", "failures": 5, "error": OSError("absent")}
+    supervisor = Supervisor("one", Worn, options, recorder, backoff=(0.05, 0.2))
+    started = time.monotonic()
+    supervisor.start()
+    recorder.wait_for("up")
+    supervisor.stop()
+    assert 0.05 + 0.1 + 0.2 * 3 <= time.monotonic() - started < 1.5
+
+
+def test_down_is_told_once_however_often_it_fails() -> None:
+    recorder = Recorder()
+    options = {"where": "enter", "failures": 9, "error": OSError("absent")}
+    supervisor = Supervisor("one", Worn, options, recorder, backoff=(0.01, 0.01))
+    supervisor.start()
+    recorder.wait_for("up")
+    supervisor.stop()
+    assert len(recorder.of("down")) == 1
+
+
+def test_a_listener_that_fails_does_not_cost_the_device() -> None:
+    heard: list[ReaderEvent] = []
+
+    def listen(event: ReaderEvent) -> None:
+        heard.append(event)
+        raise ValueError("not mine")
+
+    supervisor = Supervisor("one", Worn, {"where": "", "failures": 0, "error": OSError()}, listen)
+    supervisor.start()
+    time.sleep(0.1)
+    supervisor.stop()
+    assert len(heard) > 2
+    assert (supervisor.health.failures, Worn.opened) == (0, 1)
+
+
+def test_one_that_never_started_can_be_stopped() -> None:
+    supervisor = Supervisor("one", Worn, {}, Recorder())
+    supervisor.stop()
+    assert supervisor.health.state == "starting"
