@@ -60,9 +60,11 @@ class Shelf:
             name = f"catalogue-{version}.db"
             _settle(file, self._folder / name)
             self._point(name)
-            self._current = self._open(name)
+            turned = self._open(name)
+            turned.warm()
+            self._current = turned
             self._sweep()
-            return self._current
+            return turned
 
     def _open_pointed(self) -> Catalogue:
         pointer = self._folder / POINTER

@@ -35,6 +35,7 @@ class Finder:
     def find(self, words: str, language: str, limit: int, offset: int) -> list[Hit]:
         if not self._languages or limit <= 0:
             return []
+        words = words.encode(errors="replace").decode()  # half a surrogate pair would not bind
         spoken = language if language in self._vocabularies else self._languages[0]
         found = Search(self._ask, self._vocabularies[spoken], limit + offset).run(words)[offset:]
         return self._hits(found, words, spoken, offset) if found else []

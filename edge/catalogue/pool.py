@@ -4,7 +4,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from queue import Empty, LifoQueue
 from typing import Any
 from urllib.parse import quote
 
@@ -16,19 +15,19 @@ class Pool:
 
     def __init__(self, path: Path) -> None:
         self._uri = f"file:{quote(str(path.absolute()))}?mode=ro"
-        self._idle: LifoQueue[Database] = LifoQueue()
+        self._idle: list[Database] = []  # append and pop of a list are atomic
         self._closed = False
 
     @contextmanager
     def lend(self) -> Iterator[Database]:
         try:
-            db = self._idle.get_nowait()
-        except Empty:
+            db = self._idle.pop()
+        except IndexError:
             db = self._connect()
         try:
             yield db
         finally:
-            self._idle.put(db)
+            self._idle.append(db)
             if self._closed:
                 self.close()
 
@@ -45,8 +44,8 @@ class Pool:
     def close(self) -> None:
         """Close what is idle; what is lent closes when it comes back."""
         self._closed = True
-        while True:
+        while self._idle:
             try:
-                self._idle.get_nowait().close()
-            except Empty:
+                self._idle.pop().close()
+            except IndexError:  # another thread took the last one
                 return

@@ -48,7 +48,7 @@ CREATE INDEX review_product ON review (product_id);
 """
 
 FIELDS = ("title", "brand", "category", "more", "story", "words")
-WEIGHTS = (10.0, 6.0, 4.0, 3.0, 1.0, 2.0)
+WEIGHTS = (5.0, 2.0, 2.0, 2.0, 1.0, 0.0)
 """How much a hit in each field counts. `more` holds what tells variants apart; `words` is the unstemmed form of all
 but the story, for half-typed words."""
 

@@ -1,9 +1,10 @@
 """Which products fit what somebody typed, best first.
 
-Tiers, each asked only while there is room: the code itself; products with every word, ranked; products with every
-word where the last one may go on (somebody is still typing); products with any of the words, ranked. A word the
-catalogue does not know is replaced by its nearest neighbours. Ranking a short prefix over every hit takes seconds in
-large catalogues, so prefix hits come in the order of popularity.
+Tiers, each asked only while there is room: the code itself; products with every word, ranked; products with any of
+the words, ranked; products with words that begin like the last one. When nothing is called like the last word but
+something begins so, somebody is typing, and that tier goes first. A word the catalogue does not know is replaced by
+its nearest neighbours. Ranking a short prefix over every hit takes seconds in large catalogues, so those come in the
+order of popularity, and of very many hits only the most popular are ranked.
 """
 
 from collections.abc import Sequence
@@ -14,8 +15,11 @@ from edge.catalogue.schema import WEIGHTS
 from edge.catalogue.words import fold, split, stem
 
 MOST_WORDS = 12
-CODE, ALL, PREFIX, ANY = 3000.0, 2000.0, 1000.0, 0.0
-"""What each tier adds to its hits' scores, so that scores fall from hit to hit."""
+MOST_RANKED = 2_000
+"""Hits that are compared by relevance; a word of which there are more says too little to rank by it alone."""
+ALL_ROWS = 1 << 62
+STEP = 1_000.0
+"""Between the scores of two tiers, so that scores fall from hit to hit; relevance alone stays far below."""
 
 
 @dataclass(frozen=True)
@@ -34,17 +38,20 @@ class Search:
         self._vocabulary = vocabulary
         self._room = room
         self._found: dict[int, Found] = {}
+        self._tier = 4 * STEP
 
     def run(self, words: str) -> list[Found]:
         self._codes(words.strip())
         typed = split(words)[:MOST_WORDS]
+        if typed and self._half(typed[-1]):
+            self._typing(typed)
         known = [one for one in map(self._forms, typed) if one]
         if known and len(known) == len(typed):
-            self._ranked(" AND ".join(known), ALL)
-        if typed and not words.endswith(" "):
-            self._typing(typed)
+            self._ranked(" AND ".join(known))
         if known:
-            self._ranked(" OR ".join(known), ANY)
+            self._ranked(" OR ".join(known))
+        if typed:
+            self._typing(typed)
         return list(self._found.values())[: self._room]
 
     def _codes(self, words: str) -> None:
@@ -60,18 +67,25 @@ class Search:
     def _code(self, condition: str, *values: object) -> None:
         sql = f"SELECT p.n, v.sku FROM variant v JOIN product p ON p.id = v.product_id WHERE v.{condition} LIMIT ?"
         for n, sku in self._ask(sql, *values, self._room):
-            self._found.setdefault(n, Found(n, CODE, sku))
+            self._found.setdefault(n, Found(n, self._tier, sku))
+
+    def _half(self, word: str) -> bool:
+        """Nothing is called so, but something that begins so: somebody is typing."""
+        return not self._known(word) and self._vocabulary.begins(fold(word))
+
+    def _known(self, word: str) -> list[str]:
+        forms = dict.fromkeys((stem(word, self._vocabulary.language), fold(word)))
+        return [form for form in forms if form in self._vocabulary]
 
     def _forms(self, word: str) -> str:
         """The word as a full-text expression: its stem or itself, else its neighbours, else ""."""
-        forms = dict.fromkeys((stem(word, self._vocabulary.language), fold(word)))
-        known = [form for form in forms if form in self._vocabulary] or self._vocabulary.near(fold(word))
-        return _either(known)
+        return _either(self._known(word) or self._vocabulary.near(fold(word)))
 
     def _typing(self, typed: Sequence[str]) -> None:
         last = fold(typed[-1])
         if len(last) < 2 or not (self._vocabulary.begins(last) or last in self._vocabulary):
             return
+        self._tier -= STEP
         before = [one for one in map(self._forms, typed[:-1]) if one]
         for fields in ("{title brand words} : ", ""):
             self._popular(" AND ".join([*before, f'{fields}"{last}" *']))
@@ -81,16 +95,23 @@ class Search:
         if len(self._found) < self._room:
             sql = f"SELECT rowid FROM {table} WHERE {table} MATCH ? LIMIT ?"
             for (n,) in self._ask(sql, expression, self._room + len(self._found)):
-                self._found.setdefault(n, Found(n, PREFIX - len(self._found)))
+                self._found.setdefault(n, Found(n, self._tier - len(self._found) / self._room))
 
-    def _ranked(self, expression: str, tier: float) -> None:
+    def _ranked(self, expression: str) -> None:
+        self._tier -= STEP
+        if len(self._found) >= self._room:
+            return
         table, weights = self._vocabulary.table, ", ".join(map(str, WEIGHTS))
-        if len(self._found) < self._room:
-            rank = (
-                f"SELECT rowid, bm25({table}, {weights}) FROM {table} WHERE {table} MATCH ? ORDER BY 2, rowid LIMIT ?"
-            )
-            for n, score in self._ask(rank, expression, self._room + len(self._found)):
-                self._found.setdefault(n, Found(n, tier - score))
+        rank = f"SELECT rowid, bm25({table}, {weights}) FROM {table} WHERE {table} MATCH ? AND rowid <= ?"
+        room = self._room + len(self._found)
+        for n, score in self._ask(f"{rank} ORDER BY 2, rowid LIMIT ?", expression, self._last(expression), room):
+            self._found.setdefault(n, Found(n, self._tier - score))
+
+    def _last(self, expression: str) -> int:
+        """The row up to which hits are ranked: of too many hits only the most popular."""
+        table = self._vocabulary.table
+        sql = f"SELECT rowid FROM {table} WHERE {table} MATCH ? LIMIT 1 OFFSET ?"
+        return next((n for (n,) in self._ask(sql, expression, MOST_RANKED)), ALL_ROWS)
 
 
 def _either(forms: Sequence[str]) -> str:

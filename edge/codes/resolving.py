@@ -24,8 +24,8 @@ TAG_HINTS = {
 def resolve(data: bytes | str, symbology: str = "", rules: CodeRules = CodeRules()) -> Meaning:  # noqa: B008 (frozen)
     """What `data` means; bytes of symbology "ndef" are the octets of an NDEF message. Never raises."""
     if symbology == "ndef":
-        return _tag(data.encode() if isinstance(data, str) else data, rules)
-    text = data if isinstance(data, str) else _decoded(data)
+        return _tag(data.encode(errors="replace") if isinstance(data, str) else data, rules)
+    text = _decoded(data.encode(errors="replace") if isinstance(data, str) else data)
     if len(text) > LONGEST:
         return invalid(text[:64] + "…", "the code is too long", UNREADABLE)
     return _framed(unframe(text, symbology), rules)

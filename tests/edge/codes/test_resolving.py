@@ -156,6 +156,10 @@ def test_a_torn_tag_is_broken_not_empty() -> None:
     assert error.reason == "broken tag"
 
 
+def test_half_a_surrogate_pair_is_only_odd_text() -> None:
+    assert resolve("\ud800").text == "?"
+
+
 SYMBOLOGIES = st.sampled_from(["", "ndef", "ean13", "ean8", "upce", "upca", "itf14", "qr", "gs1-128", "epc", "code128"])
 TROUBLE = st.text(alphabet="]01239ACEJQdehtps:/()^|.-+\x1d <>GS%²٣", max_size=60)
 

@@ -1,0 +1,85 @@
+"""A box turns from version to version, and nothing it refuses disturbs what it shows."""
+
+import gc
+from pathlib import Path
+
+import pytest
+
+from edge.catalogue import CatalogueError, DamagedCatalogue, NotACatalogue, OldVersion, Shelf, Version, WrongVersion
+from tests.edge.catalogue import shop
+
+
+def _arrived(folder: Path, version: Version) -> Path:
+    return shop.write(folder / f"download-{version}", version)
+
+
+def test_a_new_box_runs_with_an_empty_catalogue(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path / "shelf")
+    assert shelf.version == Version(0, 0)
+    assert shelf.current().products() == []
+
+
+def test_a_version_that_was_turned_to_is_there_after_a_restart(tmp_path: Path) -> None:
+    Shelf(tmp_path / "shelf").turn(Version(1, 7), _arrived(tmp_path, Version(1, 7)))
+    assert Shelf(tmp_path / "shelf").version == Version(1, 7)
+    assert (tmp_path / "shelf" / "current").read_text() == "catalogue-1-7.db\n"
+
+
+def test_older_and_equal_versions_are_refused(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path / "shelf")
+    shelf.turn(Version(2, 5), _arrived(tmp_path, Version(2, 5)))
+    for version in (Version(2, 5), Version(2, 4), Version(1, 9)):
+        with pytest.raises(OldVersion):
+            shelf.turn(version, _arrived(tmp_path, version))
+    assert shelf.turn(Version(3, 1), _arrived(tmp_path, Version(3, 1))).version == Version(3, 1)
+
+
+def test_a_file_that_says_another_version_is_refused(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path / "shelf")
+    with pytest.raises(WrongVersion):
+        shelf.turn(Version(1, 2), _arrived(tmp_path, Version(1, 1)))
+    assert shelf.version == Version(0, 0)
+
+
+def test_damaged_files_are_refused_and_the_old_version_stays(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path / "shelf")
+    shelf.turn(Version(1, 1), _arrived(tmp_path, Version(1, 1)))
+    whole = _arrived(tmp_path, Version(1, 2)).read_bytes()
+    for harmed in (b"", b"not a database", whole[: len(whole) // 2], whole[:4096] + b"\xff" * 8192 + whole[12288:]):
+        file = tmp_path / "harmed"
+        file.write_bytes(harmed)
+        with pytest.raises((DamagedCatalogue, NotACatalogue)):
+            shelf.turn(Version(1, 2), file)
+        assert shelf.current().find("boot")
+
+
+def test_a_reader_keeps_its_version_and_its_file_goes_when_it_is_done(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path / "shelf")
+    reading = shelf.turn(Version(1, 1), _arrived(tmp_path, Version(1, 1)))
+    shelf.turn(Version(1, 2), _arrived(tmp_path, Version(1, 2)))
+    assert reading.find("boot")
+    assert (tmp_path / "shelf" / "catalogue-1-1.db").exists()
+    del reading
+    gc.collect()
+    shelf.turn(Version(1, 3), _arrived(tmp_path, Version(1, 3)))
+    gc.collect()
+    assert not (tmp_path / "shelf" / "catalogue-1-1.db").exists()
+
+
+def test_what_a_broken_off_turn_left_is_swept_up(tmp_path: Path) -> None:
+    Shelf(tmp_path / "shelf").turn(Version(1, 1), _arrived(tmp_path, Version(1, 1)))
+    _arrived(tmp_path, Version(1, 2)).rename(tmp_path / "shelf" / "catalogue-1-2.db")
+    assert Shelf(tmp_path / "shelf").version == Version(1, 1)
+    assert [path.name for path in (tmp_path / "shelf").glob("catalogue*")] == ["catalogue-1-1.db"]
+
+
+def test_a_box_whose_catalogue_was_destroyed_starts_empty_and_takes_the_next(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    Shelf(tmp_path / "shelf").turn(Version(1, 1), _arrived(tmp_path, Version(1, 1)))
+    (tmp_path / "shelf" / "catalogue-1-1.db").write_bytes(b"dust")
+    shelf = Shelf(tmp_path / "shelf")
+    assert shelf.version == Version(0, 0)
+    assert "starting empty" in caplog.text
+    shelf.turn(Version(1, 1), _arrived(tmp_path, Version(1, 1)))
+    assert issubclass(OldVersion, CatalogueError)

@@ -1,0 +1,92 @@
+"""What somebody types leads to the article they mean."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from edge.catalogue import Catalogue
+from tests.edge.catalogue import shop
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
+    with Catalogue.open(shop.write(tmp_path_factory.mktemp("shop") / "c.db")) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("typed", "language", "product"),
+    [
+        ("trail boot", "en", "boot"),
+        ("BOOTS", "en", "boot"),
+        ("boot trail", "en", "boot"),
+        ("fjallstig boots", "en", "boot"),
+        ("wet paths", "en", "boot"),
+        ("Wanderstiefeln", "de", "boot"),
+        ("calcetin", "es", "sock"),
+        ("calcetín lana", "es", "sock"),
+        ("matkasaabas", "et", "boot"),
+        ("jooksusokk", "et", "sock"),
+        ("ten", "en", "tent"),
+        ("wool runn", "en", "sock"),
+        ("bot", "en", "boot"),
+        ("triall boots", "en", "boot"),
+        ("wandersteifel", "de", "boot"),
+        ("4006381333931", "en", "boot"),
+        ("4 006381 333931", "en", "boot"),
+        ("TB-42-BRN", "en", "boot"),
+        ("tb-42", "en", "boot"),
+        ("tent", "fr", "tent"),
+        ("purple trail boot with wings", "en", "boot"),
+    ],
+)
+def test_the_first_hit_is_what_was_meant(catalogue: Catalogue, typed: str, language: str, product: str) -> None:
+    hits = catalogue.find(typed, language)
+    assert hits
+    assert hits[0].id == product
+
+
+def test_the_variant_that_was_typed_is_offered(catalogue: Catalogue) -> None:
+    assert [catalogue.find(words)[0].sku for words in ("boot", "boot 42", "brown boot", "4006381333931")] == [
+        "TB-41-BLK",
+        "TB-42-BRN",
+        "TB-42-BRN",
+        "TB-42-BRN",
+    ]
+
+
+def test_hits_are_ranked_titled_and_paged(catalogue: Catalogue) -> None:
+    hits = catalogue.find("fjällstig", "de")
+    assert sorted((hit.id, hit.title) for hit in hits) == [("boot", "Wanderstiefel"), ("sock", "Wool running socks")]
+    assert [hit.rank for hit in hits] == [1, 2]
+    assert hits[0].score >= hits[1].score
+    assert catalogue.find("fjällstig", "de", limit=1, offset=1) == hits[1:]
+
+
+@pytest.mark.parametrize(
+    "typed", ["", " ", "qqzzxx", '"', "AND OR NOT", "*", "boot AND", "tent*", "a:b", "\x00", "\ud800"]
+)
+def test_no_words_are_too_odd_to_be_asked(catalogue: Catalogue, typed: str) -> None:
+    assert len(catalogue.find(typed)) <= 3
+
+
+def test_scores_fall_from_hit_to_hit(catalogue: Catalogue) -> None:
+    for typed in ("boot wool tent", "fjällstig wo", "te", "socks b", "TB-42 tent"):
+        scores = [hit.score for hit in catalogue.find(typed)]
+        assert scores == sorted(scores, reverse=True)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(typed=st.text(max_size=30), language=st.sampled_from(["en", "de", "es", "et", "xx"]))
+def test_nothing_typed_makes_it_raise(catalogue: Catalogue, typed: str, language: str) -> None:
+    assert [hit.rank for hit in catalogue.find(typed, language)] in ([], [1], [1, 2], [1, 2, 3])
+
+
+def test_an_empty_catalogue_finds_nothing(tmp_path: Path) -> None:
+    empty = {"products": (), "variants": (), "stock": (), "reviews": (), "stores": ()}
+    with Catalogue.open(shop.write(tmp_path / "c.db", **empty)) as catalogue:
+        assert catalogue.find("boot") == []
+        assert catalogue.products() == []
