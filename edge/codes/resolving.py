@@ -9,7 +9,7 @@ from edge.codes.epc import is_epc, read_epc
 from edge.codes.gs1 import NotGs1, element_string, human_readable, measure, price
 from edge.codes.link import is_url, read_link
 from edge.codes.meaning import Kind, Meaning, invalid
-from edge.codes.numbers import read_number
+from edge.codes.number import read_number
 from edge.codes.rules import CodeRules
 from edge.codes.tag import NotATag, tag_text
 
