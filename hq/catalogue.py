@@ -1,19 +1,15 @@
 """The catalogue that HQ itself asks: the newest version its feeds published, opened once."""
 
-import logging
+import secrets
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import Any
 
-import zstandard
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
+from edge.catalogue import Catalogue, unpack
 from hq.store import tables
-
-if TYPE_CHECKING:
-    from edge.catalogue import Catalogue
-
-log = logging.getLogger(__name__)
+from sync.codec import decode_head
 
 Key = tuple[int, int]
 
@@ -26,16 +22,17 @@ class Newest:
         self._lock = Lock()
         self._open: dict[Key, Catalogue] = {}
 
-    def of(self, connection: Connection) -> "Catalogue | None":
-        """The newest version that `connection` sees, None where there is none yet."""
-        version = tables.feed_version.c
-        query = select(version.epoch, version.n, version.file).where(version.feed == "catalogue")
-        row = connection.execute(query.order_by(version.epoch.desc(), version.n.desc()).limit(1)).first()
+    def of(self, connection: Connection) -> Catalogue | None:
+        """The newest version that `connection` sees, None where there is none yet.
+
+        Raises `edge.catalogue.CatalogueError` where its file is damaged.
+        """
+        row = newest_version(connection)
         if row is None:
             return None
         with self._lock:
             if (row.epoch, row.n) not in self._open:
-                self._turn((row.epoch, row.n), self._feeds / row.file)
+                self._turn(row)
             return self._open[row.epoch, row.n]
 
     def close(self) -> None:
@@ -44,29 +41,34 @@ class Newest:
                 catalogue.close()
             self._open.clear()
 
-    def _turn(self, key: Key, file: Path) -> None:
-        from edge.catalogue import Catalogue
-
-        self._open[key] = Catalogue.open(self._plain(file))
+    def _turn(self, row: Row[Any]) -> None:
+        self._open[row.epoch, row.n] = Catalogue.open(self._plain(row))
         # The one before may still be read by a request of this moment; those before that are not.
         for old in sorted(self._open)[:-2]:
             self._open.pop(old).close()
 
-    def _plain(self, file: Path) -> Path:
+    def _plain(self, row: Row[Any]) -> Path:
+        file = self._feeds / str(row.file)
         if file.suffix != ".zst":
             return file
         plain = self._opened / file.stem
         if not plain.exists():
             self._opened.mkdir(exist_ok=True)
-            _unpack(file, plain)
-            for old in self._opened.glob("*.db"):
-                if old != plain:
-                    old.unlink(missing_ok=True)  # readers that have it open keep it
+            self._unpack(file, plain, decode_head(row.head).sha256)
         return plain
 
+    def _unpack(self, file: Path, plain: Path, sha256: str) -> None:
+        part = plain.with_suffix(f".{secrets.token_hex(4)}")  # another process may unpack it this moment
+        with file.open("rb") as packed:
+            unpack(packed, part, hash_hex=sha256)
+        part.rename(plain)
+        for old in self._opened.glob("*.db"):
+            if old != plain:
+                old.unlink(missing_ok=True)  # whoever has it open keeps it
 
-def _unpack(file: Path, plain: Path) -> None:
-    part = plain.with_suffix(".part")
-    with file.open("rb") as packed, part.open("wb") as out:
-        zstandard.ZstdDecompressor().copy_stream(packed, out)
-    part.rename(plain)
+
+def newest_version(connection: Connection, feed: str = "catalogue") -> Row[Any] | None:
+    """The row of `feed_version` with the highest version of a feed."""
+    version = tables.feed_version.c
+    query = select(tables.feed_version).where(version.feed == feed)
+    return connection.execute(query.order_by(version.epoch.desc(), version.n.desc()).limit(1)).first()

@@ -11,7 +11,7 @@ Every key has a default that is right for one machine; `tote-hq run --help` name
 """
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -89,9 +89,16 @@ def load(path: Path | None) -> Config:
     if path is None:
         return Config()
     try:
-        return parse(path.read_text())
-    except OSError as error:
-        raise ConfigError(f"{path} can't be read ({error.strerror}). Name another file with --config.") from error
+        return _beside(path, parse(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} can't be read ({error}). Name another file with --config.") from error
+
+
+def _beside(path: Path, config: Config) -> Config:
+    """Paths in the file are meant from the file's folder."""
+    if not config.shop.theme:
+        return config
+    return replace(config, shop=replace(config.shop, theme=str(path.resolve().parent / config.shop.theme)))
 
 
 def parse(text: str) -> Config:

@@ -72,9 +72,9 @@ def mail_of(connection: Connection, profile: str) -> str | None:
 
 
 def answers(connection: Connection, profile: str) -> list[Answer]:
-    """Every answer to every purpose, the newest first."""
+    """Every answer to every purpose, the newest first; of two in the same millisecond a no counts as the newer."""
     row = tables.consent.c
-    query = select(tables.consent).where(row.profile == profile).order_by(row.at.desc(), row.id.desc())
+    query = select(tables.consent).where(row.profile == profile).order_by(row.at.desc(), row.granted, row.id.desc())
     names = Answer.__dataclass_fields__
     return [Answer(**{name: getattr(r, name) for name in names}) for r in connection.execute(query)]
 

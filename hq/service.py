@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import OperationalError
 
+from edge.catalogue import Catalogue
 from hq import clock as clocks
 from hq import decisions, keys
 from hq.catalogue import Newest
@@ -27,9 +27,6 @@ from hq.store import engine as engines
 from hq.store import tables
 from hq.store.insert import insert_new
 from hq.store.migrate import migrate
-
-if TYPE_CHECKING:
-    from edge.catalogue import Catalogue
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +55,7 @@ class Hq:
     def feeds(self) -> Path:
         return self.dir / "feeds"
 
-    def catalogue(self) -> "Catalogue | None":
+    def catalogue(self) -> Catalogue | None:
         """The newest published version, None before the first one. Safe from every thread; don't close it."""
         with self.reading() as connection:
             return self._newest.of(connection)

@@ -14,7 +14,7 @@ def settle(connection: Connection, event: str, *, at: int, skew: int, received: 
     corrected = min(at - skew, received)
     connection.execute(update(tables.basket).where(tables.basket.c.event == event).values(sent=corrected))
     consent = tables.consent.c
-    asked = max(corrected, _latest_before(connection, event))
+    asked = max(corrected, _latest_before(connection, event) + 1)
     connection.execute(update(tables.consent).where(consent.event == event).values(at=asked))
 
 

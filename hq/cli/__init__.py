@@ -1,0 +1,60 @@
+"""`tote-hq`: the program of HQ. Each command is a module with `add(subparsers)`, imported when it is asked for."""
+
+import argparse
+import logging
+import os
+import sys
+from importlib import import_module
+
+from hq.cli.options import say_json
+from hq.errors import HqError
+
+COMMANDS = {
+    "run": "run",
+    "import": "importing",
+    "publish": "publish",
+    "stores": "stores",
+    "profile": "profile",
+    "audience": "audience",
+    "quarantine": "quarantine",
+}
+"""Each with its module."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Exit status 0 only when all went well; 2 for what the user can mend, with the cause and the fix on stderr."""
+    arguments = sys.argv[1:] if argv is None else argv
+    args = _parser(arguments).parse_args(arguments)
+    logging.basicConfig(
+        level=logging.DEBUG if args.verbose else logging.INFO,
+        format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )
+    try:
+        return int(args.run(args))
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains at exit
+        return 0
+    except HqError as error:
+        print(f"tote-hq {args.command}: {error}", file=sys.stderr)
+        if args.json:
+            say_json({"error": str(error)})
+        return 2
+
+
+def _parser(arguments: list[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="tote-hq",
+        description="The retailer's end of Tote: takes in what the stores send, keeps one profile per person, mails "
+        "baskets, publishes the catalogue, and explains whom a campaign may reach.",
+        epilog="`tote-hq run` is the service; the other commands work on the same data folder while it runs. "
+        "`tote-hq COMMAND --help` explains each of them.",
+    )
+    parser.add_argument("--verbose", action="store_true", help="log more, on stderr")
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    asked = [module for name, module in COMMANDS.items() if name in arguments] or list(COMMANDS.values())
+    for module in asked:
+        import_module(f"hq.cli.{module}").add(subparsers)
+    return parser

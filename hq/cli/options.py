@@ -1,0 +1,70 @@
+"""Options and output that several commands share."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hq.config import Config, load
+from hq.errors import InputError
+
+if TYPE_CHECKING:
+    from hq.service import Hq
+
+DIR = Path("/var/lib/tote-hq")
+
+
+def add_place(parser: argparse.ArgumentParser) -> None:
+    """--dir, --config and --json."""
+    parser.add_argument("--dir", type=Path, default=DIR, metavar="D", help=f"HQ's data folder (default: {DIR})")
+    parser.add_argument(
+        "--config",
+        type=Path,
+        metavar="F",
+        help="the settings (default: hq.toml in the data folder, where there is one)",
+    )
+    parser.add_argument("--json", action="store_true", help="JSON on stdout, a line each, and nothing else there")
+
+
+def config_of(args: argparse.Namespace) -> Config:
+    beside: Path = args.dir / "hq.toml"
+    return load(args.config or (beside if beside.exists() else None))
+
+
+@contextmanager
+def opened(args: argparse.Namespace, *, make: bool = False) -> "Iterator[Hq]":
+    """The HQ under --dir; one that is not there is only made where `make` says so."""
+    from hq.service import open_hq  # SQLAlchemy and Alembic take their time: --help does without
+
+    if not make and not (args.dir / "keys").exists():
+        raise InputError(f"{args.dir} holds no HQ. Name its data folder with --dir.")
+    with closing(open_hq(args.dir, config_of(args))) as hq:
+        yield hq
+
+
+def say_json(value: object) -> None:
+    """One line, at once."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def day(ms: int | None) -> str:
+    """A time for the terminal: UTC, to the second; "–" for never."""
+    if not ms:
+        return "–"
+    try:
+        return datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S")
+    except (OverflowError, ValueError):
+        return f"{ms} ms"
+
+
+def table(rows: list[list[str]]) -> str:
+    """Columns side by side, the first row being their names."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )

@@ -1,0 +1,62 @@
+"""`tote-hq stores`: the fleet."""
+
+import argparse
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from hq.cli.options import add_place, day, opened, say_json, table
+
+if TYPE_CHECKING:
+    from hq.stores import StoreState
+
+
+def add(subparsers: Any) -> None:
+    parser = subparsers.add_parser(
+        "stores",
+        help="which store runs what, and when it was last heard",
+        description="Lists every store: the catalogue version it runs and since when, when HQ last heard it and up to "
+        "which event, how far its clock is off, what lies in quarantine, and what HQ refused from it and why.",
+        epilog="A store is known when it is in the stores file that was imported, or after --register.",
+    )
+    parser.add_argument("--register", metavar="STORE", help="make this store known before any stores file names it")
+    add_place(parser)
+    parser.set_defaults(run=_stores)
+
+
+def _stores(args: argparse.Namespace) -> int:
+    from hq import stores
+
+    with opened(args) as hq:
+        if args.register:
+            with hq.engine.begin() as connection:
+                stores.register(connection, args.register)
+        with hq.reading() as connection:
+            states = stores.overview(connection)
+    _print(states, args.json)
+    return 0
+
+
+def _print(states: "list[StoreState]", as_json: bool) -> None:
+    if as_json:
+        for state in states:
+            say_json(asdict(state))
+    elif states:
+        head = ["store", "name", "catalogue", "since", "last heard", "event", "clock off", "quarantine", "refused"]
+        print(table([head, *(_row(state) for state in states)]))
+    else:
+        print("No store yet. Import a stores file: tote-hq import stores.csv")
+
+
+def _row(state: "StoreState") -> list[str]:
+    refused = f"{state.refused}: {state.refused_reason}" if state.refused else "–"
+    return [
+        state.store if state.known else f"{state.store} (unknown)",
+        state.name or "–",
+        state.version or "–",
+        day(state.since),
+        day(state.last_received),
+        str(state.mark),
+        f"{state.skew / 1000:+.1f} s",
+        str(state.waiting_in_quarantine),
+        refused,
+    ]

@@ -1,0 +1,46 @@
+"""--mail, --profile or --basket: whom a command is about."""
+
+import argparse
+
+from sqlalchemy import Connection, select
+
+from hq import identity
+from hq.errors import InputError
+from hq.service import Hq
+from hq.store import tables
+
+
+def add_who(parser: argparse.ArgumentParser, *, basket: bool = False) -> None:
+    who = parser.add_mutually_exclusive_group(required=True)
+    who.add_argument("--mail", metavar="ADDRESS", help="the person with this mail address")
+    who.add_argument("--profile", metavar="ID", help="the profile of this id; its beginning will do")
+    if basket:
+        who.add_argument("--basket", metavar="ID", help="the basket of this id; its beginning will do")
+
+
+def profile_of(hq: Hq, connection: Connection, args: argparse.Namespace) -> str:
+    """Raises InputError where nobody is meant, or more than one."""
+    if args.mail:
+        profile = identity.find(connection, hq.keys, "mail", args.mail)
+        if profile is None:
+            raise InputError("No profile has this mail address. Has the store's event arrived? See `tote-hq stores`.")
+        return profile
+    column = tables.profile.c.id
+    return only(
+        list(connection.scalars(select(column).where(column.startswith(args.profile, autoescape=True)))), "profile"
+    )
+
+
+def basket_of(connection: Connection, start: str) -> tuple[str, str]:
+    """The basket whose id begins with `start`, and its profile. Raises InputError."""
+    column = tables.basket.c.id
+    basket = only(list(connection.scalars(select(column).where(column.startswith(start, autoescape=True)))), "basket")
+    return basket, connection.execute(select(tables.basket.c.profile).where(column == basket)).scalar_one()
+
+
+def only(found: list[str], what: str) -> str:
+    if not found:
+        raise InputError(f"There is no {what} of this id.")
+    if len(found) > 1:
+        raise InputError(f"{len(found)} {what}s begin so: write more of the id.")
+    return found[0]

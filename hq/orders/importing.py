@@ -1,0 +1,139 @@
+"""A file of orders, read and applied in chunks: each journalled before it is applied."""
+
+import csv
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, select, tuple_
+
+from hq import decisions
+from hq.errors import InputError
+from hq.orders.row import BadRow, order_line
+from hq.report import Problem, Report
+from hq.service import Hq
+from hq.store import tables
+
+log = logging.getLogger(__name__)
+
+COLUMNS = ("order_id", "at", "store", "sku", "quantity", "price", "currency", "mail", "card", "basket")
+NAMES_THE_BUYER = frozenset({"mail", "card", "basket"})
+CHUNK = 500
+
+Key = tuple[str, str]
+Cells = dict[str, str]
+
+
+@dataclass(kw_only=True)
+class _Line:
+    row: int
+    values: dict[str, Any]
+
+    @property
+    def key(self) -> Key:
+        return self.values["order_id"], self.values["sku"]
+
+
+def is_orders(path: Path) -> bool:
+    """Whether the file's first line names the columns of orders."""
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+            return {"order_id", "sku", "quantity"} <= set(_header(file.readline()))
+    except OSError as error:
+        raise InputError(f"{path} can't be read ({error.strerror}).") from error
+
+
+def import_orders(hq: Hq, path: Path, *, dry_run: bool = False) -> Report:
+    """Imports `path`. A bad row is reported and passed over. Raises InputError for a file that holds no orders."""
+    report = Report(format="orders")
+    lines = list(_summed(_good(hq, path, report), report).values())
+    rest = iter(lines)
+    while chunk := list(islice(rest, CHUNK)):
+        with hq.reading() as connection:
+            fresh = _fresh(connection, chunk, report)
+            _warn(connection, fresh, report)
+        if fresh and not dry_run:
+            decisions.orders_imported(hq, [line.values for line in fresh])
+    report.warned = len({problem.row for problem in report.problems}) - report.rejected
+    return report
+
+
+def _header(line: str) -> list[str]:
+    return [name.strip().lower() for name in next(csv.reader([line], delimiter=_delimiter(line)), [])]
+
+
+def _delimiter(header: str) -> str:
+    return max(",;\t", key=header.count)
+
+
+def _rows(path: Path) -> Iterator[tuple[int, Cells]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            first = file.readline()
+            names = _header(first)
+            if missing := [name for name in COLUMNS if name not in names and name not in NAMES_THE_BUYER]:
+                raise InputError(f"{path} holds no orders: the column {missing[0]!r} is missing in its first line.")
+            for number, cells in enumerate(csv.reader(file, delimiter=_delimiter(first)), start=2):
+                if any(cell.strip() for cell in cells):
+                    named = dict(zip(names, (cell.strip() for cell in cells), strict=False))
+                    yield number, {name: named.get(name, "") for name in COLUMNS}
+    except OSError as error:
+        raise InputError(f"{path} can't be read ({error.strerror}).") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"{path} is no CSV file in UTF-8 ({error}). Save it as CSV UTF-8.") from error
+
+
+def _good(hq: Hq, path: Path, report: Report) -> Iterator[_Line]:
+    for number, cells in _rows(path):
+        report.rows += 1
+        try:
+            yield _Line(row=number, values=order_line(cells, hq.keys))
+        except BadRow as bad:
+            report.rejected += 1
+            report.problems.append(Problem(row=number, field=bad.field, reason=bad.reason, hint=bad.hint))
+
+
+def _summed(lines: Iterator[_Line], report: Report) -> dict[Key, _Line]:
+    """One line per order and SKU: a till that scans the same article twice writes two rows."""
+    found: dict[Key, _Line] = {}
+    for line in lines:
+        first = found.setdefault(line.key, line)
+        if first is not line:
+            first.values["quantity"] += line.values["quantity"]
+            report.merged += 1
+    return found
+
+
+def _fresh(connection: Connection, chunk: list[_Line], report: Report) -> list[_Line]:
+    """What is not there yet, counted; what is there is reported where it differs."""
+    key = tables.order_line.c
+    query = select(key.order_id, key.sku, key.quantity)
+    known = {
+        (r.order_id, r.sku): r.quantity
+        for r in connection.execute(query.where(tuple_(key.order_id, key.sku).in_([line.key for line in chunk])))
+    }
+    fresh = [line for line in chunk if line.key not in known]
+    report.accepted += len(fresh)
+    report.merged += len(chunk) - len(fresh)
+    for line in chunk:
+        if line.key in known and known[line.key] != line.values["quantity"]:
+            hint = "report a return as an order of its own with a negative quantity"
+            reason = f"this order is known with {known[line.key]}, which stays"
+            report.problems.append(Problem(row=line.row, field="quantity", reason=reason, hint=hint))
+    return fresh
+
+
+def _warn(connection: Connection, lines: list[_Line], report: Report) -> None:
+    for field, kind in (("sku", "variant"), ("store", "store")):
+        article = tables.article.c
+        names = {line.values[field] for line in lines}
+        known = set(connection.scalars(select(article.id).where(article.kind == kind, article.id.in_(names))))
+        for line in lines:
+            if line.values[field] not in known | {"web"}:
+                reason = f"{line.values[field]!r} is not in the catalogue"
+                report.problems.append(
+                    Problem(row=line.row, field=field, reason=reason, hint="the order is kept as it is")
+                )

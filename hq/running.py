@@ -1,0 +1,74 @@
+"""HQ at work: the line to the stores, the mails and the web, built in one place, stopped in reverse."""
+
+import fcntl
+import logging
+import os
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+from hq.config import Config, host_port
+from hq.errors import ConfigError
+from hq.line import HqLine
+from hq.mail.sender import Sender
+from hq.server import Server
+from hq.service import Hq, open_hq
+from hq.web import create_app
+from hq.web.app import theme_of
+
+log = logging.getLogger(__name__)
+
+
+class Running:
+    """A started HQ. Raises HqError, having stopped what it had started."""
+
+    def __init__(self, directory: Path, config: Config) -> None:
+        with ExitStack() as parts:
+            _alone(directory, parts)
+            server = Server(config.web.host, config.web.port)
+            parts.callback(server.stop)
+            self.hq = open_hq(directory, replace(config, web=replace(config.web, port=server.port)))
+            parts.callback(self.hq.close)
+            _start_line(self.hq, parts)
+            _start_mail(self.hq, parts)
+            server.start(create_app(self.hq))
+            parts.callback(server.stop)  # before anything that it serves from
+            self._parts = parts.pop_all()
+
+    @property
+    def url(self) -> str:
+        """Where it listens, which a proxy may stand before."""
+        web = self.hq.config.web
+        return f"http://{web.host}:{web.port}"
+
+    def stop(self) -> None:
+        self._parts.close()
+
+
+def _alone(directory: Path, parts: ExitStack) -> None:
+    """One service per data folder: two would both be the one thread that ingests."""
+    directory.mkdir(mode=0o750, parents=True, exist_ok=True)
+    descriptor = os.open(directory / "run.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    parts.callback(os.close, descriptor)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise ConfigError(f"Another `tote-hq run` works in {directory}. Stop it, or name another --dir.") from error
+
+
+def _start_line(hq: Hq, parts: ExitStack) -> None:
+    if not hq.config.broker.address:
+        log.warning("no broker is set (broker.address, --broker): the stores can't reach HQ")
+        return
+    line = HqLine(hq, *host_port(hq.config.broker.address, "broker.address"))
+    line.start()
+    parts.callback(line.stop)
+
+
+def _start_mail(hq: Hq, parts: ExitStack) -> None:
+    if not hq.config.mail.smtp:
+        log.warning("no mail server is set (mail.smtp, --smtp): mails stay in the queue")
+        return
+    sender = Sender(hq, theme_of(hq))
+    sender.start()
+    parts.callback(sender.stop)

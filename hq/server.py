@@ -1,0 +1,47 @@
+"""HQ's HTTP server: cheroot, bound first, so that the port is known before anything that names it is built."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from cheroot.wsgi import Server as Cheroot
+
+from hq.errors import ConfigError
+
+log = logging.getLogger(__name__)
+
+THREADS = 16
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+class Server:
+    """Holds `host`:`port` (0: any free one) from the moment it is made; raises ConfigError where it can't."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._cheroot = Cheroot((host, port), _not_yet, numthreads=THREADS, shutdown_timeout=2, server_name="tote-hq")
+        self._cheroot.error_log = _logged
+        try:
+            self._cheroot.prepare()
+        except OSError as error:
+            raise ConfigError(f"HQ can't listen on {host}:{port} ({error}). Choose another with --port.") from error
+        self.port: int = self._cheroot.bind_addr[1]
+        self._thread = threading.Thread(target=self._cheroot.serve, name="http", daemon=True)
+
+    def start(self, app: Wsgi) -> None:
+        self._cheroot.wsgi_app = app
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._cheroot.stop()
+        if self._thread.is_alive():
+            self._thread.join(timeout=5)
+
+
+def _not_yet(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    start_response("503 Service Unavailable", [("Content-Type", "text/plain"), ("Retry-After", "1")])
+    return [b"HQ is starting."]
+
+
+def _logged(message: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
+    log.log(level, "%s", message, exc_info=traceback)

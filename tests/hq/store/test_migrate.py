@@ -1,0 +1,82 @@
+"""The database brings itself to the program's schema, and refuses what it can't understand."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, select
+
+from hq.config import Config, Database
+from hq.errors import SchemaError
+from hq.service import open_hq
+from hq.store import tables
+from hq.store.engine import create, url_of
+from hq.store.migrate import migrate
+
+OLD = Path(__file__).parents[2] / "data" / "hq"
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """A database that the first version of the schema wrote."""
+    database = sqlite3.connect(tmp_path / "hq.db")
+    database.executescript((OLD / "schema-0001.sql").read_text())
+    database.close()
+    return tmp_path
+
+
+def differences(engine: Engine) -> list[object]:
+    with engine.connect() as connection:
+        return list(compare_metadata(MigrationContext.configure(connection), tables.metadata))
+
+
+def test_a_fresh_database_gets_exactly_the_tables_of_the_program(tmp_path: Path) -> None:
+    engine = create(url_of(tmp_path))
+    migrate(engine)
+    assert differences(engine) == []
+    engine.dispose()
+
+
+def test_so_does_a_fresh_schema_on_postgresql(postgresql_url: str) -> None:
+    engine = create(postgresql_url)
+    migrate(engine)
+    assert differences(engine) == []
+    engine.dispose()
+
+
+def test_an_old_database_is_migrated_and_keeps_its_rows(old: Path) -> None:
+    engine = create(url_of(old))
+    migrate(engine)
+    migrate(engine)
+    assert differences(engine) == []
+    with engine.connect() as connection:
+        order = connection.execute(select(tables.order_line)).one()
+        kept = connection.execute(select(tables.quarantine)).one()
+    assert (order.order_id, order.quantity, order.buyer) == ("R-1", 1, None)
+    assert (kept.kind, kept.hash) == ("TeleportedToMars", "")
+    engine.dispose()
+
+
+def test_a_newer_database_is_refused_and_left_as_it_is(old: Path) -> None:
+    database = sqlite3.connect(old / "hq.db")
+    with database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    before = list(database.iterdump())
+    engine = create(url_of(old))
+    with pytest.raises(SchemaError, match="has schema 9999; this program knows schemas up to"):
+        migrate(engine)
+    engine.dispose()
+    assert list(database.iterdump()) == before
+    database.close()
+
+
+def test_a_database_of_somebody_else_is_refused(tmp_path: Path) -> None:
+    database = sqlite3.connect(tmp_path / "theirs.db")
+    with database:
+        database.execute("CREATE TABLE customers (id)")
+    database.close()
+    config = Config(database=Database(url=f"sqlite:///{tmp_path / 'theirs.db'}"))
+    with pytest.raises(SchemaError, match="not HQ's \\(customers\\)"):
+        open_hq(tmp_path / "hq", config)
