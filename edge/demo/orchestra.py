@@ -11,7 +11,7 @@ import requests
 
 from edge.demo import parts, programs
 from edge.demo.errors import DemoError
-from edge.demo.plan import SHOP, Plan, box_config
+from edge.demo.plan import SHOP, Plan, box_config, hq_config
 from edge.demo.process import Part
 
 FEEDS = ("stores.csv", "articles.csv", "stock.csv", "reviews.csv")
@@ -23,9 +23,10 @@ class Demo:
     def __init__(self, plan: Plan, *, broker: str = "") -> None:
         """`broker` is one of `edge.demo.broker.KINDS`, "" for the best that is installed."""
         self.plan = plan
-        for folder in (plan.dir, plan.logs, plan.camera, plan.config.parent):
+        for folder in (plan.dir, plan.logs, plan.camera, plan.config.parent, plan.hq):
             folder.mkdir(parents=True, exist_ok=True)
         plan.line.write_text("up")
+        (plan.hq / "hq.toml").write_text(hq_config(plan), encoding="utf-8")
         self.broker = parts.wire(plan, broker)
         self.readers, self.inbox, self.hq = parts.readers(plan), parts.inbox(plan), parts.hq(plan)
         self.box, self.shelf = parts.box(plan), parts.shelf(plan)

@@ -79,10 +79,21 @@ def box_config(plan: Plan, *, seal_key: str, verify_key: str) -> str:
     """The box's `tote.toml`."""
     tables = [
         table("", store=STORE, dir=str(plan.config.parent), languages=list(LANGUAGES), currency=CURRENCY),
-        table("[screen]", host="127.0.0.1", port=plan.ports["box"]),
+        table("[screen]", host="127.0.0.1", port=plan.ports["box"], theme=str(SHOP / "theme.toml")),
         table("[hq]", broker=plan.address("broker"), url=plan.url("hq"), seal_key=seal_key, verify_key=verify_key),
         *(table("[[station]]", id=station, kind=station, name=name) for station, name in STATIONS.items()),
         *(table("[[reader]]", **reader_options(plan, reader)) for reader in READERS),
+    ]
+    return "\n".join(tables)
+
+
+def hq_config(plan: Plan) -> str:
+    """HQ's `hq.toml`: the demo shop's name, look and web shop. Addresses are flags of `tote-hq run`."""
+    cart = "https://shop.aurora.example/cart?add={skus}&basket={basket}"
+    tables = [
+        table("[web]", public_url=plan.url("hq"), cart_url=cart),
+        table("[mail]", sender="Aurora <basket@aurora.example>"),
+        table("[shop]", theme=str(SHOP / "theme.toml"), languages=list(LANGUAGES), timezone="Europe/Tallinn"),
     ]
     return "\n".join(tables)
 

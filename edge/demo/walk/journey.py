@@ -11,11 +11,9 @@ from edge.demo.acts import Hands
 from edge.demo.articles import Article, load
 from edge.demo.plan import SHOP, STATIONS, Plan
 from edge.demo.shelf.line import Line
-from edge.demo.walk.errors import StepFailed
 from edge.demo.walk.station import Station
 
 MAIL = "mari.maasikas@example.org"
-SIZE = "42"
 
 
 @dataclass
@@ -43,44 +41,33 @@ class Journey:
         for station in self.stations.values():
             station.close()
 
-    # ---- what is chosen from the shelf -----------------------------------------------------------------------------
-
     @property
     def boot(self) -> Article:
-        """A shoe in size 42 …"""
-        return self.pick(lambda a: a.size == SIZE and self.sister(a) is not None)
-
-    def sister(self, article: Article) -> Article | None:
-        """… and the same in another size: what the scanner reads."""
-        same = (a for a in self.articles.values() if (a.product, a.colour) == (article.product, article.colour))
-        return next((a for a in same if a.size != article.size and a.gtin), None)
+        return self.articles["RANNIK-AMBER-42"]
 
     @property
-    def tagged(self) -> Article:
-        return self.others(1)
+    def scanned(self) -> Article:
+        """The boot as it stands on the shelf, in another size."""
+        return self.articles["RANNIK-AMBER-41"]
 
     @property
-    def photographed(self) -> Article:
-        return self.others(2)
+    def backpack(self) -> Article:
+        """Has a tag."""
+        return self.articles["RANDUR-LINGONBERRY"]
 
     @property
-    def from_web(self) -> Article:
-        return next(a for a in self.articles.values() if a.web_only)
+    def canoe(self) -> Article:
+        """Only the web shop has it."""
+        return self.articles["EMAJOGI-CLAY"]
 
-    def others(self, number: int) -> Article:
-        """The n-th product beside the boot, its first article."""
-        firsts = {a.product: a for a in reversed(self.articles.values()) if a.gtin and not a.web_only}
-        products = [
-            product for product in dict.fromkeys(a.product for a in self.articles.values()) if product in firsts
-        ]
-        products.remove(self.boot.product)
-        return firsts[products[number]]
+    @property
+    def teapot(self) -> Article:
+        """Is held before the tablet's camera."""
+        return self.articles["AUR-LINGONBERRY"]
 
-    def pick(self, fits: Any) -> Article:
-        found = next((a for a in self.articles.values() if a.gtin and not a.web_only and fits(a)), None)
-        if found is None:
-            raise StepFailed("the demo shop has no article that this step needs")
-        return found
+    @property
+    def basket(self) -> tuple[Article, ...]:
+        return (self.boot, self.backpack, self.canoe)
 
     # ---- HQ and the inbox ------------------------------------------------------------------------------------------
 
@@ -88,10 +75,10 @@ class Journey:
         """`tote-hq ARGUMENTS --json`; what it printed, a value per line."""
         return programs.hq(self.plan.hq, *map(str, arguments))
 
-    def mails(self) -> list[dict[str, Any]]:
+    def mails(self, to: str = MAIL) -> list[dict[str, Any]]:
         """What arrived for the shopper, oldest first."""
         told = requests.get(f"{self.plan.url('inbox')}/messages.json", timeout=5).json()
-        return [mail for mail in told if mail["to"] == [MAIL]]
+        return [mail for mail in told if mail["to"] == [to]]
 
     def status(self) -> dict[str, Any]:
         status: dict[str, Any] = requests.get(f"{self.plan.url('box')}/status.json", timeout=5).json()

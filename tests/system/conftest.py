@@ -1,0 +1,86 @@
+"""One demo for the tests of a session, and a browser to look at it."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from edge.demo.walk.journey import Journey
+from tests.system.running import Running, processes_of, start
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    *(["--no-sandbox"] if os.geteuid() == 0 else []),
+]
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    folder = tmp_path_factory.mktemp("demo")
+    running = start("--dir", folder)
+    yield running
+    status, said, errors = running.stop()
+    assert (status, said, errors) == (0, "", "")
+    assert processes_of(folder) == []
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        playwright.selectors.set_test_id_attribute("data-test")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[BrowserContext]:
+    """A browser without history. Nothing may go wrong on its pages unseen."""
+    context = browser.new_context(locale="en-GB", viewport={"width": 1080, "height": 1920})
+    context.set_default_timeout(10_000)
+    problems: list[str] = []
+    context.on("weberror", lambda error: problems.append(str(error.error)))
+    yield context
+    context.close()
+    assert problems == []
+
+
+@pytest.fixture
+def journey(demo: Running) -> Iterator[Journey]:
+    """Hands at the readers, HQ's program, the inbox; every station's visit ended before and after."""
+    journey = Journey(demo.plan)
+    for station in journey.stations.values():
+        station.post("done")
+    yield journey
+    for station in journey.stations.values():
+        station.post("done")
+
+
+@pytest.fixture
+def wall(context: BrowserContext, demo: Running, journey: Journey) -> Page:
+    return open_station(context, demo, "wall")
+
+
+@pytest.fixture
+def tablet(context: BrowserContext, demo: Running, journey: Journey) -> Page:
+    return open_station(context, demo, "tablet")
+
+
+@pytest.fixture
+def staff(context: BrowserContext, demo: Running, journey: Journey) -> Page:
+    return open_station(context, demo, "staff")
+
+
+def open_station(context: BrowserContext, demo: Running, station: str) -> Page:
+    """The station's page, its stream open: it can be reached by a scan from now on."""
+    page = context.new_page()
+    with page.expect_response(lambda answer: answer.url.endswith(f"/s/{station}/stream")):
+        page.goto(f"{demo.addresses['box']}/s/{station}")
+    page.wait_for_selector("[data-screen]")
+    return page
