@@ -1,0 +1,162 @@
+"""From a basket that was sent, and orders that came in, to what a campaign may show."""
+
+from pathlib import Path
+
+import pytest
+
+from edge.catalogue import Catalogue, Version, build
+from edge.domain.article import Product, Stock, Store, Variant
+from edge.domain.money import Money
+from hq import decisions
+from hq.audience import Decision, explain
+from hq.identity import find
+from hq.ledger import SqlLedger, ledger_of
+from hq.orders import import_orders
+from hq.service import Hq
+from sync.ingest import ingest
+from tests.hq.boxes import NOW, STORE, Box, basket_sent, box_of, line, yes
+
+MAIL = "sarah@example.com"
+HEADER = "order_id,at,store,sku,quantity,price,currency,mail,card,basket\n"
+
+
+@pytest.fixture
+def hq(any_hq: Hq) -> Hq:
+    return any_hq
+
+
+def variant(sku: str, product: str, size: str = "", colour: str = "") -> Variant:
+    return Variant(sku=sku, product_id=product, price=Money(amount=12995, currency="EUR"), size=size, colour=colour)
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> "Catalogue":
+    path = tmp_path / "catalogue.db"
+    variants = [
+        variant("boot-42", "boot", "42", "Brown"),
+        variant("boot-43", "boot", "43", "Brown"),
+        variant("boot-42-moss", "boot", "42", "Moss"),
+        variant("scarf", "scarf"),
+        variant("tent", "tent"),
+    ]
+    counts = {("boot-42", STORE): 2, ("boot-42-moss", "web"): 1, ("scarf", STORE): 0, ("scarf", "web"): 0}
+    build(
+        path,
+        version=Version(1, 1),
+        products=[
+            Product(id=name, brand="A", category="All", title={"en": name}) for name in ("boot", "scarf", "tent")
+        ],
+        variants=variants,
+        stock=[Stock(sku=sku, store=store, quantity=q, as_of=NOW) for (sku, store), q in counts.items()],
+        reviews=[],
+        stores=[Store(id=STORE, name="Tallinn")],
+        languages=["en"],
+    )
+    return Catalogue.open(path)
+
+
+def send(hq: Hq, ledger: SqlLedger, *skus: str, granted: bool = True, basket: str = "") -> Box:
+    box = box_of(hq)
+    lines = [line(sku, product_id=sku.partition("-")[0]) for sku in skus]
+    box.append(basket_sent(*lines, consents=(yes(granted=granted),), basket=basket), mail=MAIL)
+    ingest(ledger, STORE, box.payload())
+    return box
+
+
+def rules(hq: Hq, catalogue: Catalogue | None) -> dict[str, str]:
+    return {decision.sku: decision.rule for decision in explained(hq, catalogue)}
+
+
+def explained(hq: Hq, catalogue: Catalogue | None) -> list[Decision]:
+    with hq.reading() as connection:
+        profile = find(connection, hq.keys, "mail", MAIL)
+        assert profile
+        return explain(connection, catalogue, profile)
+
+
+def order(tmp_path: Path, *rows: str) -> Path:
+    file = tmp_path / "orders.csv"
+    file.write_text(HEADER + "\n".join(rows) + "\n")
+    return file
+
+
+def test_each_article_of_a_basket_has_its_own_reason(hq: Hq, ledger: SqlLedger, catalogue: Catalogue) -> None:
+    send(hq, ledger, "boot-42", "scarf", "tent", "ghost")
+    found = rules(hq, catalogue)
+    assert found == {"boot-42": "in-basket", "scarf": "sold-out", "tent": "sold-out", "ghost": "unknown-article"}
+    assert list(found) == ["boot-42", "scarf", "tent", "ghost"]
+    catalogue.close()
+
+
+def test_without_a_catalogue_nothing_is_included(hq: Hq, ledger: SqlLedger) -> None:
+    send(hq, ledger, "boot-42")
+    assert rules(hq, None) == {"boot-42": "unknown-article"}
+
+
+def test_a_no_and_a_withdrawal_exclude_everything(hq: Hq, ledger: SqlLedger, catalogue: Catalogue) -> None:
+    send(hq, ledger, "boot-42", granted=False)
+    assert rules(hq, catalogue) == {"boot-42": "no-consent"}
+    send(hq, ledger, "boot-42-moss")
+    assert rules(hq, catalogue) == {"boot-42": "no-consent", "boot-42-moss": "no-consent"}  # in one millisecond
+    catalogue.close()
+
+
+def test_an_unsubscription_outlives_a_later_tick_at_a_screen(
+    hq: Hq, ledger: SqlLedger, catalogue: Catalogue, clock: "object"
+) -> None:
+    send(hq, ledger, "boot-42")
+    with hq.reading() as connection:
+        profile = find(connection, hq.keys, "mail", MAIL) or ""
+    decisions.unsubscribe(hq, profile, how="mail-link")
+    clock.now += 1000  # type: ignore[attr-defined]
+    send(hq, ledger, "boot-42")
+    assert rules(hq, catalogue) == {"boot-42": "unsubscribed"}
+    catalogue.close()
+
+
+@pytest.mark.parametrize("named", ["mail", "basket"])
+def test_an_order_of_the_till_excludes_what_was_bought_and_nothing_else(
+    hq: Hq, ledger: SqlLedger, catalogue: Catalogue, tmp_path: Path, named: str
+) -> None:
+    basket = "b" * 32
+    send(hq, ledger, "boot-42", "boot-42-moss", basket=basket)
+    buyer = f"{MAIL.upper()},," if named == "mail" else f",,{basket}"
+    import_orders(hq, order(tmp_path, f"R-1,2026-11-22T10:00:00Z,{STORE},boot-42,1,129.95,EUR,{buyer}"))
+    assert rules(hq, catalogue) == {"boot-42": "bought", "boot-42-moss": "in-basket"}
+    catalogue.close()
+
+
+@pytest.mark.parametrize("named", ["mail", "basket"])
+def test_an_order_that_comes_before_its_basket_excludes_as_well(
+    hq: Hq, ledger: SqlLedger, catalogue: Catalogue, tmp_path: Path, named: str
+) -> None:
+    basket = "b" * 32
+    buyer = f"{MAIL},," if named == "mail" else f",,{basket}"
+    import_orders(hq, order(tmp_path, f"R-1,2026-11-22T10:00:00Z,{STORE},boot-43,1,129.95,EUR,{buyer}"))
+    send(hq, ledger, "boot-42", "boot-42-moss", basket=basket)
+    assert rules(hq, catalogue) == {"boot-42": "bought", "boot-42-moss": "in-basket"}
+    catalogue.close()
+
+
+def test_what_was_returned_counts_as_not_bought(
+    hq: Hq, ledger: SqlLedger, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    send(hq, ledger, "boot-42")
+    rows = [f"R-1,2026-11-22T10:00:00Z,{STORE},boot-42,1,129.95,EUR,{MAIL},,"]
+    rows.append(f"R-2,2026-11-23T10:00:00Z,{STORE},boot-42,-1,129.95,EUR,{MAIL},,")
+    import_orders(hq, order(tmp_path, *rows))
+    assert rules(hq, catalogue) == {"boot-42": "in-basket"}
+    catalogue.close()
+
+
+def test_the_basket_of_one_person_sent_to_another_stays_with_the_first(
+    hq: Hq, ledger: SqlLedger, catalogue: Catalogue
+) -> None:
+    basket = "b" * 32
+    send(hq, ledger, "boot-42", basket=basket)
+    other = box_of(hq)
+    other.append(basket_sent(line("scarf"), basket=basket), mail="jo@example.com")
+    ledger_of(hq)
+    ingest(ledger, STORE, other.payload())
+    assert rules(hq, catalogue) == {"boot-42": "in-basket"}
+    catalogue.close()
