@@ -169,6 +169,11 @@ class Shop:
         """The next shopper sees nothing of this one: the row and the lines are gone, events stay."""
         self._at(station, lambda turn: turn.end("idle" if reason == "idle" else "done"))
 
+    def left_ms(self, station: str) -> int | None:
+        """Milliseconds until the visit at `station` ends by itself; None where nobody is."""
+        visit = self.visit(station)
+        return visit.last_touch + self.settings.idle_ms - self._now() if visit else None
+
     def sweep(self) -> list[str]:
         """Ends the visits nobody touched for the idle time. Call it every few seconds. Returns the stations."""
         before = self._now() - self.settings.idle_ms

@@ -1,0 +1,30 @@
+"""The exact words of the two consents. Change the version with the words: what was shown is kept with the answer."""
+
+from flask_babel import gettext
+
+from edge.domain.consent import PURPOSES, Consent, Purpose, consent
+
+VERSION = "2026-11"
+
+
+def words(purpose: Purpose) -> str:
+    """What stands beside the box, to the letter, in the language of the moment."""
+    texts: dict[Purpose, str] = {
+        "marketing": gettext(
+            "Yes, write to me about the articles in my basket: when a price drops, a size is back, or there is an"
+            " offer. I can stop this at any time."
+        ),
+        "profiling": gettext(
+            "Yes, remember me on the web: a cookie ties my browser to this basket, and the shop sees whether I open its"
+            " mails. I can stop this at any time."
+        ),
+    }
+    return texts[purpose]
+
+
+def answers(ticked: set[str], language: str) -> tuple[Consent, ...]:
+    """A yes or a no to every purpose, with the words as they were shown."""
+    return tuple(
+        consent(purpose, purpose in ticked, words=words(purpose), version=VERSION, language=language)
+        for purpose in PURPOSES
+    )

@@ -1,0 +1,83 @@
+/* The keyboard on the screen: it belongs to the field that has the focus, and lies outside the stage, so that a new screen
+   does not shake it. A real keyboard works beside it. */
+
+import Keyboard from "simple-keyboard/build/index.modern.esm.js";
+
+const ROWS = {
+  en: ["q w e r t y u i o p", "a s d f g h j k l", "z x c v b n m"],
+  de: ["q w e r t z u i o p ü", "a s d f g h j k l ö ä", "y x c v b n m ß"],
+  es: ["q w e r t y u i o p", "a s d f g h j k l ñ", "z x c v b n m"],
+  et: ["q w e r t y u i o p ü õ", "a s d f g h j k l ö ä", "z x c v b n m"],
+};
+const DIGITS = "1 2 3 4 5 6 7 8 9 0";
+
+const dock = () => document.getElementById("keyboard");
+let keyboard = null;
+let field = null;
+
+const plain = (row) => row.split(" ").filter((letter) => letter < "{").join(" ");
+
+function layout(language) {
+  const [first, second, third] = ROWS[language] ?? ROWS.en;
+  if (field.dataset.keyboard !== "mail")
+    return [DIGITS, first, second, `${third} - {bksp}`, "{close} {space} {enter}"];
+  const domains = field.dataset.keys.split(" ").map((domain) => `{@${domain}}`).join(" ");
+  return [domains, DIGITS, plain(first), `${plain(second)} @`, `_ ${plain(third)} - . {bksp}`, "{close} + {enter}"];
+}
+
+function display() {
+  const words = document.querySelector("[data-keys-close]").dataset;
+  const domains = (field.dataset.keys ?? "").split(" ").map((domain) => [`{@${domain}}`, `@${domain}`]);
+  return {
+    "{bksp}": "⌫",
+    "{space}": " ",
+    "{close}": words.keysClose,
+    "{enter}": field.dataset.keyboard === "mail" ? words.keysSend : words.keysSearch,
+    ...Object.fromEntries(domains),
+  };
+}
+
+function typed(value) {
+  field.value = value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/* A mail domain is one key: it replaces what was begun after the @. */
+function pressed(key) {
+  if (key === "{close}") close();
+  else if (key === "{enter}") field.form.requestSubmit();
+  else if (key.startsWith("{@")) typed(field.value.split("@")[0] + key.slice(1, -1));
+}
+
+function open(event) {
+  if (!event.target.dataset?.keyboard) return;
+  field = event.target;
+  const options = {
+    layout: { default: layout(document.querySelector(".screen").dataset.lang) },
+    display: display(),
+    onChange: typed,
+    onKeyPress: pressed,
+    useButtonTag: true,
+    preventMouseDownDefault: true,
+    theme: `keys ${field.dataset.keyboard}`,
+  };
+  if (keyboard) keyboard.setOptions(options);
+  else keyboard = new Keyboard(".simple-keyboard", options);
+  keyboard.setInput(field.value);
+  dock().hidden = false;
+  document.body.dataset.typing = field.dataset.keyboard;
+}
+
+function close() {
+  field = null;
+  keyboard?.clearInput();
+  dock().hidden = true;
+  delete document.body.dataset.typing;
+}
+
+export function watchKeyboard() {
+  document.addEventListener("focusin", open);
+  document.addEventListener("input", (event) => event.target === field && keyboard.setInput(field.value));
+  document.addEventListener("keydown", (event) => event.key === "Escape" && field && close());
+  document.addEventListener("tote:screen", () => field && !field.isConnected && close());
+}

@@ -1,0 +1,98 @@
+/* The stage: which fragment goes in, and what survives the change. */
+
+const stage = () => document.getElementById("stage");
+export const screen = () => stage().querySelector(".screen");
+
+const attribute = (html, name) => html.slice(0, 1200).match(new RegExp(`${name}="([^"]*)"`))?.[1] ?? "";
+
+/* Two fragments can cross on their way (the answer to a touch, the push of a scan): the later numbered one is the newer.
+   A number of another start of the server is always newer. */
+function older(order, than) {
+  const [start, n] = order.split(".");
+  const [startThan, nThan] = (than ?? "").split(".");
+  return start === startThan && Number(n) < Number(nThan);
+}
+
+/* True where the fragment says nothing new: then the picture on the screen stays, with what was typed into it. */
+function needless(html) {
+  const shown = screen();
+  const order = attribute(html, "data-order");
+  if (!shown || !order) return false;
+  if (older(order, shown.dataset.order)) return true;
+  if (attribute(html, "data-digest") !== shown.dataset.digest || attribute(html, "data-kind") !== shown.dataset.kind) return false;
+  shown.dataset.order = order;
+  return true;
+}
+
+/* What the new fragment takes over from the old one: scrolled positions, and whether the price is another. */
+let before = null;
+
+function remember(html) {
+  const shown = screen();
+  const stays = shown?.dataset.key === attribute(html, "data-key");
+  stage().dataset.motion = stays ? "stay" : "enter";
+  before = stays && {
+    scrolled: [...shown.querySelectorAll("[data-keep]")].map((part) => [part.dataset.keep, part.scrollTop, part.scrollLeft]),
+    price: shown.dataset.sku === attribute(html, "data-sku") && shown.querySelector("[data-price]")?.textContent,
+    count: shown.querySelector("[data-count]")?.dataset.count,
+  };
+  before ||= { scrolled: [], count: shown?.querySelector("[data-count]")?.dataset.count };
+}
+
+function takeOver() {
+  const shown = screen();
+  for (const [name, top, left] of before.scrolled) {
+    const part = shown.querySelector(`[data-keep="${name}"]`);
+    if (part) [part.scrollTop, part.scrollLeft] = [top, left];
+  }
+  const price = shown.querySelector("[data-price]");
+  if (before.price && price && price.textContent !== before.price) price.classList.add("changed");
+  const count = shown.querySelector("[data-count]");
+  if (count && before.count && count.dataset.count !== before.count) count.classList.add("changed");
+  document.documentElement.lang = shown.dataset.lang;
+}
+
+/* Frames are painted after the callbacks of the frame: the second callback runs when the first frame is out. */
+function painted() {
+  const { sku = "", screen: name, order } = screen().dataset;
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    document.dispatchEvent(new CustomEvent("tote:painted", { detail: { sku, screen: name, order } }));
+  }));
+}
+
+function said() {
+  const text = screen().dataset.say || screen().querySelector("h1, [role=heading]")?.textContent.trim();
+  const place = document.getElementById("said");
+  if (text && place.textContent !== text) place.textContent = text;
+}
+
+function swapped() {
+  takeOver();
+  painted();
+  said();
+  document.dispatchEvent(new CustomEvent("tote:screen"));
+}
+
+export function watchStage() {
+  const body = document.body;
+  body.addEventListener("htmx:sseBeforeMessage", (event) => {
+    if (needless(event.detail.data)) {
+      event.preventDefault();
+      painted();
+    } else remember(event.detail.data);
+  });
+  body.addEventListener("htmx:sseMessage", (event) => event.detail.type === "screen" && swapped());
+  body.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target !== stage() || !event.detail.shouldSwap) return;
+    if (needless(event.detail.serverResponse)) event.detail.shouldSwap = false;
+    else remember(event.detail.serverResponse);
+  });
+  body.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target !== stage() || !event.detail.xhr) return;
+    swapped();
+    const wanted = event.detail.requestConfig?.elt?.dataset.focus;
+    if (wanted) document.getElementById(wanted)?.focus();
+  });
+  window.addEventListener("pageshow", (event) => event.persisted && location.reload());
+  document.addEventListener("DOMContentLoaded", () => document.dispatchEvent(new CustomEvent("tote:screen")));
+}

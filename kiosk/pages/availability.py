@@ -1,0 +1,88 @@
+"""Where a variant can be had, nearest first, and how old each figure is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import asin, cos, radians, sin, sqrt
+
+from edge.domain.article import WEB, Stock, Store
+from edge.domain.basket import Fulfilment
+
+FEW = 2
+EARTH_KM = 6371.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    store: Store
+    quantity: int
+    as_of: int
+    distance_km: float | None = None
+
+    @property
+    def level(self) -> str:
+        return "gone" if self.quantity <= 0 else "few" if self.quantity <= FEW else "here"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Availability:
+    """`here` and `web` are None where nobody counted."""
+
+    here: Place | None
+    nearby: tuple[Place, ...]
+    web: Place | None
+
+    @property
+    def best_nearby(self) -> Place | None:
+        """The nearest store that has it, else the nearest."""
+        return next((place for place in self.nearby if _some(place)), next(iter(self.nearby), None))
+
+    @property
+    def ways(self) -> tuple[Fulfilment, ...]:
+        """How it can be had, the quickest first."""
+        can: list[Fulfilment] = []
+        if _some(self.here):
+            can.append("take")
+        if _some(self.here) or any(_some(place) for place in self.nearby):
+            can.append("collect")
+        if _some(self.web):
+            can.append("ship")
+        return tuple(can)
+
+    @property
+    def level(self) -> str:
+        """`here`, `few`, `elsewhere` or `gone`, as a size's button shows it."""
+        if self.here and _some(self.here):
+            return self.here.level
+        return "elsewhere" if self.ways else "gone"
+
+
+def availability(stock: Iterable[Stock], here: Store, stores: Iterable[Store]) -> Availability:
+    counts = {count.store: count for count in stock}
+    others = [_place(store, counts[store.id], here) for store in stores if store.id in counts and store.id != here.id]
+    return Availability(
+        here=_place(here, counts[here.id], here) if here.id in counts else None,
+        nearby=tuple(sorted(others, key=_nearest)),
+        web=_place(Store(id=WEB, name=""), counts[WEB], here) if WEB in counts else None,
+    )
+
+
+def distance_km(one: Store, other: Store) -> float | None:
+    """Great-circle distance; None where a store does not say where it is."""
+    if one.latitude is None or one.longitude is None or other.latitude is None or other.longitude is None:
+        return None
+    south, north = radians(one.latitude), radians(other.latitude)
+    east = radians(other.longitude - one.longitude)
+    half = sin((north - south) / 2) ** 2 + cos(south) * cos(north) * sin(east / 2) ** 2
+    return 2 * EARTH_KM * asin(sqrt(half))
+
+
+def _place(store: Store, count: Stock, here: Store) -> Place:
+    return Place(store=store, quantity=count.quantity, as_of=count.as_of, distance_km=distance_km(here, store))
+
+
+def _nearest(place: Place) -> tuple[float, str]:
+    return (place.distance_km if place.distance_km is not None else float("inf"), place.store.id)
+
+
+def _some(place: Place | None) -> bool:
+    return place is not None and place.quantity > 0

@@ -1,0 +1,47 @@
+"""The basket: lines in the order of how they come home."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from edge.domain.basket import Fulfilment, Line
+from edge.domain.money import Money
+from edge.shop import BasketScreen, Shop, Station
+
+WAYS: tuple[Fulfilment, ...] = ("take", "collect", "ship")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A line with its picture and its name in the shopper's language."""
+
+    line: Line
+    name: str
+    size: str
+    colour: str
+    picture: str
+
+    @property
+    def unit(self) -> Money:
+        return Money(amount=self.line.item.price, currency=self.line.item.currency)
+
+
+def page(shop: Shop, station: Station, screen: BasketScreen) -> dict[str, Any]:
+    basket = shop.basket(station.id)
+    rows = [row(shop, line, shop.language(station.id)) for line in basket.lines]
+    return {
+        "key": "basket",
+        "say": "",
+        "groups": [(way, [row for row in rows if row.line.fulfilment == way]) for way in WAYS],
+        "ways": WAYS,
+        "totals": basket.totals,
+        "store": shop.store,
+    }
+
+
+def row(shop: Shop, line: Line, speaks: str) -> Row:
+    """An article that has left the catalogue keeps the name it was added with."""
+    variant = shop.catalogue.by_sku(line.item.sku)
+    if variant is None:
+        return Row(line=line, name=line.item.name, size=line.item.variant, colour="", picture="")
+    name = shop.catalogue.item(variant.sku, speaks).name
+    return Row(line=line, name=name, size=variant.size, colour=variant.colour, picture=variant.picture)

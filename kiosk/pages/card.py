@@ -1,0 +1,41 @@
+"""A product as a card: its picture, name and price."""
+
+from dataclasses import dataclass
+
+from edge.catalogue import Catalogue
+from edge.domain.article import Product, Variant
+from edge.domain.money import Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    sku: str
+    title: str
+    brand: str
+    picture: str
+    price: Money
+    was: Money | None
+    web_only: bool
+
+
+def text(texts: dict[str, str], language: str) -> str:
+    """The text in `language`, else in the first language there is."""
+    return texts.get(language) or next(iter(texts.values()), "")
+
+
+def card(product: Product, variant: Variant, language: str) -> Card:
+    return Card(
+        sku=variant.sku,
+        title=text(product.title, language),
+        brand=product.brand,
+        picture=variant.picture,
+        price=variant.price,
+        was=variant.was,
+        web_only=variant.web_only,
+    )
+
+
+def cards(catalogue: Catalogue, products: list[Product], language: str) -> list[Card]:
+    """One card a product, standing for its first variant; a product without variants has none."""
+    firsts = ((product, next(iter(catalogue.variants(product.id)), None)) for product in products)
+    return [card(product, first, language) for product, first in firsts if first]

@@ -1,0 +1,31 @@
+"""Where the basket is to go: a mail address and two separate questions."""
+
+from typing import Any
+
+from edge.domain.consent import PURPOSES
+from edge.shop import Send, Shop, Station
+from kiosk import consents
+from kiosk.pages.basket import row
+
+DOMAINS = {
+    "en": ("gmail.com", "outlook.com", "icloud.com", "yahoo.com"),
+    "de": ("gmail.com", "gmx.de", "web.de", "outlook.com"),
+    "es": ("gmail.com", "hotmail.es", "yahoo.es", "outlook.com"),
+    "et": ("gmail.com", "mail.ee", "hot.ee", "outlook.com"),
+}
+"""Keys of the keyboard, per language; typing errors are looked for in all of them."""
+
+
+def page(shop: Shop, station: Station, screen: Send) -> dict[str, Any]:
+    speaks = shop.language(station.id)
+    basket = shop.basket(station.id)
+    return {
+        "key": "send",
+        "say": "",
+        "rows": [row(shop, line, speaks) for line in basket.lines],
+        "totals": basket.totals,
+        "domains": DOMAINS.get(speaks, DOMAINS["en"]),
+        "known_domains": sorted({domain for domains in DOMAINS.values() for domain in domains}),
+        "consents": [(purpose, consents.words(purpose)) for purpose in PURPOSES],
+        "version": consents.VERSION,
+    }

@@ -1,0 +1,49 @@
+"""What the views share: the shop they call, how it looks, and the count of open streams."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from flask import abort, current_app
+
+from edge.shop import Shop, Station
+from kiosk.theme import Theme
+
+
+class Streams:
+    """Counts open event streams, so that they can never take the last thread of the server."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._places = threading.BoundedSemaphore(most)
+
+    @contextmanager
+    def place(self) -> Iterator[bool]:
+        """True within a free place, False where there is none."""
+        taken = self._places.acquire(blocking=False)
+        try:
+            yield taken
+        finally:
+            if taken:
+                self._places.release()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kiosk:
+    shop: Shop
+    theme: Theme
+    stopping: threading.Event
+    """Set when the server stops: every stream ends."""
+    streams: Streams
+
+
+def kiosk() -> Kiosk:
+    """The parts of the application that answers the current request."""
+    parts: Kiosk = current_app.extensions["kiosk"]
+    return parts
+
+
+def station_or_404(station: str) -> Station:
+    known = kiosk().shop.stations.get(station)
+    return known if known else abort(404)

@@ -1,0 +1,78 @@
+"""A screen of a station as HTML: the fragment that goes into the stage, with what the page's script needs to know."""
+
+import itertools
+import re
+from collections.abc import Callable
+from hashlib import blake2s
+from secrets import token_hex
+from typing import Any
+
+from flask import render_template
+from flask_babel import force_locale
+
+from edge.shop import Article, Attract, BasketScreen, Browse, Screen, Send, Sent, Shop, Station, Unknown
+from kiosk.pages import article, attract, basket, browse, send, sent, staff, unknown
+from kiosk.parts import kiosk
+
+Page = Callable[[Shop, Station, Any], dict[str, Any]]
+"""What a template needs to show a screen."""
+
+PAGES: dict[type, tuple[str, Page]] = {
+    Attract: ("attract", attract.page),
+    Article: ("article", article.page),
+    Browse: ("browse", browse.page),
+    BasketScreen: ("basket", basket.page),
+    Send: ("send", send.page),
+    Sent: ("sent", sent.page),
+    Unknown: ("unknown", unknown.page),
+}
+STAFF_PAGES: dict[type, tuple[str, Page]] = {
+    Attract: ("staff", staff.page),
+    Article: ("staff_article", staff.article),
+}
+
+_start = token_hex(4)
+_rendered = itertools.count(1)
+_blank = re.compile(r"\s*\n\s*")
+
+
+def name(screen: Screen) -> str:
+    """The screen's name as state.json and `data-screen` give it."""
+    return PAGES[type(screen)][0]
+
+
+def fragment(station: Station, *, error: str = "") -> str:
+    """What `station` shows now. Its number is drawn before the state is read: of two fragments that cross on their way
+    the one with the higher number is never the older, and the page keeps that one."""
+    order = f"{_start}.{next(_rendered)}"
+    shop = kiosk().shop
+    with force_locale(shop.language(station.id)):
+        return _render(shop, station, shop.screen(station.id), order, error)
+
+
+def _render(shop: Shop, station: Station, screen: Screen, order: str, error: str) -> str:
+    template, page = _page(station, screen)
+    context = {
+        "station": station,
+        "visit": shop.visit(station.id),
+        "language": shop.language(station.id),
+        "languages": shop.languages,
+        "count": shop.basket(station.id).count,
+        "theme": kiosk().theme,
+        "error": error,
+        "readers_down": [reader.name for reader in shop.outside.readers(station.id) if reader.state == "down"],
+        "name": name(screen),
+        "sku": getattr(screen, "sku", ""),
+        **page(shop, station, screen),
+    }
+    body = _blank.sub("\n", render_template(f"screens/{template}.html", **context))
+    return render_template("frame.html", body=body, order=order, digest=_digest(body), **context)
+
+
+def _page(station: Station, screen: Screen) -> tuple[str, Page]:
+    pages = {**PAGES, **STAFF_PAGES} if station.kind == "staff" else PAGES
+    return pages[type(screen)]
+
+
+def _digest(body: str) -> str:
+    return blake2s(body.encode(), digest_size=8).hexdigest()

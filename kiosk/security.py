@@ -1,0 +1,72 @@
+"""Who may ask, and what a page may load.
+
+A screen has no login, so what guards it is where a request comes from: `Host` must name this box (against DNS
+rebinding), and what changes something must come from a page of this box or from a program, never from another site.
+"""
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from flask import Flask, Request, Response, abort, request
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
+}
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def guard(app: Flask, hosts: frozenset[str]) -> None:
+    """Check every request, mark every answer. `hosts` are names of this box besides localhost and plain addresses."""
+
+    @app.before_request
+    def refuse_strangers() -> None:
+        if not names_this_box(request.host, hosts):
+            abort(421)
+        if request.method not in SAFE and not from_here(request):
+            abort(403)
+
+    @app.after_request
+    def mark(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def names_this_box(host: str, hosts: frozenset[str]) -> bool:
+    name = (urlsplit(f"//{host}").hostname or "").lower()
+    return name == "localhost" or name in hosts or _is_address(name)
+
+
+def from_here(asked: Request) -> bool:
+    """A browser names the page that posts; a program (`tote station`) names none."""
+    origin = asked.headers.get("Origin")
+    if origin is not None:
+        return urlsplit(origin).netloc == asked.host
+    return asked.headers.get("Sec-Fetch-Site", "none") in ("same-origin", "none")
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True

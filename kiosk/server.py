@@ -1,0 +1,47 @@
+"""The web server: cheroot in this process, a thread per open stream and enough beside them."""
+
+import threading
+
+from cheroot.wsgi import Server as Cheroot
+from flask import Flask
+
+from kiosk.parts import Kiosk
+
+WORKERS = 16
+"""Threads for requests, beside those that open streams hold."""
+STOP_S = 1
+
+
+class Server:
+    """Screens over HTTP from `start` to `stop`; `port` is the one really bound."""
+
+    def __init__(self, app: Flask, host: str, port: int) -> None:
+        self._kiosk: Kiosk = app.extensions["kiosk"]
+        self._server = Cheroot(
+            (host, port),
+            app,
+            numthreads=self._kiosk.streams.most + WORKERS,
+            server_name="tote",
+            timeout=10,
+            shutdown_timeout=STOP_S,
+        )
+        self._server.prepare()
+        self._thread = threading.Thread(target=self._server.serve, name="kiosk", daemon=True)
+
+    @property
+    def port(self) -> int:
+        return int(self._server.bind_addr[1])
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends the open streams, then the server: within a second and a half."""
+        self._kiosk.stopping.set()
+        self._server.stop()
+        self._thread.join(STOP_S)
+
+
+def serve(app: Flask, host: str = "127.0.0.1", port: int = 0) -> Server:
+    """A server bound to `host` and `port` (0 is any free one), not yet answering."""
+    return Server(app, host, port)

@@ -1,0 +1,42 @@
+"""Lines of the basket: added, changed, removed."""
+
+from flask import Blueprint, abort, request
+
+from edge.domain.basket import Fulfilment
+from kiosk import screens
+from kiosk.pages.basket import WAYS
+from kiosk.parts import kiosk, station_or_404
+
+views = Blueprint("basket", __name__)
+
+
+@views.post("/s/<station>/basket/lines")
+def add(station: str) -> str:
+    known = station_or_404(station)
+    kiosk().shop.add_line(station, request.form["sku"], _quantity(), _fulfilment())
+    return screens.fragment(known)
+
+
+@views.post("/s/<station>/basket/lines/<path:sku>")
+def change(station: str, sku: str) -> str:
+    known = station_or_404(station)
+    kiosk().shop.change_line(station, sku, _quantity(), _fulfilment())
+    return screens.fragment(known)
+
+
+@views.delete("/s/<station>/basket/lines/<path:sku>")
+def remove(station: str, sku: str) -> str:
+    known = station_or_404(station)
+    kiosk().shop.remove_line(station, sku)
+    return screens.fragment(known)
+
+
+def _quantity() -> int:
+    return request.form.get("quantity", 1, type=int)
+
+
+def _fulfilment() -> Fulfilment:
+    asked = request.form.get("fulfilment", "take")
+    if asked not in WAYS:
+        abort(400)
+    return asked

@@ -1,0 +1,32 @@
+"""Pictures of the catalogue, and the look of the shop."""
+
+import re
+
+from flask import Blueprint, Response, abort, send_from_directory
+
+from kiosk.parts import kiosk
+
+views = Blueprint("pictures", __name__)
+NAME = re.compile(r"[0-9a-f]{64}\.(svg|webp|avif|jpg|jpeg|png)")
+FOR_EVER = 365 * 24 * 3600
+
+
+@views.get("/pictures/<file>")
+def picture(file: str) -> Response:
+    """A picture is named by its content, so a browser may keep it for ever."""
+    if not NAME.fullmatch(file):
+        abort(404)
+    response = send_from_directory(kiosk().shop.pictures, file, max_age=FOR_EVER)
+    response.headers["Cache-Control"] = f"public, max-age={FOR_EVER}, immutable"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return response
+
+
+@views.get("/theme.css")
+def theme() -> Response:
+    return Response(kiosk().theme.css, mimetype="text/css")
+
+
+@views.get("/mark.svg")
+def mark() -> Response:
+    return Response(kiosk().theme.mark, mimetype="image/svg+xml")

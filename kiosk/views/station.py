@@ -1,0 +1,115 @@
+"""A station's page and what leads from screen to screen."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, abort, jsonify, render_template, request
+from flask_babel import force_locale
+from werkzeug.datastructures import MultiDict
+
+from edge.shop import Article, BasketScreen, Browse, Screen, Send
+from kiosk import screens
+from kiosk.pages import browse
+from kiosk.parts import kiosk, station_or_404
+
+views = Blueprint("station", __name__)
+
+Form = MultiDict[str, str]
+SHOWN: dict[str, Callable[[Form], Screen]] = {
+    "article": lambda form: Article(sku=form["sku"]),
+    "browse": lambda form: Browse(category=form.get("category", ""), query=form.get("query", "").strip()),
+    "basket": lambda form: BasketScreen(),
+    "send": lambda form: Send(),
+}
+
+
+@views.get("/")
+def stations() -> str:
+    """Which screen is this? Opened once, when a screen is installed."""
+    shop = kiosk().shop
+    return render_template("stations.html", stations=shop.stations.values(), store=shop.store, theme=kiosk().theme)
+
+
+@views.get("/s/<station>")
+def page(station: str) -> str:
+    known = station_or_404(station)
+    speaks = kiosk().shop.language(station)
+    fragment = screens.fragment(known)
+    with force_locale(speaks):
+        return render_template("page.html", station=known, language=speaks, stage=fragment, theme=kiosk().theme)
+
+
+@views.get("/s/<station>/state.json")
+def state(station: str) -> Response:
+    """What the station shows, for programs."""
+    station_or_404(station)
+    shop = kiosk().shop
+    screen, visit = shop.screen(station), shop.visit(station)
+    return jsonify(
+        screen=screens.name(screen),
+        sku=getattr(screen, "sku", None),
+        visit=visit.id if visit else None,
+        language=shop.language(station),
+        basket=shop.basket(station).count,
+    )
+
+
+@views.post("/s/<station>/show/<screen>")
+def show(station: str, screen: str) -> str:
+    known = station_or_404(station)
+    if screen not in SHOWN:
+        abort(404)
+    kiosk().shop.show(station, SHOWN[screen](request.form))
+    return screens.fragment(known)
+
+
+@views.post("/s/<station>/size")
+def size(station: str) -> str:
+    """A size was touched: its variant is shown, and the size preferred from now on."""
+    known, shop = station_or_404(station), kiosk().shop
+    shop.choose_size(station, request.form["size"])
+    shop.show(station, Article(sku=request.form["sku"]))
+    return screens.fragment(known)
+
+
+@views.post("/s/<station>/search")
+def search(station: str) -> str:
+    """Words were sent off, not merely typed: what was looked for is remembered."""
+    known, shop = station_or_404(station), kiosk().shop
+    words = request.form.get("query", "").strip()
+    shop.find(station, words, record=True)
+    shop.show(station, Browse(query=words))
+    return screens.fragment(known)
+
+
+@views.post("/s/<station>/more")
+def more(station: str) -> str:
+    """The next cards of a category."""
+    known, shop = station_or_404(station), kiosk().shop
+    offset, category = request.form.get("offset", 0, type=int), request.form.get("category", "")
+    shop.touch(station)
+    with force_locale(shop.language(station)):
+        cards = browse.listed(shop, known, category, offset)
+        return render_template(
+            "parts/cards.html", cards=cards, station=known, category=category, offset=offset, step=browse.PAGE
+        )
+
+
+@views.post("/s/<station>/language")
+def speak(station: str) -> str:
+    known = station_or_404(station)
+    kiosk().shop.set_language(station, request.form["language"])
+    return screens.fragment(known)
+
+
+@views.post("/s/<station>/touch")
+def touch(station: str) -> Response:
+    station_or_404(station)
+    kiosk().shop.touch(station)
+    return Response(status=204)
+
+
+@views.post("/s/<station>/done")
+def done(station: str) -> str:
+    known = station_or_404(station)
+    kiosk().shop.end_visit(station, "done")
+    return screens.fragment(known)

@@ -1,0 +1,58 @@
+"""The event stream of a station: its screen whenever it changes, a ping every second."""
+
+import json
+import time
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, stream_with_context
+
+from edge.shop import Station
+from kiosk import screens
+from kiosk.parts import kiosk, station_or_404
+
+views = Blueprint("stream", __name__)
+PING_S = 1.0
+LOOK_S = 0.25
+"""How soon a stream notices that the server stops."""
+
+
+@views.get("/s/<station>/stream")
+def stream(station: str) -> Response:
+    known = station_or_404(station)
+    with kiosk().streams.place() as free:
+        if not free:
+            return Response("too many screens are open on this box", status=503, headers={"Retry-After": "5"})
+    return Response(stream_with_context(events(known)), mimetype="text/event-stream")
+
+
+def events(station: Station) -> Iterator[str]:
+    """The screen now, then every change. What a message says is not read: the screen of the moment is what counts."""
+    parts = kiosk()
+    with parts.streams.place() as free, parts.shop.hub.subscribe(station.id) as subscription:
+        if not free:
+            return
+        yield "retry: 1000\n" + event("screen", screens.fragment(station))
+        pinged, readers = time.monotonic(), health(station)
+        while not parts.stopping.is_set():
+            told = subscription.get(LOOK_S) is not None
+            if told or readers != health(station):
+                readers = health(station)
+                yield event("screen", screens.fragment(station))
+            if time.monotonic() - pinged >= PING_S:
+                pinged = time.monotonic()
+                yield event("ping", ping(station))
+
+
+def health(station: Station) -> list[tuple[str, str]]:
+    return [(reader.name, reader.state) for reader in kiosk().shop.outside.readers(station.id)]
+
+
+def ping(station: Station) -> str:
+    """How long until the visit ends by itself, in seconds; null where nobody is here."""
+    left = kiosk().shop.left_ms(station.id)
+    return json.dumps({"left": None if left is None else round(left / 1000)})
+
+
+def event(name: str, data: str) -> str:
+    lines = "".join(f"data: {line}\n" for line in data.splitlines())
+    return f"event: {name}\n{lines}\n"

@@ -1,0 +1,44 @@
+"""Amounts, ages and counts as people read them, in the language of the moment."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from babel.dates import format_datetime, format_timedelta
+from babel.numbers import format_currency, format_decimal, get_currency_precision
+from flask import Flask
+from flask_babel import get_locale
+
+from edge.domain.money import Money
+from kiosk.parts import kiosk
+
+
+def money(amount: Money) -> str:
+    value = Decimal(amount.amount).scaleb(-get_currency_precision(amount.currency))
+    return str(format_currency(value, amount.currency, locale=get_locale()))
+
+
+def number(value: float) -> str:
+    return str(format_decimal(value, locale=get_locale()))
+
+
+def age(as_of: int) -> str:
+    """How long ago a time was (milliseconds since 1970): "2 minutes ago"."""
+    seconds = min(0, as_of / 1000 - datetime.now(UTC).timestamp())
+    return str(
+        format_timedelta(timedelta(seconds=seconds), granularity="minute", add_direction=True, locale=get_locale())
+    )
+
+
+def clock(as_of: int) -> str:
+    """The time of day of milliseconds since 1970, by the box's own zone."""
+    return str(format_datetime(datetime.fromtimestamp(as_of / 1000).astimezone(), "HH:mm", locale=get_locale()))
+
+
+def named(word: str) -> str:
+    """A colour or category as the shop calls it in this language."""
+    return kiosk().theme.named(word, get_locale().language)
+
+
+def install(app: Flask) -> None:
+    for filter_ in (money, number, age, clock, named):
+        app.jinja_env.filters[filter_.__name__] = filter_

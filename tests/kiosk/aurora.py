@@ -1,0 +1,158 @@
+"""The demo shop, read from its files into a real catalogue, and a real shop over it."""
+
+import csv
+import itertools
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from hashlib import sha256
+from pathlib import Path
+
+from edge.catalogue import Shelf, Version, build
+from edge.domain.article import Product, Review, Stock, Store, Variant
+from edge.domain.money import Money
+from edge.shop import Shop, Station
+from edge.shop.shop import ShopSettings
+from edge.store import Database, EventLog
+from sync.codec import new_seal_pair
+
+FOLDER = Path(__file__).parents[2] / "edge" / "demo" / "shop"
+LANGUAGES = ("en", "de", "es", "et")
+STATIONS = {
+    "wall": Station(id="wall", kind="wall", name="Wall"),
+    "tablet": Station(id="tablet", kind="tablet", name="Shoe bench"),
+    "staff": Station(id="staff", kind="staff", name="Till"),
+}
+PLACEHOLDER = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill="#dfe6e6" d="M0 0h16v16H0z"/></svg>'
+)
+
+Row = dict[str, str]
+
+
+def rows(name: str) -> list[Row]:
+    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def make_catalogue(
+    path: Path, version: Version, pictures: Path, *, cheaper: int = 0, titles: Row | None = None
+) -> Path:
+    """The demo shop as one version. `cheaper` takes that many cents off every price; `titles` renames products."""
+    articles = rows("articles.csv")
+    build(
+        path,
+        version=version,
+        products=list(products(articles, titles or {})),
+        variants=[variant(row, pictures, cheaper) for row in articles],
+        stock=[stock(row) for row in rows("stock.csv")],
+        reviews=[Review(**{**row, "rating": int(row["rating"])}) for row in rows("reviews.csv")],  # type: ignore[arg-type]
+        stores=[store(row) for row in rows("stores.csv")],
+        languages=LANGUAGES,
+    )
+    return path
+
+
+def products(articles: list[Row], titles: Row) -> Iterator[Product]:
+    for product_id, variants in itertools.groupby(articles, key=lambda row: row["product_id"]):
+        row = next(variants)
+        named = {language: titles.get(product_id, row[f"title_{language}"]) for language in LANGUAGES}
+        yield Product(
+            id=product_id,
+            brand=row["brand"],
+            category=row["category"],
+            title=named,
+            story={language: row[f"story_{language}"] for language in LANGUAGES},
+            goes_with=tuple(row["goes_with"].split(";")),
+            popularity=int(row["popularity"]),
+        )
+
+
+def variant(row: Row, pictures: Path, cheaper: int) -> Variant:
+    return Variant(
+        sku=row["sku"],
+        product_id=row["product_id"],
+        gtin=row["gtin"].zfill(14),
+        price=Money(amount=cents(row["price"]) - cheaper, currency=row["currency"]),
+        was=Money(amount=cents(row["was"]), currency=row["currency"]) if row["was"] else None,
+        size=row["size"],
+        colour=row["colour"],
+        colour_code=row["colour_code"],
+        picture=picture(FOLDER / row["picture"], pictures),
+        web_only=row["web_only"] == "yes",
+        position=int(row["position"]),
+    )
+
+
+def picture(source: Path, pictures: Path) -> str:
+    """Under the name of its content; grey where the pictures are not built."""
+    content = source.read_bytes() if source.exists() else PLACEHOLDER
+    name = sha256(content).hexdigest() + ".svg"
+    if not (pictures / name).exists():
+        (pictures / name).write_bytes(content)
+    return name
+
+
+def stock(row: Row) -> Stock:
+    as_of = datetime.fromisoformat(row["as_of"]).timestamp() * 1000
+    return Stock(sku=row["sku"], store=row["store"], quantity=int(row["quantity"]), as_of=int(as_of))
+
+
+def store(row: Row) -> Store:
+    place = {"latitude": float(row["latitude"]), "longitude": float(row["longitude"])}
+    return Store(id=row["id"], name=row["name"], city=row["city"], address=row["address"], hours=row["hours"], **place)
+
+
+def cents(text: str) -> int:
+    return int(Decimal(text).scaleb(2))
+
+
+class Clock:
+    """The box's clock, which a test can put forward."""
+
+    def __init__(self) -> None:
+        self.ms = 1_795_000_000_000
+
+    def __call__(self) -> int:
+        return self.ms
+
+
+class Aurora:
+    """A shop in a folder: its parts, and what a test may look at or move behind its back."""
+
+    def __init__(self, folder: Path) -> None:
+        (folder / "pictures").mkdir(parents=True)
+        self.pictures, self.clock, ids = folder / "pictures", Clock(), itertools.count(1)
+        self.seal_key, public = new_seal_pair()
+        self.shelf = Shelf(folder / "catalogue")
+        self._versions = itertools.count(1)
+        self._database = Database(folder / "store.db")
+        self.log = EventLog(self._database)
+        settings = ShopSettings(
+            store_id="aurora-tallinn",
+            stations=STATIONS,
+            languages=LANGUAGES,
+            currency="EUR",
+            seal_key=public,
+            pictures=self.pictures,
+        )
+        self.shop = Shop(
+            settings, self._database, self.log, self.shelf, now=self.clock, new_id=lambda: f"{next(ids):032x}"
+        )
+        self.publish()
+
+    def publish(self, *, cheaper: int = 0, titles: Row | None = None) -> None:
+        """HQ's next version is here."""
+        version, incoming = Version(1, next(self._versions)), self.shelf.folder / "incoming.db"
+        self.shelf.turn(version, make_catalogue(incoming, version, self.pictures, cheaper=cheaper, titles=titles))
+        self.shop.catalogue_turned()
+
+    def kinds(self) -> list[str]:
+        """The kinds of all events so far."""
+        return [event.kind for event in self.log.read(0, 1000, 1 << 30)[0]]
+
+    def bodies(self, kind: str) -> list[bytes]:
+        return [event.body for event in self.log.read(0, 1000, 1 << 30)[0] if event.kind == kind]
+
+    def close(self) -> None:
+        self._database.close()
