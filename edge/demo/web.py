@@ -11,7 +11,8 @@ from typing import Any
 from cheroot.wsgi import Server
 from flask import Flask, Response, send_from_directory
 
-SHOP = Path(__file__).parent / "shop"
+HERE = Path(__file__).parent
+SHOP = HERE / "shop"
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'"
@@ -39,7 +40,12 @@ def dress(app: Flask) -> None:
 
     @app.get("/demo/<path:name>")
     def demo_assets(name: str) -> Response:
-        return send_from_directory(Path(__file__).parent / "static", name)
+        return send_from_directory(HERE / "static", name)
+
+    @app.get("/fonts/<name>")
+    def fonts(name: str) -> Response:
+        """Those of the screens; without built assets the pages do with the system's."""
+        return send_from_directory(HERE.parents[1] / "kiosk" / "static" / "fonts", name, max_age=3600)
 
     app.context_processor(lambda: {"logo": logo, "shop": look["shop"]})
     app.after_request(secure)

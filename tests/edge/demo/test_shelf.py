@@ -30,7 +30,7 @@ def readers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("readers")
     names = {"barcode_serial": "--scanner", "nfc_pn532": "--chip"}
     devices = [f"{names[reader.driver]}={reader.name}" for reader in READERS if reader.driver in names]
-    command = [sys.executable, "-m", "hardware.simulated", "--dir", folder, *devices]
+    command = [sys.executable, "-m", "hardware.simulated", "--dir", str(folder), *devices]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         assert process.stdout
         process.stdout.readline()
