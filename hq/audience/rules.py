@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-Rule = Literal[
+Reason = Literal[
     "in-basket",
     "erased",
     "unsubscribed",
@@ -74,23 +74,23 @@ class Decision:
     name: str
     variant: str
     included: bool
-    rule: Rule
-    reason: str
-    """For a person to read."""
+    reason: Reason
+    words: str
+    """The reason, for a person to read."""
 
 
 def decide(person: Person, article: Article, purchases: Mapping[str, Purchase]) -> Decision:
     """`purchases`: what the person bought and kept, by SKU."""
-    rule, reason = next(_against(person, article, purchases), ("in-basket", _why(article)))
-    included = rule == "in-basket"
+    reason, words = next(_against(person, article, purchases), ("in-basket", _why(article)))
+    included = reason == "in-basket"
     return Decision(
         basket=article.basket,
         sku=article.sku,
         name=article.name,
         variant=article.variant,
         included=included,
-        rule=rule,
         reason=reason,
+        words=words,
     )
 
 
@@ -99,7 +99,7 @@ def _why(article: Article) -> str:
     return f"in the basket, not bought, {article.available} {pieces} there, and marketing is allowed"
 
 
-def _against(person: Person, article: Article, purchases: Mapping[str, Purchase]) -> Iterator[tuple[Rule, str]]:
+def _against(person: Person, article: Article, purchases: Mapping[str, Purchase]) -> Iterator[tuple[Reason, str]]:
     yield from _person(person)
     for sku, size in article.same.items():
         if bought := purchases.get(sku):
@@ -110,7 +110,7 @@ def _against(person: Person, article: Article, purchases: Mapping[str, Purchase]
         yield "sold-out", _sold_out(article)
 
 
-def _person(person: Person) -> Iterator[tuple[Rule, str]]:
+def _person(person: Person) -> Iterator[tuple[Reason, str]]:
     if "erased" in person.suppressed:
         yield "erased", "the person asked to be forgotten"
     if "unsubscribed" in person.suppressed:

@@ -20,7 +20,7 @@ The first rule that holds decides:
   erased, unsubscribed, bounced, no-consent, control-group   (about the person)
   bought, unknown-article, sold-out                          (about the article)""",
         epilog="--json prints a line per article: "
-        '{"basket","sku","name","variant","included","rule","reason","decision": "included"|"excluded"}.',
+        '{"basket","sku","name","variant","included","reason","words","decision": "included"|"excluded"}.',
     )
     from hq.cli.who import add_who
 
@@ -37,7 +37,7 @@ def _explain(args: argparse.Namespace) -> int:
             say_json(row)
     elif rows:
         names = ["", "article", "", "reason"]
-        print(table([names, *([r["decision"], r["name"], r["variant"], r["reason"]] for r in rows)]))
+        print(table([names, *([r["decision"], r["name"], r["variant"], r["words"]] for r in rows)]))
     else:
         print("Nothing lies in this person's baskets.")
     return 0

@@ -64,7 +64,7 @@ def send(hq: Hq, ledger: SqlLedger, *skus: str, granted: bool = True, basket: st
 
 
 def rules(hq: Hq, catalogue: Catalogue | None) -> dict[str, str]:
-    return {decision.sku: decision.rule for decision in explained(hq, catalogue)}
+    return {decision.sku: decision.reason for decision in explained(hq, catalogue)}
 
 
 def explained(hq: Hq, catalogue: Catalogue | None) -> list[Decision]:

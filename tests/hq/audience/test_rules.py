@@ -28,12 +28,12 @@ def boot(**changes: object) -> Article:
 
 def test_an_article_that_is_there_for_a_person_who_agreed_is_included() -> None:
     decision = decide(OPEN, BOOT, {})
-    assert (decision.included, decision.rule) == (True, "in-basket")
-    assert decision.reason == "in the basket, not bought, 3 pieces are there, and marketing is allowed"
+    assert (decision.included, decision.reason) == (True, "in-basket")
+    assert decision.words == "in the basket, not bought, 3 pieces are there, and marketing is allowed"
 
 
 @pytest.mark.parametrize(
-    ("who", "what", "rule", "reason"),
+    ("who", "what", "reason", "words"),
     [
         (person(suppressed=frozenset({"erased"})), BOOT, "erased", "the person asked to be forgotten"),
         (person(suppressed=frozenset({"unsubscribed"})), BOOT, "unsubscribed", "the person unsubscribed"),
@@ -51,19 +51,19 @@ def test_an_article_that_is_there_for_a_person_who_agreed_is_included() -> None:
         (OPEN, boot(available=0, counted=False), "sold-out", "nobody has counted any stock of it"),
     ],
 )
-def test_each_rule_excludes_with_its_reason(who: Person, what: Article, rule: str, reason: str) -> None:
+def test_each_rule_excludes_with_its_reason(who: Person, what: Article, reason: str, words: str) -> None:
     decision = decide(who, what, {})
-    assert (decision.included, decision.rule, decision.reason) == (False, rule, reason)
+    assert (decision.included, decision.reason, decision.words) == (False, reason, words)
 
 
 def test_what_was_bought_is_excluded_with_day_place_and_order() -> None:
     decision = decide(OPEN, BOOT, {"boot-42": ORDER})
-    assert (decision.rule, decision.reason) == ("bought", "bought on 2026-09-21 in aurora-tallinn (order R-1)")
+    assert (decision.reason, decision.words) == ("bought", "bought on 2026-09-21 in aurora-tallinn (order R-1)")
 
 
 def test_the_same_in_another_size_counts_as_bought() -> None:
     decision = decide(OPEN, BOOT, {"boot-43": Purchase(sku="boot-43", order_id="W-9", store="web", at=ORDER.at)})
-    assert decision.reason == "bought in size 43 on 2026-09-21 in the web shop (order W-9)"
+    assert decision.words == "bought in size 43 on 2026-09-21 in the web shop (order W-9)"
 
 
 def test_the_purchase_of_something_else_excludes_nothing() -> None:
@@ -83,7 +83,7 @@ def test_the_first_rule_that_holds_decides() -> None:
         decide(OPEN, gone, {}),
         decide(OPEN, boot(available=0), {}),
     ]
-    rules = [
+    reasons = [
         "erased",
         "unsubscribed",
         "bounced",
@@ -93,4 +93,4 @@ def test_the_first_rule_that_holds_decides() -> None:
         "unknown-article",
         "sold-out",
     ]
-    assert [step.rule for step in steps] == rules
+    assert [step.reason for step in steps] == reasons
