@@ -1,6 +1,6 @@
 """The catalogue: HQ builds a file per version (`build`), a box turns to it (`Shelf`) and asks it (`Catalogue`)."""
 
-from edge.catalogue.apply import Shelf
+from edge.catalogue.apply import Shelf, in_use
 from edge.catalogue.build import build
 from edge.catalogue.errors import (
     CatalogueError,
@@ -26,6 +26,7 @@ __all__ = [
     "Version",
     "WrongVersion",
     "build",
+    "in_use",
     "pack",
     "unpack",
 ]

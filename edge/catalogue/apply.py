@@ -13,7 +13,7 @@ from threading import RLock
 from weakref import finalize, ref
 
 from edge.catalogue.build import build
-from edge.catalogue.errors import CatalogueError, DamagedCatalogue, OldVersion, WrongVersion
+from edge.catalogue.errors import CatalogueError, DamagedCatalogue, NotACatalogue, OldVersion, WrongVersion
 from edge.catalogue.read import Catalogue
 from edge.catalogue.schema import Version
 
@@ -104,6 +104,17 @@ class Shelf:
         for path in self._folder.glob("catalogue-*.db*"):
             if path.name not in self._held:
                 path.unlink(missing_ok=True)
+
+
+def in_use(folder: Path) -> Path:
+    """The file a shelf points to, for programs beside the box: a second Shelf would sweep what the first one reads.
+
+    Raises NotACatalogue where there is none yet.
+    """
+    try:
+        return folder / (folder / POINTER).read_text().strip()
+    except OSError as error:
+        raise NotACatalogue(f"there is no catalogue in {folder} yet: {error.strerror}") from error
 
 
 def _check(version: Version, file: Path) -> None:

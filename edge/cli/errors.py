@@ -4,8 +4,17 @@ import sqlite3
 
 import requests
 
+from edge.catalogue import CatalogueError
 from edge.config import ConfigError
 from edge.store import StorageError
 from hardware.errors import HardwareError
 
-FRIENDLY = (ConfigError, StorageError, HardwareError, sqlite3.Error, requests.RequestException, FileNotFoundError)
+FRIENDLY = (
+    ConfigError,
+    CatalogueError,
+    StorageError,
+    HardwareError,
+    sqlite3.Error,
+    requests.RequestException,
+    FileNotFoundError,
+)

@@ -1,0 +1,73 @@
+"""`tote resolve`: what a code means."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from edge.cli.options import add_json, say_json
+from edge.codes import CodeError, Meaning, resolve
+
+GS = "an FNC1 may be typed as <GS>"
+
+
+def add(subparsers: Any) -> None:
+    parser = subparsers.add_parser(
+        "resolve",
+        help="what a code means",
+        description="Says what codes mean: GTIN in every length, UPC-E, ISBN, ISSN, GS1 element strings and Digital "
+        f"Links, EPCs, in-store codes. An AIM identifier (]E0 …) in front is understood, and {GS}.",
+        epilog="A code that means nothing is answered with the reason and is no failure of this command.",
+    )
+    parser.add_argument("codes", nargs="+", metavar="CODE", help="a code; - reads codes from stdin, one per line")
+    parser.add_argument("--symbology", default="", metavar="NAME", help="what the reader said: ean13, upce, qr, epc …")
+    add_json(parser)
+    parser.set_defaults(run=main)
+
+
+def main(args: argparse.Namespace) -> int:
+    """One answer for each code, in order; always exit status 0."""
+    for code in _codes(args.codes):
+        meaning = resolve(code, args.symbology)
+        if args.json:
+            say_json(as_json(code, meaning))
+        else:
+            print(_line(code, meaning), flush=True)
+    return 0
+
+
+def _codes(given: list[str]) -> Iterator[str | bytes]:
+    for code in given:
+        if code != "-":
+            yield code
+            continue
+        for line in sys.stdin.buffer:
+            yield line.rstrip(b"\r\n")
+
+
+def as_json(code: str | bytes, meaning: Meaning) -> dict[str, Any]:
+    measure, price = meaning.measure, meaning.price
+    answer: dict[str, Any] = {
+        "code": code.decode(errors="replace") if isinstance(code, bytes) else code.encode(errors="replace").decode(),
+        "kind": meaning.kind,
+        "text": meaning.text,
+        "gtin": meaning.gtin,
+        "elements": meaning.elements,
+        "measure": {"value": str(measure.value), "unit": measure.unit} if measure else None,
+        "price": {"amount": price.amount, "currency": price.currency} if price else None,
+        "error": _error(meaning.error),
+    }
+    return {**answer, "also": list(meaning.also)} if meaning.also else answer
+
+
+def _error(error: CodeError | None) -> dict[str, str] | None:
+    return {"reason": error.reason, "hint": error.hint} if error else None
+
+
+def _line(code: str | bytes, meaning: Meaning) -> str:
+    shown = code.decode(errors="replace") if isinstance(code, bytes) else code
+    parts = [meaning.kind, *([meaning.gtin] if meaning.gtin else [])]
+    parts += [f"({ai}){value}" for ai, value in meaning.elements.items()]
+    if meaning.error:
+        parts += [f"{meaning.error.reason}. {meaning.error.hint}"]
+    return f"{shown}: {' '.join(parts)}"

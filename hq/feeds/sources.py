@@ -1,0 +1,55 @@
+"""The `article` table as what a catalogue file is built from."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy import Connection, func, select
+
+from edge.domain.article import Product, Review, Stock, Store, Variant
+from hq.importers.articles import KINDS
+from hq.importers.importing import LANGUAGES
+from hq.store.tables import article, setting
+
+V = TypeVar("V", Product, Variant, Stock, Review, Store)
+CHUNK = 2_000
+
+
+def values(connection: Connection, kind: type[V]) -> Iterator[V]:
+    """Every value of a kind in the order of ids: the same table builds the same file."""
+    query = select(article.c.doc).where(article.c.kind == KINDS[kind]).order_by(article.c.id)
+    decoder = msgspec.json.Decoder(kind)
+    for doc in connection.scalars(query.execution_options(yield_per=CHUNK)):
+        yield decoder.decode(doc)
+
+
+def sold(connection: Connection) -> Iterator[Product]:
+    """The products that have a variant: one without can't be shown or bought."""
+    parents = set(connection.scalars(select(article.c.parent).where(article.c.kind == KINDS[Variant]).distinct()))
+    return (product for product in values(connection, Product) if product.id in parents)
+
+
+def is_empty(connection: Connection) -> bool:
+    query = select(func.count()).select_from(article).where(article.c.kind == KINDS[Variant])
+    return connection.scalar(query) == 0
+
+
+def digest(connection: Connection) -> str:
+    """SHA-256 over every row and the languages: equal where a new version would say nothing new."""
+    hashed = sha256(json.dumps(languages_of(connection)).encode())
+    query = select(article.c.kind, article.c.id, article.c.doc).order_by(article.c.kind, article.c.id)
+    for row in connection.execute(query.execution_options(yield_per=CHUNK)):
+        hashed.update("\0".join(row).encode() + b"\n")
+    return hashed.hexdigest()
+
+
+def languages_of(connection: Connection) -> list[str]:
+    """As the imports met them; else those of the titles, the most used first."""
+    held = connection.scalar(select(setting.c.value).where(setting.c.key == LANGUAGES))
+    if held:
+        return [str(language) for language in json.loads(held)]
+    used = Counter(language for product in values(connection, Product) for language in product.title)
+    return [language for language, _ in sorted(used.items(), key=lambda pair: (-pair[1], pair[0]))] or ["en"]

@@ -1,0 +1,27 @@
+"""Files of retailers into HQ's `article` table: one small adapter per format onto the domain's model.
+
+    recognise(path)                -> "tote-articles-csv", "google-merchant-xml" … told by the content
+    import_file(connection, path)  -> CatalogueReport; rows = accepted + merged + rejected
+    in_order(paths)                -> stores and articles before what refers to them
+
+The formats stand in docs/importing.md. Orders ("tote-orders-csv") are recognised here and imported by `hq.orders`.
+"""
+
+from hq.importers.articles import Difference
+from hq.importers.formats import ARTICLES, MERCHANT, ORDERS, PRICES, REVIEWS, STOCK, STORES, in_order, recognise
+from hq.importers.importing import CatalogueReport, import_file
+
+__all__ = [
+    "ARTICLES",
+    "MERCHANT",
+    "ORDERS",
+    "PRICES",
+    "REVIEWS",
+    "STOCK",
+    "STORES",
+    "CatalogueReport",
+    "Difference",
+    "import_file",
+    "in_order",
+    "recognise",
+]

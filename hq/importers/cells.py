@@ -1,0 +1,135 @@
+"""One cell to one value. What can't be understood raises BadCell: the field, the reason and the remedy."""
+
+import math
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from edge.domain.money import Money
+
+TRUE, FALSE = {"1", "yes", "y", "true", "x"}, {"", "0", "no", "n", "false"}
+SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "zł": "PLN", "₽": "RUB"}
+AMOUNT = re.compile(r"[-+]?\d(?:[\d.,'’\s]*\d)?")
+STORE_ID = re.compile(r"[a-z0-9-]{1,32}")
+
+
+class BadCell(Exception):
+    def __init__(self, field: str, reason: str, hint: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field, self.reason, self.hint = field, reason, hint
+
+
+def required(cells: dict[str, str], field: str, longest: int = 64) -> str:
+    text = cells.get(field, "")
+    if not text:
+        raise BadCell(field, f"{field} is missing", f"fill in {field}; every row needs one")
+    if len(text) > longest:
+        raise BadCell(field, f"{field} has {len(text)} characters", f"shorten it to {longest}")
+    return text
+
+
+def money(text: str, currency: str, field: str = "price") -> Money:
+    """ "129.95", "129,95", "1,299.95", "1.299,95 €", "EUR 5": minor units; `currency` where the text names none."""
+    code = _currency(text, currency, field)
+    found = AMOUNT.search(text)
+    if found is None:
+        raise BadCell(field, f"{text!r} is no amount", "write it like 129.95")
+    minor = _decimal(found.group(), code, field).scaleb(_decimals(code))
+    if minor < 0:
+        raise BadCell(field, f"{text!r} is negative", "write what the customer pays")
+    if minor != int(minor):
+        raise BadCell(field, f"{text!r} has more decimals than {code}", f"round it to {_decimals(code)} decimals")
+    return Money(amount=int(minor), currency=code)
+
+
+def _currency(text: str, default: str, field: str) -> str:
+    from babel.numbers import is_currency
+
+    named = re.search(r"[A-Za-z]{3}", text)
+    symbol = next((code for sign, code in SYMBOLS.items() if sign in text), default)
+    code = named.group().upper() if named else symbol.upper()
+    if not is_currency(code):
+        raise BadCell(field, f"{code!r} is no currency", "use a code of ISO 4217, such as EUR")
+    return code
+
+
+def _decimals(currency: str) -> int:
+    from babel.numbers import get_currency_precision
+
+    return int(get_currency_precision(currency))
+
+
+def _decimal(number: str, currency: str, field: str) -> Decimal:
+    bare = re.sub(r"[\s'’]", "", number)
+    groups = re.split(r"[.,]", bare.lstrip("+-"))
+    marks = re.findall(r"[.,]", bare)
+    if _has_decimals(marks, groups, currency, number, field):
+        whole, fraction = "".join(groups[:-1]), groups[-1]
+    else:
+        whole, fraction = "".join(groups), "0"
+    return Decimal(f"{'-' if bare.startswith('-') else ''}{whole or 0}.{fraction}")
+
+
+def _has_decimals(marks: list[str], groups: list[str], currency: str, number: str, field: str) -> bool:
+    """Whether the last mark stands before decimals, not between thousands."""
+    if not marks:
+        return False
+    last_is_third = len(marks) > 1 and marks[-1] == marks[0]
+    thousands = groups[1:] if last_is_third else groups[1:-1]
+    if any(len(group) != 3 for group in thousands) or marks[:-1].count(marks[-1]) not in (0, len(marks) - 1):
+        raise BadCell(field, f"{number!r} is no amount", "write it like 1299.95")
+    if len(marks) > 1 or len(groups[-1]) != 3 or _decimals(currency) == 3:
+        return not last_is_third
+    if marks[0] == "," and groups[0].strip("0"):
+        return False
+    raise BadCell(field, f"{number!r} may be thousands or decimals", "write it with two decimals: 1299.00")
+
+
+def whole(text: str, field: str, default: int = 0) -> int:
+    if not text:
+        return default
+    if not re.fullmatch(r"[-+]?\d{1,12}(?:[.,]0+)?", text):
+        raise BadCell(field, f"{text!r} is no whole number", "write digits only")
+    return int(re.split("[.,]", text)[0])
+
+
+def place(text: str, field: str, most: float) -> float | None:
+    """Degrees of latitude (most 90) or longitude (most 180)."""
+    if not text:
+        return None
+    try:
+        degrees = float(text.replace(",", "."))
+    except ValueError:
+        degrees = math.nan
+    if not abs(degrees) <= most:
+        raise BadCell(field, f"{text!r} is no {field} in degrees", "write it like 59.4412")
+    return degrees
+
+
+def yes(text: str, field: str) -> bool:
+    if text.lower() not in TRUE | FALSE:
+        raise BadCell(field, f"{text!r} is neither yes nor no", "write yes or no")
+    return text.lower() in TRUE
+
+
+def moment(text: str, field: str, default: int) -> int:
+    """ISO 8601 to milliseconds since 1970; without an offset it is UTC."""
+    if not text:
+        return default
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadCell(field, f"{text!r} is no time", "write it like 2026-11-02T07:30:00Z") from error
+    return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * 1000)
+
+
+def store_id(cells: dict[str, str], field: str) -> str:
+    text = required(cells, field, 32)
+    if not STORE_ID.fullmatch(text):
+        raise BadCell(field, f"{text!r} is no store id", "use small letters, digits and hyphens, 32 at most")
+    return text
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """ "a;b" -> ("a", "b")."""
+    return tuple(part.strip() for part in text.split(";") if part.strip())

@@ -1,0 +1,84 @@
+"""Tote's own articles: a row per variant, product cells in the first row of each product (docs/importing.md)."""
+
+from dataclasses import replace
+
+from edge.domain.article import Product, Variant
+from edge.domain.money import Money
+from hq.importers.cells import BadCell, listed, money, required, whole, yes
+from hq.importers.desk import Cells, Desk, Gtins, Repeats
+
+
+class ArticleRows:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._gtins = Gtins(desk)
+        self._repeats = Repeats()
+        self._positions: dict[str, int] = {}
+
+    def take(self, row: int, cells: dict[str, str]) -> bool:
+        sku = required(cells, "sku")
+        product_id = required(cells, "product_id") if cells.get("product_id") else sku
+        price, was = prices(cells, self._desk.currency)
+        variant = self._variant(cells, sku, product_id, price, was)
+        product = None if product_id in self._positions else self._product(cells, product_id)
+        if not self._repeats.is_new(row, sku, cells):
+            return False
+        if product:
+            self._desk.articles.put(product_id, "", product)
+        place = self._positions[product_id] = self._positions.get(product_id, 0) + 1
+        gtin = self._gtins.keep(cells.get("gtin", ""), sku)
+        picture, link = self._desk.picture(cells.get("picture", ""), sku), self._desk.link(cells.get("link", ""))
+        position = whole(cells.get("position", ""), "position", place)
+        whole_variant = replace(variant, gtin=gtin, picture=picture, link=link, position=position)
+        self._desk.articles.put(sku, product_id, whole_variant)
+        return True
+
+    def _variant(self, cells: Cells, sku: str, product_id: str, price: Money, was: Money | None) -> Variant:
+        whole(cells.get("position", ""), "position")
+        return Variant(
+            sku=sku,
+            product_id=product_id,
+            price=price,
+            was=was,
+            size=cells.get("size", ""),
+            colour=cells.get("colour", ""),
+            colour_code=cells.get("colour_code", ""),
+            web_only=yes(cells.get("web_only", ""), "web_only"),
+        )
+
+    def _product(self, cells: Cells, product_id: str) -> Product:
+        title, story = texts(cells, "title_"), texts(cells, "story_")
+        held = self._desk.articles.get(Product, product_id) if not title else None
+        if held:
+            return held
+        if not title:
+            raise BadCell("title", f"the first row of product {product_id} has no title", "fill in title_en or another")
+        return Product(
+            id=product_id,
+            brand=cells.get("brand", ""),
+            category=cells.get("category", ""),
+            title=title,
+            story=story,
+            goes_with=listed(cells.get("goes_with", "")),
+            popularity=whole(cells.get("popularity", ""), "popularity"),
+        )
+
+
+def prices(cells: dict[str, str], currency: str) -> tuple[Money, Money | None]:
+    """The price, and the one before a reduction."""
+    code = cells.get("currency") or currency
+    price = money(required(cells, "price"), code)
+    was = money(cells["was"], code, "was") if cells.get("was") else None
+    if was and (was.currency != price.currency or was.amount <= price.amount):
+        raise BadCell("was", f"{cells['was']} is not above the price {cells['price']}", "leave it empty, or correct it")
+    return price, was
+
+
+def texts(cells: Cells, prefix: str) -> dict[str, str]:
+    """ "title_en", "title_de" … -> {"en": …, "de": …}."""
+    return {name.removeprefix(prefix): text for name, text in cells.items() if name.startswith(prefix) and text}
+
+
+def languages(columns: list[str]) -> list[str]:
+    """The languages that the header names, in its order."""
+    return [name.removeprefix("title_") for name in columns if name.startswith("title_")]
