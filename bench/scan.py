@@ -38,8 +38,9 @@ CHROMIUM = [
 ]
 PER_PRODUCT = 5
 PICTURES = Path(__file__).parents[1] / "edge" / "demo" / "shop" / "pictures"
-NEXT = """(name) => { window.painted = new Promise(done => document.addEventListener(name,
-    () => done(performance.timeOrigin + performance.now()), {once: true})) }"""
+NEXT = """(name) => { window.painted = new Promise((done, failed) => {
+    document.addEventListener(name, () => done(performance.timeOrigin + performance.now()), {once: true});
+    setTimeout(() => failed(`no ${name} within 10 s`), 10000) }) }"""
 
 
 def run(*, short: bool = False) -> dict[str, Any]:
