@@ -11,6 +11,8 @@ from typing import Any
 
 import requests
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from edge.demo.errors import DemoError
 from edge.demo.plan import Plan
@@ -90,9 +92,14 @@ class Walk:
         self.done.append(done)
         if self._console is None:
             return
-        mark = "[green]✓[/]" if done.ok else "[red]✗[/]"
-        self._console.print(f"{mark} {done.step} [dim]{done.ms} ms[/]")
-        self._console.print(f"  {done.words}", style="dim" if done.ok else "red", markup=False, highlight=False)
+        line = Table.grid(padding=(0, 1))
+        line.add_column(width=8, justify="right")
+        line.add_column()
+        line.add_row(Text(f"{done.ms} ms", "dim"), Text(done.step, "" if done.ok else "bold red"))
+        line.add_row(
+            Text("✓", "green") if done.ok else Text("✗", "bold red"), Text(done.words, "dim" if done.ok else "red")
+        )
+        self._console.print(line)
 
 
 def title(step: Step) -> str:

@@ -8,12 +8,15 @@ BAD_ADDRESS = "mari@kodus"
 
 def bad_codes(journey: Journey) -> str:
     """An unknown code, a wrong check digit and a torn barcode are each told apart on the staff's screen"""
-    return told(journey, {"unknown": "unknown-code", "wrong_check_digit": "bad-check-digit", "torn": "torn"})
+    return told(journey, {"unknown": "unknown-code", "wrong_check_digit": "bad-check-digit", "torn": "barcode-torn"})
 
 
 def bad_tags(journey: Journey) -> str:
-    """An empty tag, a foreign one and somebody else's link are each told apart on the staff's screen"""
-    return told(journey, {"empty_tag": "empty-tag", "foreign_tag": "foreign-tag", "web_tag": "not-an-article"})
+    """An empty tag, a foreign one, somebody else's link and two tags at once are told apart there too"""
+    return told(
+        journey,
+        {"empty_tag": "tag-empty", "foreign_tag": "tag-foreign", "web_tag": "not-an-article", "two_tags": "tags-many"},
+    )
 
 
 def told(journey: Journey, acts: dict[str, str]) -> str:
