@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from edge.catalogue import Catalogue
 from edge.domain.article import Store
 from edge.domain.money import Money, totals
 from hq.live.article import LiveArticle, best_of, by_sku
 from hq.store import tables
+from hq.words import known
 
 GOES_WITH = 3
 
@@ -85,7 +86,7 @@ def live_basket(
     row = connection.execute(select(tables.basket).where(tables.basket.c.id == basket)).first()
     if row is None:
         return None
-    language = language or row.language
+    language = known(language or row.language)
     bought = _bought(connection, row)
     lines = tuple(_line(catalogue, line, language, row.store, bought) for line in _rows(connection, basket))
     return LiveBasket(
@@ -104,12 +105,14 @@ def _rows(connection: Connection, basket: str) -> Sequence[Any]:
 
 
 def _bought(connection: Connection, row: Any) -> set[str]:
-    """What this person ordered since they sent the basket, in any channel, or what an order says was this basket's."""
+    """What this person ordered since they sent the basket, in any channel, and kept; or what an order says was
+    this basket's."""
     order = tables.order_line.c
     mine = order.basket == row.id
     if row.profile:
         mine = mine | ((order.profile == row.profile) & (order.at >= row.sent))
-    return set(connection.scalars(select(order.sku).where(mine, order.quantity > 0)))
+    kept = select(order.sku).where(mine).group_by(order.sku).having(func.sum(order.quantity) > 0)
+    return set(connection.scalars(kept))
 
 
 def _line(catalogue: Catalogue | None, row: Any, language: str, store: str, bought: set[str]) -> LiveLine:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from typing import Any, cast
+from typing import Any
 
 from aiosmtpd.controller import Controller
 
@@ -33,7 +33,7 @@ class Postbox:
 
     @property
     def mails(self) -> list[EmailMessage]:
-        return [cast(EmailMessage, message_from_bytes(raw, policy=default)) for raw in self.raw]
+        return [message_from_bytes(raw, policy=default) for raw in self.raw]
 
 
 @contextmanager

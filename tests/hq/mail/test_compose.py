@@ -3,7 +3,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP, default
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -34,7 +34,7 @@ def composed(tmp_path: Path, theme: Theme, *, marketing: bool = True, **sent: An
     sender = "Aurora <basket@aurora.example>"
     message = compose(values, sender=sender, to=sent.get("mail", shop.MAIL), message_id="<1@x.example>", at=shop.NOON)
     hq.close()
-    return cast(EmailMessage, message_from_bytes(bytes(message), policy=default))
+    return message_from_bytes(bytes(message), policy=default)
 
 
 def part(message: EmailMessage, kind: str) -> str:

@@ -3,6 +3,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from sqlalchemy import func, select
 from hq import decisions
 from hq.mail import queue, sender
 from hq.mail.sender import Sender
-from hq.service import Hq
+from hq.service import Hq, open_hq
 from hq.store import tables
 from hq.theme import load
 from tests.hq import showroom as shop
@@ -104,7 +105,7 @@ def test_a_mail_that_the_journal_calls_sent_is_not_sent_after_a_crash(
 ) -> None:
     hq.journal.append("mail-sent", shop.MAIL_ID)
     hq.close()
-    again = shop.open_hq(tmp_path / "hq", hq.config, clock=hq.clock)
+    again = open_hq(tmp_path / "hq", hq.config, clock=hq.clock)
     assert new_sender(again).round()
     again.close()
     assert box[0].mails == []
@@ -197,8 +198,6 @@ def test_whoever_said_yes_to_marketing_is_shown_what_goes_with_it(
 
 
 def test_a_mail_tells_the_price_and_stock_of_the_moment_it_leaves(hq: Hq, box: tuple[Postbox, str]) -> None:
-    from dataclasses import replace
-
     cheaper = [replace(v, price=shop.eur(15900)) if v.sku == "BOOT-42" else v for v in shop.VARIANTS]
     shop.publish(hq, cheaper, [], n=2)
     assert new_sender(hq).round()

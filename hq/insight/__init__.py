@@ -1,0 +1,1 @@
+"""What HQ's own pages tell: figures, people and their histories. Reads only, no web in it."""

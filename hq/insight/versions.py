@@ -1,0 +1,54 @@
+"""The versions of the catalogue, and how many stores run each."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from edge.catalogue import Catalogue
+from hq.store import tables
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionState:
+    epoch: int
+    n: int
+    built: int
+    note: str
+    stores: int
+    newest: bool
+
+    @property
+    def name(self) -> str:
+        return f"{self.epoch}.{self.n}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contents:
+    products: int
+    stores: int
+    languages: tuple[str, ...]
+    pictures: int
+
+
+def versions(connection: Connection, limit: int = 30) -> list[VersionState]:
+    """The newest first."""
+    version, position = tables.feed_version.c, tables.feed_position.c
+    where = select(position.epoch, position.n).where(position.feed == "catalogue")
+    running = Counter((row.epoch, row.n) for row in connection.execute(where))
+    query = select(version.epoch, version.n, version.built, version.note).where(version.feed == "catalogue")
+    rows = connection.execute(query.order_by(version.epoch.desc(), version.n.desc()).limit(limit)).all()
+    return [
+        VersionState(**row._mapping, stores=running[(row.epoch, row.n)], newest=rank == 0)
+        for rank, row in enumerate(rows)
+    ]
+
+
+def contents(catalogue: Catalogue) -> Contents:
+    products = sum(category.count for category in catalogue.categories() if " > " not in category.path)
+    return Contents(
+        products=products,
+        stores=len(catalogue.stores()),
+        languages=tuple(catalogue.languages),
+        pictures=len(catalogue.pictures()),
+    )

@@ -1,0 +1,88 @@
+"""The basket page: what the link in the mail opens."""
+
+from typing import cast
+
+from flask import Blueprint, Response, make_response, redirect, request
+from werkzeug.wrappers import Response as Redirect
+
+from edge.domain.consent import PURPOSES, Purpose
+from hq import links, people
+from hq.live.availability import Note, notes, tone_of
+from hq.live.basket import LiveBasket, LiveLine, live_basket
+from hq.web import browser, choice
+from hq.web.cart import cart
+from hq.web.pages import here, hq, language, shown, theme
+from hq.words import Words, count_of, words
+
+blueprint = Blueprint("basket", __name__)
+Answer = Response | tuple[str, int]
+
+
+@blueprint.get("/b/<token>")
+def page(token: str) -> Answer:
+    basket = _basket(token)
+    if basket is None:
+        return shown("nowhere.html", language(), 404, about="basket")
+    answer = make_response(_page(basket))
+    if basket.profile and request.method == "GET" and not browser.is_prefetch(request):
+        _track(basket, basket.profile, answer)
+    return answer
+
+
+@blueprint.post("/b/<token>/consents")
+def choose(token: str) -> Answer | Redirect:
+    """The boxes as they were sent: one that is missing was not ticked."""
+    basket = _basket(token)
+    if basket is None or basket.profile is None:
+        return shown("nowhere.html", language(), 404, about="basket")
+    wanted = {purpose: request.form.get(purpose) == "yes" for purpose in _asked(basket)}
+    choice.choose(hq(), basket.profile, wanted, shop=theme().name, language=basket.language)
+    return redirect(f"/b/{token}?lang={basket.language}&saved=1#consents", 303)
+
+
+def _basket(token: str) -> LiveBasket | None:
+    id = links.read(hq().keys.link, "basket", token)  # noqa: A001
+    if id is None:
+        return None
+    with hq().reading() as reading:
+        basket = live_basket(reading, hq().catalogue(), id, language=request.args.get("lang", ""))
+        return basket or None
+
+
+def _page(basket: LiveBasket) -> tuple[str, int]:
+    say = words(basket.language)
+    return shown(
+        "basket.html",
+        basket.language,
+        basket=basket,
+        counted=count_of(say, basket.count),
+        notes=lambda line: _notes(line, basket, say),
+        tone_of=tone_of,
+        buy=cart(hq().config.web.cart_url, basket.lines, basket.id),
+        links=here(),
+        asked=_asked(basket),
+        given=choice.consents(hq(), basket.profile) if basket.profile else {},
+        saved=request.args.get("saved") == "1",
+        now=hq().clock(),
+    )
+
+
+def _notes(line: LiveLine, basket: LiveBasket, say: Words) -> list[Note]:
+    return notes(line.article, basket.store, say) if line.article else [Note(tone="gone", text=say("line.unlisted"))]
+
+
+def _asked(basket: LiveBasket) -> tuple[Purpose, ...]:
+    """Whoever unsubscribed is not asked for marketing again on every page."""
+    if basket.profile is None:
+        return ()
+    with hq().reading() as reading:
+        barred = people.suppressions(reading, basket.profile)
+    return cast("tuple[Purpose, ...]", tuple(p for p in PURPOSES if p != "marketing" or not barred))
+
+
+def _track(basket: LiveBasket, profile: str, answer: Response) -> None:
+    if choice.consents(hq(), profile)["profiling"]:
+        browser.note_visit(hq(), profile, page="basket", basket=basket.id)
+        browser.tie(hq(), request, answer, profile)
+    else:
+        browser.untie(request, answer)

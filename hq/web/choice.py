@@ -1,0 +1,43 @@
+"""What a shopper allows on the basket page: each answer is kept with the words it was given to."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from edge.domain.consent import PURPOSES, Purpose, consent
+from hq import decisions, people
+from hq.service import Hq
+from hq.store import tables
+from hq.web import browser
+from hq.words import words
+
+HOW = "basket-page"
+
+
+def consents(hq: Hq, profile: str) -> dict[Purpose, bool]:
+    """What holds now. A purpose that was never answered is a no."""
+    with hq.reading() as reading:
+        given = people.answers(reading, profile)
+    return {purpose: people.allowed(given, purpose) for purpose in PURPOSES}
+
+
+def choose(hq: Hq, profile: str, wanted: Mapping[Purpose, bool], *, shop: str, language: str) -> None:
+    """Records what changed; a box that was left as it was says nothing new. A withdrawal is journalled first."""
+    standing = consents(hq, profile)
+    taken_back = tuple(purpose for purpose in PURPOSES if standing[purpose] and not wanted.get(purpose, False))
+    if taken_back:
+        decisions.withdraw(hq, profile, how=HOW, purposes=taken_back, language=language)
+    for purpose in PURPOSES:
+        if wanted.get(purpose, False) and not standing[purpose]:
+            _grant(hq, profile, purpose, shop=shop, language=language)
+    if "profiling" in taken_back:
+        browser.forget(hq, profile)
+
+
+def _grant(hq: Hq, profile: str, purpose: Purpose, *, shop: str, language: str) -> None:
+    say = words(language)
+    given = consent(
+        purpose, True, words=say(f"consent.{purpose}", shop=shop), version=say("consent.version"), language=language
+    )
+    row = asdict(given) | {"profile": profile, "how": HOW, "at": hq.clock()}
+    with hq.engine.begin() as connection:
+        connection.execute(tables.consent.insert().values(row))
