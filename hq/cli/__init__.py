@@ -30,6 +30,7 @@ def main(argv: list[str] | None = None) -> int:
         format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
         stream=sys.stderr,
     )
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # `hq.store.migrate` says what matters
     try:
         return int(args.run(args))
     except KeyboardInterrupt:

@@ -4,11 +4,16 @@ import argparse
 from dataclasses import asdict
 from typing import Any
 
-from hq.cli.options import add_place, opened, say_json, table
+from hq.cli.options import add_place, add_who, opened, say_json, table
 
 
 def add(subparsers: Any) -> None:
-    parser = subparsers.add_parser("audience", help="whom a campaign may reach with what, and why")
+    parser = subparsers.add_parser(
+        "audience",
+        help="whom a campaign may reach with what, and why",
+        description="Campaigns may only use what the rules of fair retargeting leave: nothing bought, nothing sold "
+        "out, nobody without consent. Every answer comes with its reason.",
+    )
     commands = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     explain = commands.add_parser(
         "explain",
@@ -22,8 +27,6 @@ The first rule that holds decides:
         epilog="--json prints a line per article: "
         '{"basket","sku","name","variant","included","reason","words","decision": "included"|"excluded"}.',
     )
-    from hq.cli.who import add_who
-
     add_who(explain, basket=True)
     add_place(explain)
     explain.set_defaults(run=_explain)

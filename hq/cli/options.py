@@ -30,6 +30,14 @@ def add_place(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="JSON on stdout, a line each, and nothing else there")
 
 
+def add_who(parser: argparse.ArgumentParser, *, basket: bool = False) -> None:
+    who = parser.add_mutually_exclusive_group(required=True)
+    who.add_argument("--mail", metavar="ADDRESS", help="the person with this mail address")
+    who.add_argument("--profile", metavar="ID", help="the profile of this id; its beginning will do")
+    if basket:
+        who.add_argument("--basket", metavar="ID", help="the basket of this id; its beginning will do")
+
+
 def config_of(args: argparse.Namespace) -> Config:
     beside: Path = args.dir / "hq.toml"
     return load(args.config or (beside if beside.exists() else None))

@@ -4,13 +4,18 @@ import argparse
 import logging
 from typing import Any
 
-from hq.cli.options import add_place, day, opened, say_json
+from hq.cli.options import add_place, add_who, day, opened, say_json
 
 log = logging.getLogger(__name__)
 
 
 def add(subparsers: Any) -> None:
-    parser = subparsers.add_parser("profile", help="what HQ knows of one person")
+    parser = subparsers.add_parser(
+        "profile",
+        help="what HQ knows of one person",
+        description="One profile per person: identities lead to it, and everything HQ knows hangs on it. What a person "
+        "typed is kept encrypted under that person's own key.",
+    )
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     show = actions.add_parser(
         "show",
@@ -18,8 +23,6 @@ def add(subparsers: Any) -> None:
         description="Shows what HQ holds of one person. Addresses are masked (s…@example.com) unless --reveal is "
         "given, which is logged with the profile's id.",
     )
-    from hq.cli.who import add_who
-
     add_who(show)
     show.add_argument("--reveal", action="store_true", help="show addresses in full")
     add_place(show)

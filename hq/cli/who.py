@@ -10,14 +10,6 @@ from hq.service import Hq
 from hq.store import tables
 
 
-def add_who(parser: argparse.ArgumentParser, *, basket: bool = False) -> None:
-    who = parser.add_mutually_exclusive_group(required=True)
-    who.add_argument("--mail", metavar="ADDRESS", help="the person with this mail address")
-    who.add_argument("--profile", metavar="ID", help="the profile of this id; its beginning will do")
-    if basket:
-        who.add_argument("--basket", metavar="ID", help="the basket of this id; its beginning will do")
-
-
 def profile_of(hq: Hq, connection: Connection, args: argparse.Namespace) -> str:
     """Raises InputError where nobody is meant, or more than one."""
     if args.mail:

@@ -6,6 +6,6 @@ a file again changes nothing. Of mail and card only keyed hashes are kept, so th
 the person's basket reaches HQ later.
 """
 
-from hq.orders.importing import import_orders, is_orders
+from hq.orders.importing import import_orders
 
-__all__ = ["import_orders", "is_orders"]
+__all__ = ["import_orders"]

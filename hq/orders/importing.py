@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select, tuple_
 
 from hq import decisions
 from hq.errors import InputError
+from hq.importers import ORDERS
 from hq.orders.row import BadRow, order_line
 from hq.report import Problem, Report
 from hq.service import Hq
@@ -37,18 +38,9 @@ class _Line:
         return self.values["order_id"], self.values["sku"]
 
 
-def is_orders(path: Path) -> bool:
-    """Whether the file's first line names the columns of orders."""
-    try:
-        with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-            return {"order_id", "sku", "quantity"} <= set(_header(file.readline()))
-    except OSError as error:
-        raise InputError(f"{path} can't be read ({error.strerror}).") from error
-
-
 def import_orders(hq: Hq, path: Path, *, dry_run: bool = False) -> Report:
     """Imports `path`. A bad row is reported and passed over. Raises InputError for a file that holds no orders."""
-    report = Report(format="orders")
+    report = Report(format=ORDERS)
     lines = list(_summed(_good(hq, path, report), report).values())
     rest = iter(lines)
     while chunk := list(islice(rest, CHUNK)):

@@ -1,5 +1,6 @@
 """Brings a database to this program's schema. The steps lie in the package: an installed wheel migrates itself."""
 
+import logging
 from pathlib import Path
 
 from alembic import command
@@ -11,6 +12,8 @@ from sqlalchemy import Connection, Engine, inspect, text
 from hq.errors import SchemaError
 from hq.store.engine import reading
 
+log = logging.getLogger(__name__)
+
 LOCK = 0x746F7465  # "tote": one process migrates at a time on PostgreSQL; SQLite's write lock does it there
 
 
@@ -21,8 +24,10 @@ def migrate(engine: Engine, *, to: str = "head") -> None:
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-        _refuse_foreign(connection, _current(connection))
+        current = _current(connection)
+        _refuse_foreign(connection, current)
         command.upgrade(_config(connection), to)
+        log.info("the database went from schema %s to %s", current or "none", _current(connection))
 
 
 def _current_of(engine: Engine) -> str | None:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from hq.errors import InputError
-from hq.orders import import_orders, is_orders
+from hq.orders import import_orders
 from hq.service import Hq
 from hq.store import tables
 from hq.store.state import state_hash
@@ -120,13 +120,6 @@ def test_a_file_that_is_not_utf_8_is_refused_whole(hq: Hq, tmp_path: Path) -> No
         import_orders(hq, path)
     with hq.reading() as connection:
         assert connection.execute(select(tables.order_line)).all() == []
-
-
-def test_orders_are_told_by_their_header(tmp_path: Path) -> None:
-    assert is_orders(file(tmp_path, HEADER))
-    assert not is_orders(file(tmp_path, "product_id,sku,quantity\n"))
-    with pytest.raises(InputError, match="can't be read"):
-        is_orders(tmp_path / "none.csv")
 
 
 def test_a_dry_run_reports_and_keeps_nothing(hq: Hq, tmp_path: Path) -> None:

@@ -1,0 +1,129 @@
+"""`tote-hq import`: files of the retailer into HQ."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hq.cli.options import add_place, opened, say_json
+
+if TYPE_CHECKING:
+    from hq.report import Report
+    from hq.service import Hq
+
+SHOWN = 20
+"""Problems a person is shown; --json lists all."""
+
+
+def add(subparsers: Any) -> None:
+    parser = subparsers.add_parser(
+        "import",
+        help="catalogue, stock, stores, reviews and orders from files",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="""Imports files of the retailer. The format of each is told by what is in it:
+  articles, prices, stock, reviews, stores   CSV in Tote's own format (docs/importing.md)
+  Google Merchant                            XML
+  orders                                     CSV: order_id, at, store, sku, quantity, price, currency,
+                                             mail, card, basket
+
+Name several at once, in any order. A changed catalogue is published to the stores at once; what was ordered
+leaves the campaigns at once. Importing a file again changes nothing. When one of several catalogue files is
+refused, none of them is imported.""",
+        epilog="""A bad row is reported with its reason and a hint, and the others are imported. --json prints a line
+per file, of which rows = accepted + merged + rejected; where a file is refused, {"error"} comes last:
+  {"file","format","rows","accepted","merged","warned","rejected","published",
+   "problems":[{"row","field","reason","hint"}]}
+Exit status 0 when every file was imported, 1 with --strict when a row was rejected, 2 for a file that is refused.""",
+    )
+    parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    parser.add_argument("--format", default="", help="take every FILE for this format instead of looking what it is")
+    parser.add_argument("--dry-run", action="store_true", help="only report what would change")
+    parser.add_argument("--no-publish", action="store_true", help="import, and leave publishing to `tote-hq publish`")
+    parser.add_argument("--replace", action="store_true", help="remove articles that a full list no longer names")
+    parser.add_argument("--currency", default="EUR", metavar="ISO", help="of prices that name none (default: EUR)")
+    parser.add_argument("--language", default="en", help="of texts that name none (default: en)")
+    parser.add_argument("--strict", action="store_true", help="exit with 1 when a row was rejected")
+    add_place(parser)
+    parser.set_defaults(run=_import)
+
+
+def _import(args: argparse.Namespace) -> int:
+    from hq.importers import ORDERS, in_order, recognise
+
+    kinds = {path: args.format or recognise(path) for path in (args.files if args.format else in_order(args.files))}
+    orders = [path for path, kind in kinds.items() if kind == ORDERS]
+    rejected = 0
+    with opened(args, make=True) as hq:
+        if catalogue := [path for path in kinds if path not in orders]:
+            rejected += _catalogue(hq, catalogue, args)
+        for path in orders:
+            rejected += _orders(hq, path, args)
+    return 1 if args.strict and rejected else 0
+
+
+def _catalogue(hq: "Hq", paths: list[Path], args: argparse.Namespace) -> int:
+    """All files or, where one of them is refused, none; the number of rejected rows."""
+    from hq.importers import CatalogueReport, import_file
+
+    reports: list[CatalogueReport] = []
+    with hq.engine.begin() as connection:
+        for path in paths:
+            report = import_file(
+                connection,
+                path,
+                format=args.format,
+                dry_run=False,
+                replace=args.replace,
+                pictures=None if args.dry_run else hq.pictures,
+                currency=args.currency,
+                language=args.language,
+                now=hq.clock(),
+                progress=_progress(path, quiet=args.json),
+            )
+            reports.append(report)
+        if args.dry_run:
+            connection.rollback()
+    published = _publish(hq, args)
+    for path, report in zip(paths, reports, strict=True):
+        _say(path, report, args.json, published=published)
+    return sum(report.rejected for report in reports)
+
+
+def _orders(hq: "Hq", path: Path, args: argparse.Namespace) -> int:
+    from hq.orders import import_orders
+
+    report = import_orders(hq, path, dry_run=args.dry_run)
+    _say(path, report, args.json)
+    return report.rejected
+
+
+def _publish(hq: "Hq", args: argparse.Namespace) -> str:
+    from hq.cli.publish import publish_now, version_of
+
+    if args.dry_run or args.no_publish:
+        return ""
+    return version_of(publish_now(hq, note=", ".join(path.name for path in args.files)))
+
+
+def _progress(path: Path, *, quiet: bool) -> Any:
+    def show(rows: int) -> None:
+        if not quiet and sys.stderr.isatty():
+            sys.stderr.write(f"\r{path.name}: {rows} rows")
+
+    return show
+
+
+def _say(path: Path, report: "Report", as_json: bool, *, published: str | None = None) -> None:
+    """`published` is None for files that no version is made of, "" where there was nothing new in them."""
+    if as_json:
+        version = {} if published is None else {"published": published or None}
+        say_json({"file": str(path), **report.as_json(), **version})
+        return
+    print(f"{path}: {report.format}, {report.rows} rows")
+    print(f"  {report.accepted} accepted, {report.merged} merged, {report.warned} warned, {report.rejected} rejected")
+    for problem in report.problems[:SHOWN]:
+        print(f"  row {problem.row}, {problem.field}: {problem.reason}. {problem.hint}")
+    if len(report.problems) > SHOWN:
+        print(f"  … and {len(report.problems) - SHOWN} more: --json lists all")
+    if published is not None:
+        print(f"  published as version {published}" if published else "  no new version")

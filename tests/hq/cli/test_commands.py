@@ -1,0 +1,122 @@
+"""tote-hq's commands on a real data folder: what a person reads, and what a program reads."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hq.cli import COMMANDS, main
+from hq.ledger import SqlLedger
+from hq.line import take
+from hq.service import Hq
+from sync import topics
+from sync.ingest import ingest
+from tests.hq.boxes import STORE, Box, basket_sent, box_of, turned, viewed, yes
+
+MAIL = "sarah@example.com"
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(hq: Hq, capsys: pytest.CaptureFixture[str]) -> Run:
+    """(exit status, stdout, stderr) of tote-hq on the folder of `hq`."""
+
+    def command(*arguments: str) -> tuple[int, str, str]:
+        capsys.readouterr()
+        status = main([*arguments, "--dir", str(hq.dir)])
+        said = capsys.readouterr()
+        return status, said.out, said.err
+
+    return command
+
+
+@pytest.fixture
+def filled(hq: Hq, ledger: SqlLedger, box: Box) -> Box:
+    box.append(turned(4))
+    box.append(basket_sent(consents=(yes(),)), mail=MAIL)
+    box.append("{}", kind="TeleportedToMars")
+    ingest(ledger, STORE, box.payload())
+    stranger = box_of(hq, "nowhere")
+    stranger.append(viewed())
+    take(hq, ledger, topics.up("nowhere"), stranger.payload())
+    return box
+
+
+def lines(out: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in out.splitlines()]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_worth_reading(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    assert ended.value.code == 0
+    assert len(capsys.readouterr().out) > 300
+
+
+def test_stores_says_what_each_runs_and_what_was_refused(run: Run, filled: Box) -> None:
+    status, out, _ = run("stores", "--json")
+    known, unknown = lines(out)[0], lines(out)[1]
+    assert status == 0
+    assert (known["store"], known["version"], known["mark"], known["waiting_in_quarantine"]) == (STORE, "1.4", 3, 1)
+    assert (unknown["store"], unknown["known"], unknown["refused"]) == ("nowhere", False, 1)
+    assert "nowhere (unknown)" in run("stores")[1]
+
+
+def test_a_store_is_registered_by_hand(run: Run, filled: Box) -> None:
+    assert lines(run("stores", "--register", "nowhere", "--json")[1])[1]["known"]
+    status, _, err = run("stores", "--register", "No Where")
+    assert (status, "can't be a store's id" in err) == (2, True)
+
+
+def test_a_profile_is_shown_masked_and_revealed_on_demand(run: Run, filled: Box) -> None:
+    (known,) = lines(run("profile", "show", "--mail", MAIL, "--json")[1])
+    assert known["identities"] == [{"kind": "mail", "value": "s…@example.com"}]
+    profile = str(known["profile"])
+    (revealed,) = lines(run("profile", "show", "--profile", profile[:8], "--reveal", "--json")[1])
+    assert revealed["identities"] == [{"kind": "mail", "value": MAIL}]
+    out = run("profile", "show", "--mail", MAIL)[1]
+    assert "marketing: yes by screen" in out and "1 x Trail boot, 42 · Brown (boot-42)" in out and MAIL not in out
+
+
+def test_nobody_and_nonsense_are_told_with_the_fix(run: Run, filled: Box) -> None:
+    status, out, err = run("profile", "show", "--mail", "jo@example.com", "--json")
+    assert status == 2 and "No profile has this mail address" in err
+    assert lines(out) == [{"error": err.removeprefix("tote-hq profile: ").strip()}]
+    assert "This is no mail address" in run("profile", "show", "--mail", "jo")[2]
+    assert "There is no basket" in run("audience", "explain", "--basket", "zz")[2]
+
+
+def test_an_audience_is_explained_by_mail_profile_and_basket(run: Run, filled: Box) -> None:
+    (by_mail,) = lines(run("audience", "explain", "--mail", MAIL, "--json")[1])
+    assert (by_mail["sku"], by_mail["decision"], by_mail["reason"]) == ("boot-42", "excluded", "unknown-article")
+    assert lines(run("audience", "explain", "--basket", str(by_mail["basket"])[:32], "--json")[1]) == [by_mail]
+    assert "excluded" in run("audience", "explain", "--mail", MAIL)[1]
+
+
+def test_a_quarantined_event_is_listed_shown_replayed_and_dropped(run: Run, filled: Box) -> None:
+    (row,) = lines(run("quarantine", "list", "--json")[1])
+    assert (row["n"], row["kind"]) == (3, "TeleportedToMars")
+    log = str(row["log_id"])
+    (whole,) = lines(run("quarantine", "show", log, "3", "--json")[1])
+    assert (whole["body"], whole["blob"]) == ("{}", 0)
+    assert "TeleportedToMars" in run("quarantine", "show", log, "3")[1]
+    status, out, _ = run("quarantine", "replay", "--all", "--json")
+    assert status == 1 and lines(out)[0]["applied"] is False
+    assert "update HQ, then replay" in run("quarantine", "replay", log, "3")[1]
+    assert run("quarantine", "drop", log, "3")[0] == 0
+    assert run("quarantine", "list")[1] == "Nothing lies in quarantine.\n"
+    assert "lies in quarantine; see" in run("quarantine", "drop", log, "3")[2]
+    assert "Name the event" in run("quarantine", "show")[2]
+
+
+def test_a_folder_without_an_hq_is_left_empty(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["stores", "--dir", str(tmp_path / "none")]) == 2
+    assert "holds no HQ. Name its data folder with --dir." in capsys.readouterr().err
+    assert not (tmp_path / "none").exists()
+
+
+def test_settings_beside_the_data_are_read(run: Run, hq: Hq) -> None:
+    (hq.dir / "hq.toml").write_text("[web]\nprot = 1\n")
+    assert "Did you mean 'port'?" in run("stores")[2]

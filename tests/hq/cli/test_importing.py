@@ -1,0 +1,99 @@
+"""tote-hq import and publish: files of every kind at once, one report each, one version for the stores."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from hq.cli import main
+from hq.service import open_hq
+from hq.store import tables
+
+STORES = "id,name,city\naurora-tallinn,Aurora Tallinn,Tallinn\n"
+ARTICLES = "product_id,sku,price,currency,category,title_en\nboot,boot-42,129.95,EUR,Shoes,Trail boot\n"
+PRICELESS = "tent,tent-1,,EUR,Camp,Tent\n"
+ORDERS = (
+    "order_id,at,store,sku,quantity,price,currency,mail,card,basket\n"
+    "R-1,2026-11-22T10:00:00Z,aurora-tallinn,boot-42,1,129.95,EUR,sarah@example.com,,\n"
+)
+Import = Callable[..., tuple[int, list[dict[str, object]], str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Import:
+    """(exit status, JSON lines, stderr) of a command on a fresh data folder."""
+
+    def command(*arguments: str) -> tuple[int, list[dict[str, object]], str]:
+        capsys.readouterr()
+        status = main([*arguments, "--dir", str(tmp_path / "hq"), "--json"])
+        said = capsys.readouterr()
+        return status, [json.loads(line) for line in said.out.splitlines()], said.err
+
+    return command
+
+
+def file(tmp_path: Path, name: str, text: str) -> str:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    return str(tmp_path / name)
+
+
+def test_files_of_every_kind_in_any_order_become_one_version(run: Import, tmp_path: Path) -> None:
+    files = [file(tmp_path, name, text) for name, text in (("o.csv", ORDERS), ("a.csv", ARTICLES), ("s.csv", STORES))]
+    status, reports, _ = run("import", *files)
+    assert status == 0
+    assert [report["format"] for report in reports] == ["tote-stores-csv", "tote-articles-csv", "tote-orders-csv"]
+    assert [report["accepted"] for report in reports] == [1, 1, 1]
+    assert [report.get("published") for report in reports] == ["1.1", "1.1", None]
+    hq = open_hq(tmp_path / "hq")
+    catalogue = hq.catalogue()
+    assert catalogue and catalogue.by_sku("boot-42")
+    hq.close()
+
+
+def test_importing_again_publishes_nothing_until_something_changes(run: Import, tmp_path: Path) -> None:
+    articles = file(tmp_path, "a.csv", ARTICLES)
+    run("import", articles)
+    assert run("import", articles)[1][0]["published"] is None
+    assert run("publish")[1] == [{"published": None}]
+    cheaper = file(tmp_path, "b.csv", ARTICLES.replace("129.95", "99.95"))
+    assert run("import", cheaper, "--no-publish")[1][0]["published"] is None
+    assert run("publish")[1][0]["published"] == "1.2"
+    assert run("publish", "--force")[1][0]["published"] == "1.3"
+
+
+def test_a_row_without_a_price_is_reported_and_the_others_are_published(run: Import, tmp_path: Path) -> None:
+    articles = file(tmp_path, "a.csv", ARTICLES + PRICELESS)
+    status, (report,), _ = run("import", articles)
+    assert (status, report["rows"], report["accepted"], report["rejected"]) == (0, 2, 1, 1)
+    assert report["problems"][0]["field"] == "price"  # type: ignore[index]
+    assert run("import", articles, "--strict")[0] == 1
+
+
+def test_one_bad_file_among_several_leaves_the_catalogue_as_it_was(run: Import, tmp_path: Path) -> None:
+    good, bad = file(tmp_path, "a.csv", ARTICLES), file(tmp_path, "feed.xml", "<rss><channel>")
+    status, (told,), err = run("import", good, bad)
+    assert status == 2 and "is not XML" in str(told["error"]) and "is not XML" in err
+    hq = open_hq(tmp_path / "hq")
+    assert hq.catalogue() is None
+    hq.close()
+    assert run("publish")[1] == [{"published": None}]
+
+
+def test_a_dry_run_changes_nothing(run: Import, tmp_path: Path) -> None:
+    files = [file(tmp_path, "a.csv", ARTICLES), file(tmp_path, "o.csv", ORDERS)]
+    assert [report["accepted"] for report in run("import", *files, "--dry-run")[1]] == [1, 1]
+    hq = open_hq(tmp_path / "hq")
+    with hq.reading() as connection:
+        for table in (tables.article, tables.order_line, tables.feed_version):
+            assert connection.scalar(select(func.count()).select_from(table)) == 0
+    hq.close()
+
+
+def test_a_person_reads_the_problems(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    articles = file(tmp_path, "a.csv", ARTICLES + PRICELESS)
+    assert main(["import", articles, "--dir", str(tmp_path / "hq")]) == 0
+    out = capsys.readouterr().out
+    assert "1 accepted, 0 merged, 0 warned, 1 rejected" in out
+    assert "row 3, price:" in out and "published as version 1.1" in out

@@ -1,0 +1,78 @@
+"""tote-hq run as a process: ready in one line, the same keys after a restart, a clean stop."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+TOTE_HQ = Path(sys.executable).with_name("tote-hq")
+
+
+def start(folder: Path, *more: str) -> "subprocess.Popen[str]":
+    command = [str(TOTE_HQ), "run", "--dir", str(folder), "--port", "0", "--json", *more]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def ready(process: "subprocess.Popen[str]") -> dict[str, object]:
+    assert process.stdout
+    announced: dict[str, object] = json.loads(process.stdout.readline())
+    return announced
+
+
+def stop(process: "subprocess.Popen[str]", number: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
+    process.send_signal(number)
+    out, _ = process.communicate(timeout=20)
+    return process.returncode, out
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
+    process = start(tmp_path / "hq")
+    yield process
+    if process.poll() is None:
+        stop(process)
+
+
+def test_it_says_that_it_is_ready_and_answers_there(running: "subprocess.Popen[str]") -> None:
+    announced = ready(running)
+    assert announced["ready"] is True
+    assert {len(str(announced[key])) for key in ("seal_key", "verify_key")} == {64}
+    assert requests.get(str(announced["url"]), timeout=10).ok
+    assert stop(running) == (0, "")
+
+
+def test_ctrl_c_stops_it_and_the_next_start_has_the_same_keys(tmp_path: Path, running: "subprocess.Popen[str]") -> None:
+    first = ready(running)
+    assert stop(running, signal.SIGINT) == (0, "")
+    again = start(tmp_path / "hq")
+    second = ready(again)
+    stop(again)
+    assert (first["seal_key"], first["verify_key"]) == (second["seal_key"], second["verify_key"])
+
+
+def test_a_second_one_on_the_same_folder_is_refused(tmp_path: Path, running: "subprocess.Popen[str]") -> None:
+    ready(running)
+    second = start(tmp_path / "hq")
+    out, err = second.communicate(timeout=20)
+    assert second.returncode == 2
+    assert "Another `tote-hq run` works in" in err and "Another" in json.loads(out)["error"]
+
+
+def test_a_port_that_is_taken_is_named_with_the_fix(tmp_path: Path, running: "subprocess.Popen[str]") -> None:
+    port = str(ready(running)["url"]).rpartition(":")[2]
+    second = start(tmp_path / "other", "--port", port)
+    _, err = second.communicate(timeout=20)
+    assert second.returncode == 2
+    assert f"can't listen on 127.0.0.1:{port}" in err and "--port" in err
+
+
+def test_a_bad_flag_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    process = start(tmp_path / "hq", "--broker", "nowhere")
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 2 and "broker.address must be host:port" in err
+    assert not (tmp_path / "hq").exists()
