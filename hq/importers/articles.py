@@ -80,7 +80,7 @@ class Articles:
 
     def _write(self, kind: str, ids: Sequence[str]) -> None:
         query = select(article.c.id, article.c.doc).where(article.c.kind == kind, article.c.id.in_(ids))
-        held = dict(self._connection.execute(query).tuples().all())
+        held: dict[str, str] = {row.id: row.doc for row in self._connection.execute(query)}
         rows = [
             {"k": kind, "i": id_, "p": self._waiting[kind, id_][0], "d": self._waiting[kind, id_][1]} for id_ in ids
         ]

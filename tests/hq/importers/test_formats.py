@@ -1,0 +1,50 @@
+from pathlib import Path
+
+import pytest
+
+from hq.errors import InputError
+from hq.importers import in_order, recognise
+from tests.hq.importers import files
+
+HEADERS = {
+    "tote-articles-csv": "sku,price,title_en",
+    "tote-prices-csv": "sku,price",
+    "tote-stock-csv": "sku,store,quantity,as_of",
+    "tote-reviews-csv": "product_id,rating,text,title",
+    "tote-stores-csv": "id,name,city,hours",
+    "tote-orders-csv": "order_id,at,store,sku,quantity,price,currency,mail,card,basket",
+}
+
+
+@pytest.mark.parametrize("name", HEADERS)
+def test_a_format_is_told_by_its_header_whatever_the_file_is_called(tmp_path: Path, name: str) -> None:
+    assert recognise(files.write(tmp_path, "export.txt", HEADERS[name] + "\n")) == name
+
+
+def test_a_feed_is_told_by_its_root(tmp_path: Path) -> None:
+    assert (
+        recognise(files.write(tmp_path, "products", "\ufeff \n" + files.FEED.partition("?>")[2]))
+        == "google-merchant-xml"
+    )
+    assert (
+        recognise(files.write(tmp_path, "atom", "<feed xmlns='http://www.w3.org/2005/Atom'/>")) == "google-merchant-xml"
+    )
+
+
+def test_what_is_unknown_names_what_was_seen(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="names handle, title"):
+        recognise(files.write(tmp_path, "shop.csv", "Handle,Title\n"))
+    with pytest.raises(InputError, match="no file"):
+        recognise(tmp_path)
+
+
+def test_what_others_refer_to_comes_first(tmp_path: Path) -> None:
+    paths = [files.write(tmp_path, name, header + "\n") for name, header in reversed(HEADERS.items())]
+    assert [path.name for path in in_order(paths)] == [
+        "tote-stores-csv",
+        "tote-articles-csv",
+        "tote-prices-csv",
+        "tote-stock-csv",
+        "tote-reviews-csv",
+        "tote-orders-csv",
+    ]
