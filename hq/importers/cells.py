@@ -4,6 +4,7 @@ import math
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from edge.domain.money import Money
 
@@ -43,16 +44,22 @@ def money(text: str, currency: str, field: str = "price") -> Money:
 
 
 def _currency(text: str, default: str, field: str) -> str:
-    from babel.numbers import is_currency
-
     named = re.search(r"[A-Za-z]{3}", text)
     symbol = next((code for sign, code in SYMBOLS.items() if sign in text), default)
     code = named.group().upper() if named else symbol.upper()
-    if not is_currency(code):
+    if not _is_currency(code):
         raise BadCell(field, f"{code!r} is no currency", "use a code of ISO 4217, such as EUR")
     return code
 
 
+@lru_cache(maxsize=256)
+def _is_currency(code: str) -> bool:
+    from babel.numbers import is_currency
+
+    return bool(is_currency(code))
+
+
+@lru_cache(maxsize=256)
 def _decimals(currency: str) -> int:
     from babel.numbers import get_currency_precision
 

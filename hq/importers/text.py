@@ -12,6 +12,8 @@ SILENT = {"script", "style", "head", "title", "template", "noscript"}
 
 def clean(text: str) -> str:
     """Without invisible characters, line ends of one kind, at most one blank line together."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()  # most cells, at a tenth of the price
     even = UNSEEN.sub("", unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")))
     lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in even.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
