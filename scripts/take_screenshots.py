@@ -1,0 +1,152 @@
+"""Goes through the journey in headless Chromium against the real demo and keeps what it sees.
+
+Each picture is taken at the real size of its screen (wall 2160x3840 and 3840x2160, tablet 1280x800, phone 390x844, desk
+1440x900) and kept as WebP, the wall's scaled down so that the repository stays small.
+"""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy
+import requests
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+IMAGES = ROOT / "docs" / "images"
+CHROMIUM = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+WALL, WALL_WIDE, TABLET, PHONE, DESK = (2160, 3840), (3840, 2160), (1280, 800), (390, 844), (1440, 900)
+LONGEST = 1920
+"""Pixels of the longer side of a kept picture."""
+MAIL = "mari.maasikas@example.org"
+BOOT, BACKPACK, CANOE = "RANNIK-AMBER-42", "RANDUR-LINGONBERRY", "EMAJOGI-CLAY"
+
+
+def main() -> int:
+    with demo() as urls, sync_playwright() as playwright:
+        playwright.selectors.set_test_id_attribute("data-test")
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        in_the_shop(browser, urls)
+        at_home(browser, urls)
+        at_hq(browser, urls)
+        browser.close()
+    return 0
+
+
+@contextmanager
+def demo() -> Iterator[dict[str, str]]:
+    """The addresses of a running demo."""
+    tote = Path(sys.executable).parent / "tote"
+    running = subprocess.Popen([tote, "demo", "--json"], stdout=subprocess.PIPE)
+    assert running.stdout
+    try:
+        yield json.loads(running.stdout.readline())
+    finally:
+        running.terminate()
+        running.wait(30)
+        running.stdout.close()
+
+
+def in_the_shop(browser: Browser, urls: dict[str, str]) -> None:
+    box = urls["box"]
+    wall = opened(browser, f"{box}/s/wall", WALL)
+    keep(wall, "wall-attract")
+    wide = opened(browser, f"{box}/s/wall", WALL_WIDE)
+    keep(wide, "wall-attract-landscape")
+    show(box, "wall", "article", sku=BOOT)
+    keep(wall, "wall-article")
+    keep(wide, "wall-article-landscape")
+    show(box, "wall", "browse")
+    keep(wall, "wall-browse")
+    wide.close()
+    for sku in (BOOT, BACKPACK, CANOE):
+        post(box, "/s/wall/basket/lines", sku=sku)
+    show(box, "wall", "basket")
+    keep(wall, "wall-basket")
+    show(box, "wall", "send")
+    keep(wall, "wall-send")
+    tablet = opened(browser, f"{box}/s/tablet", TABLET)
+    show(box, "tablet", "article", sku=BACKPACK)
+    keep(tablet, "tablet-article")
+    staff = opened(browser, f"{box}/s/staff", TABLET)
+    keep(staff, "staff")
+    send(wall)
+    keep(wall, "wall-sent")
+
+
+def send(wall: Page) -> None:
+    wall.get_by_test_id("mail-input").fill(MAIL)
+    for purpose in ("marketing", "profiling"):
+        wall.get_by_test_id(f"consent-{purpose}").check(force=True)
+    wall.get_by_test_id("send-now").click()
+    wall.wait_for_selector('[data-screen="sent"]')
+
+
+def at_home(browser: Browser, urls: dict[str, str]) -> None:
+    message = wait_for(lambda: requests.get(f"{urls['inbox']}/messages.json", timeout=5).json())[-1]
+    mail = opened(browser, f"{urls['inbox']}/{message['html']}", (700, 1400))
+    keep(mail, "mail")
+    link = mail.locator("a[href*='/b/']").first.get_attribute("href")
+    assert link
+    phone = opened(browser, link, PHONE)
+    keep(phone, "basket-page")
+
+
+def at_hq(browser: Browser, urls: dict[str, str]) -> None:
+    desk = opened(browser, urls["hq"], DESK)
+    keep(desk, "hq")
+    desk.goto(f"{urls['hq']}/people")
+    desk.locator("a[href*='/people/']").first.click()
+    settle(desk)
+    keep(desk, "hq-person")
+
+
+def opened(browser: Browser, url: str, size: tuple[int, int]) -> Page:
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+    page.goto(url)
+    settle(page)
+    return page
+
+
+def settle(page: Page) -> None:
+    """Fonts, pictures and motion are done."""
+    page.wait_for_timeout(1500)
+
+
+def show(box: str, station: str, screen: str, **form: str) -> None:
+    post(box, f"/s/{station}/show/{screen}", **form)
+
+
+def post(box: str, path: str, **form: str) -> None:
+    requests.post(box + path, data=form, timeout=10).raise_for_status()
+
+
+def keep(page: Page, name: str) -> None:
+    page.wait_for_timeout(1500)
+    pixels = cv2.imdecode(numpy.frombuffer(page.screenshot(), numpy.uint8), cv2.IMREAD_COLOR)
+    assert pixels is not None
+    scale = min(1.0, LONGEST / max(pixels.shape[:2]))
+    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    IMAGES.mkdir(exist_ok=True)
+    cv2.imwrite(str(IMAGES / f"{name}.webp"), small, [cv2.IMWRITE_WEBP_QUALITY, 82])
+    sys.stderr.write(f"{name}.webp\n")
+
+
+def wait_for(ask: Any, seconds: float = 30) -> Any:
+    """What `ask` returns, once it is something."""
+    ends = time.monotonic() + seconds
+    while not (found := ask()):
+        if time.monotonic() > ends:
+            raise TimeoutError("the mail did not arrive in time")
+        time.sleep(0.2)
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())
