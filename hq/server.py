@@ -15,12 +15,16 @@ THREADS = 16
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
+class _Logging(Cheroot):
+    def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
+        log.log(level, "%s", msg, exc_info=traceback)
+
+
 class Server:
     """Holds `host`:`port` (0: any free one) from the moment it is made; raises ConfigError where it can't."""
 
     def __init__(self, host: str, port: int) -> None:
-        self._cheroot = Cheroot((host, port), _not_yet, numthreads=THREADS, shutdown_timeout=2, server_name="tote-hq")
-        self._cheroot.error_log = _logged
+        self._cheroot = _Logging((host, port), _not_yet, numthreads=THREADS, shutdown_timeout=2, server_name="tote-hq")
         try:
             self._cheroot.prepare()
         except OSError as error:
@@ -41,7 +45,3 @@ class Server:
 def _not_yet(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     start_response("503 Service Unavailable", [("Content-Type", "text/plain"), ("Retry-After", "1")])
     return [b"HQ is starting."]
-
-
-def _logged(message: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
-    log.log(level, "%s", message, exc_info=traceback)
