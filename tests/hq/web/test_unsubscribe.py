@@ -1,0 +1,62 @@
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from hq import people
+from hq.links import Links
+from hq.service import Hq
+from hq.store import tables
+from tests.hq import showroom as shop
+
+
+def state(hq: Hq) -> tuple[bool, set[str]]:
+    with hq.reading() as reading:
+        marketing = people.allowed(people.answers(reading, shop.PROFILE), "marketing")
+        return marketing, people.suppressions(reading, shop.PROFILE)
+
+
+def test_looking_at_the_unsubscribe_page_changes_nothing(client: FlaskClient, showroom: Hq, links: Links) -> None:
+    shop.send_basket(showroom, consents=("marketing",))
+    page = client.get(links.unsubscribe(shop.MAIL_ID))
+    assert page.status_code == 200
+    assert '<form method="post">' in page.text
+    client.head(links.unsubscribe(shop.MAIL_ID))
+    assert state(showroom) == (True, set())
+    assert list(showroom.journal.entries()) == []
+
+
+def test_one_click_of_a_mailbox_provider_unsubscribes_without_any_cookie(
+    client: FlaskClient, showroom: Hq, links: Links
+) -> None:
+    shop.send_basket(showroom, consents=("marketing",))
+    answer = client.post(links.unsubscribe(shop.MAIL_ID), data={"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == 200
+    assert "Set-Cookie" not in answer.headers
+    assert state(showroom) == (False, {"unsubscribed"})
+    assert [entry.kind for entry in showroom.journal.entries()] == ["suppressed", "withdrawn"]
+
+
+def test_a_second_click_changes_nothing_more(client: FlaskClient, showroom: Hq, links: Links) -> None:
+    shop.send_basket(showroom, consents=("marketing",))
+    for _ in range(2):
+        assert client.post(links.unsubscribe(shop.MAIL_ID)).status_code == 200
+    with showroom.reading() as reading:
+        assert len(reading.execute(select(tables.suppression)).all()) == 1
+    assert state(showroom) == (False, {"unsubscribed"})
+
+
+def test_a_link_to_the_basket_unsubscribes_nobody(client: FlaskClient, showroom: Hq, links: Links) -> None:
+    shop.send_basket(showroom, consents=("marketing",))
+    for link in (links.basket(shop.BASKET), links.basket(shop.MAIL_ID)):
+        assert client.post(link.replace("/b/", "/u/")).status_code == 404
+    assert state(showroom) == (True, set())
+
+
+def test_an_incomplete_link_says_so(client: FlaskClient) -> None:
+    page = client.get("/u/abc")
+    assert page.status_code == 404
+    assert "not complete" in page.text
+
+
+def test_the_page_speaks_the_shoppers_language(client: FlaskClient, showroom: Hq, links: Links) -> None:
+    shop.send_basket(showroom, language="de")
+    assert "Keine Erinnerungen" in client.get(links.unsubscribe(shop.MAIL_ID)).text
