@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select, union_all
+from sqlalchemy import Connection, Engine, bindparam, select, union_all
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from edge.domain.events import Event
@@ -23,6 +23,13 @@ log = logging.getLogger(__name__)
 
 STORAGE = (OperationalError, InterfaceError)
 """The database's own troubles (full, locked, gone): no event's fault. They end the batch, and the box sends again."""
+
+
+_SEEN = union_all(
+    select(tables.event.c.id).where(tables.event.c.id == bindparam("event")),
+    select(tables.quarantine.c.event_id).where(tables.quarantine.c.event_id == bindparam("event")),
+)
+"""Asked once per event: built once."""
 
 
 class SqlLedger:
@@ -69,9 +76,7 @@ class SqlTransaction:
     def seen(self, event_id: str) -> bool:
         if event_id in self._rows:
             return True
-        applied = select(tables.event.c.id).where(tables.event.c.id == event_id)
-        kept_back = select(tables.quarantine.c.event_id).where(tables.quarantine.c.event_id == event_id)
-        return self._connection.execute(union_all(applied, kept_back)).first() is not None
+        return self._connection.execute(_SEEN, {"event": event_id}).first() is not None
 
     def hash_at(self, log_id: str, n: int) -> str | None:
         for table in (tables.event, tables.quarantine):

@@ -27,7 +27,7 @@ def basket_of(connection: Connection, start: str) -> tuple[str, str]:
     """The basket whose id begins with `start`, and its profile. Raises InputError."""
     column = tables.basket.c.id
     basket = only(list(connection.scalars(select(column).where(column.startswith(start, autoescape=True)))), "basket")
-    return basket, connection.execute(select(tables.basket.c.profile).where(column == basket)).scalar_one()
+    return basket, connection.scalar(select(tables.basket.c.profile).where(column == basket)) or ""
 
 
 def only(found: list[str], what: str) -> str:

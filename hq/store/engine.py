@@ -9,6 +9,9 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from hq.errors import ConfigError
 
 BUSY_MS = 15_000
+"""How long a writer waits for another one."""
+POOL = 32
+"""Connections kept, and as many more at a pinch: two for each thread that serves a page (`hq.server`)."""
 
 
 def url_of(directory: Path, configured: str = "") -> str:
@@ -19,7 +22,7 @@ def create(url: str) -> Engine:
     """An engine for `url`. On SQLite every transaction that `begin()` opens takes the write lock at once, so that two
     writers wait for each other instead of failing half-way; a plain `connect()` reads a snapshot."""
     try:
-        engine = create_engine(url)
+        engine = create_engine(url, pool_size=POOL, max_overflow=POOL, hide_parameters=True)
     except (ArgumentError, NoSuchModuleError) as error:
         raise ConfigError(
             f"database.url {url!r} is no database HQ knows. Write sqlite:///… or postgresql+psycopg://…"
