@@ -1,8 +1,7 @@
 """One demo for the tests of a session, and a browser to look at it."""
 
 import os
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -39,15 +38,28 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+Devices = Callable[[], BrowserContext]
+
+
 @pytest.fixture
-def context(browser: Browser, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[BrowserContext]:
-    """A browser without history. Nothing may go wrong on its pages unseen."""
-    context = browser.new_context(locale="en-GB", viewport={"width": 1080, "height": 1920})
-    context.set_default_timeout(10_000)
+def devices(browser: Browser) -> Iterator[Devices]:
+    """Makes browsers without history, one for each device: a page behind another one is throttled to a frame a second.
+
+    Nothing may go wrong on their pages unseen.
+    """
+    made: list[BrowserContext] = []
     problems: list[str] = []
-    context.on("weberror", lambda error: problems.append(str(error.error)))
-    yield context
-    context.close()
+
+    def device() -> BrowserContext:
+        context = browser.new_context(locale="en-GB", viewport={"width": 1080, "height": 1920})
+        context.set_default_timeout(10_000)
+        context.on("weberror", lambda error: problems.append(str(error.error)))
+        made.append(context)
+        return context
+
+    yield device
+    for context in made:
+        context.close()
     assert problems == []
 
 
@@ -63,18 +75,24 @@ def journey(demo: Running) -> Iterator[Journey]:
 
 
 @pytest.fixture
-def wall(context: BrowserContext, demo: Running, journey: Journey) -> Page:
-    return open_station(context, demo, "wall")
+def wall(devices: Devices, demo: Running, journey: Journey) -> Page:
+    return open_station(devices(), demo, "wall")
 
 
 @pytest.fixture
-def tablet(context: BrowserContext, demo: Running, journey: Journey) -> Page:
-    return open_station(context, demo, "tablet")
+def tablet(devices: Devices, demo: Running, journey: Journey) -> Page:
+    return open_station(devices(), demo, "tablet")
 
 
 @pytest.fixture
-def staff(context: BrowserContext, demo: Running, journey: Journey) -> Page:
-    return open_station(context, demo, "staff")
+def staff(devices: Devices, demo: Running, journey: Journey) -> Page:
+    return open_station(devices(), demo, "staff")
+
+
+@pytest.fixture
+def phone(devices: Devices) -> Page:
+    """The shopper's own."""
+    return devices().new_page()
 
 
 def open_station(context: BrowserContext, demo: Running, station: str) -> Page:

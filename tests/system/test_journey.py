@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime
 
 import requests
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from edge.demo.articles import Article
 from edge.demo.walk.at_home import basket_link, header, known
@@ -20,7 +20,7 @@ MAIL = "liisa.lepp@mail.example"
 
 
 def test_one_scan_leads_to_one_fairly_retargeted_profile(
-    demo: Running, journey: Journey, context: BrowserContext, wall: Page, tablet: Page, staff: Page
+    demo: Running, journey: Journey, wall: Page, tablet: Page, staff: Page, phone: Page
 ) -> None:
     collect(journey, wall, tablet, staff)
     journey.line.pull(up=False)
@@ -30,7 +30,7 @@ def test_one_scan_leads_to_one_fairly_retargeted_profile(
     assert journey.line.pull(up=True)
     journey.mail = until(lambda: mails(demo), "the mail", 30)[0]
     at_hq(journey, words)
-    at_home(journey, context)
+    at_home(journey, phone)
     afterwards(journey)
 
 
@@ -93,17 +93,16 @@ def at_hq(journey: Journey, words: dict[str, str]) -> None:
     assert journey.mails(MAIL) == [journey.mail]
 
 
-def at_home(journey: Journey, context: BrowserContext) -> None:
+def at_home(journey: Journey, page: Page) -> None:
     """The mail, its link, the basket page, the cookie."""
     assert header(journey.mail, "List-Unsubscribe-Post") == "List-Unsubscribe=One-Click"
     for article in journey.basket:
         assert article.title in journey.mail["text"]
         assert article.title in journey.mail["html"]
-    page = context.new_page()
     page.goto(basket_link(journey))
     for article in journey.basket:
         expect(page.get_by_text(article.title).first).to_be_visible()
-    assert [cookie["name"] for cookie in context.cookies(page.url) if cookie["httpOnly"]]
+    assert [cookie["name"] for cookie in page.context.cookies(page.url) if cookie["httpOnly"]]
     assert "cookie" in {identity["kind"] for identity in known(journey, MAIL)["identities"]}
 
 
