@@ -1,5 +1,6 @@
 """Starts the demo's parts, keeps an eye on them, and stops them in reverse order."""
 
+import shutil
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -99,13 +100,11 @@ class Demo:
 
 
 def feed(folder: Path) -> list[Path]:
-    """The demo shop's files, its stock counted just now; pictures stay where they are."""
+    """The demo shop's files, its stock counted just now. Pictures are copied: an import follows no link elsewhere."""
     folder.mkdir(parents=True, exist_ok=True)
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     for name in FEEDS:
         text = (SHOP / name).read_text(encoding="utf-8")
         (folder / name).write_text(text.replace("2026-11-02T07:30:00Z", now) if name == "stock.csv" else text)
-    pictures = folder / "pictures"
-    if not pictures.is_symlink():
-        pictures.symlink_to(SHOP / "pictures")
+    shutil.copytree(SHOP / "pictures", folder / "pictures", dirs_exist_ok=True)
     return [folder / name for name in FEEDS]
