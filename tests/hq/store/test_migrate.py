@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, select
 
 from hq.config import Config, Database
@@ -13,7 +14,7 @@ from hq.errors import SchemaError
 from hq.service import open_hq
 from hq.store import tables
 from hq.store.engine import create, url_of
-from hq.store.migrate import migrate
+from hq.store.migrate import STEPS, migrate, revisions
 
 OLD = Path(__file__).parents[2] / "data" / "hq"
 
@@ -82,3 +83,9 @@ def test_a_database_of_somebody_else_is_refused(tmp_path: Path) -> None:
     config = Config(database=Database(url=f"sqlite:///{tmp_path / 'theirs.db'}"))
     with pytest.raises(SchemaError, match="not HQ's \\(customers\\)"):
         open_hq(tmp_path / "hq", config)
+
+
+def test_the_steps_are_named_by_their_revisions_and_follow_one_another() -> None:
+    script = ScriptDirectory(str(STEPS))
+    assert [step.revision for step in reversed(list(script.walk_revisions()))] == revisions()
+    assert script.get_current_head() == revisions()[-1]
