@@ -20,7 +20,9 @@ persistence false
 set_tcp_nodelay true
 max_queued_messages 1000
 log_dest stderr
-"""
+{user}"""
+USER = "user root\n"
+"""Where root starts it: by changing its user Mosquitto would slip the leash, and outlive a demo that was killed."""
 
 AMQTT = """\
 listeners:
@@ -38,7 +40,8 @@ def broker(folder: Path, logs: Path, port: int, kind: str = "") -> Part:
     kind = kind or ("mosquitto" if mosquitto() else "amqtt")
     folder.mkdir(parents=True, exist_ok=True)
     config = folder / f"{kind}.conf"
-    config.write_text((MOSQUITTO if kind == "mosquitto" else AMQTT).format(port=port))
+    user = USER if os.geteuid() == 0 else ""
+    config.write_text((MOSQUITTO if kind == "mosquitto" else AMQTT).format(port=port, user=user))
     return Part("broker", command(kind, config), logs, ready=accepting(port, kind))
 
 
