@@ -27,7 +27,7 @@ class Moment:
 def timeline(connection: Connection, profile: str) -> list[Moment]:
     sources = (_visits, _mails, _web, _orders, _answers)
     moments = [moment for source in sources for moment in source(connection, profile)]
-    return sorted(moments, key=lambda moment: moment.at, reverse=True)
+    return sorted(moments, key=lambda moment: moment.at)[::-1]  # of two in one moment the later stays above
 
 
 def _visits(connection: Connection, profile: str) -> Iterator[Moment]:

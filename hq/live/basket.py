@@ -68,6 +68,12 @@ class LiveBasket:
         return sum(line.quantity for line in self.lines)
 
     @property
+    def place(self) -> str:
+        """The store's address, with the city where the address does not name it."""
+        address, city = self.store.address, self.store.city
+        return ", ".join(part for part in (address, "" if city in address else city) if part)
+
+    @property
     def totals(self) -> tuple[Money, ...]:
         """Of what is still open, per currency."""
         return totals([line.total for line in self.lines if line.open])

@@ -34,6 +34,7 @@ def letter(
         "preview": say("mail.preview", count=count_of(say, basket.count), total=_sum(basket)),
         "time": moment(at, basket.language, zone),
         "store": basket.store,
+        "place": basket.place,
         "lines": [_line(line, basket, links, say) for line in basket.lines[:MOST_LINES]],
         "more": len(basket.lines[MOST_LINES:]),
         "total": _sum(basket),

@@ -1,5 +1,6 @@
 """The public page of an article: what an NFC tag or a QR code at the shelf opens (GS1 Digital Link, `/01/<GTIN>`)."""
 
+from babel.numbers import format_decimal
 from flask import Blueprint, request
 
 from edge.catalogue import Catalogue
@@ -38,8 +39,9 @@ def _page(catalogue: Catalogue, article: LiveArticle, spoken: str) -> tuple[str,
         colours=_colours(alike, article),
         story=story(article.product, spoken),
         mean=mean,
+        mean_in_words=format_decimal(mean, "0.0", locale=spoken) if mean else "",
         count=count,
-        reviews=catalogue.reviews(article.product.id)[:REVIEWS],
+        reviews=sorted(catalogue.reviews(article.product.id), key=lambda r: r.language != spoken)[:REVIEWS],
         goes_with=_goes_with(catalogue, article, spoken),
         links=here(),
         tone_of=tone_of,
