@@ -31,12 +31,13 @@ def add(subparsers: Any) -> None:
 
 
 def main(args: argparse.Namespace) -> int:
+    config = _flagged(config_of(args), args)
     from hq.running import Running  # Flask and SQLAlchemy are only needed by a service that runs
 
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    running = Running(args.dir, _flagged(config_of(args), args))
+    running = Running(args.dir, config)
     try:
         keys = running.hq.keys
         ready = {"ready": True, "url": running.url}
