@@ -24,7 +24,7 @@ class AssetsHook(BuildHookInterface):  # type: ignore[type-arg]
             return
         root = Path(self.root)
         if shutil.which("node") and (root / "node_modules").is_dir():
-            subprocess.run([root / "scripts/build-assets", "--all"], check=True)  # noqa: S603
+            subprocess.run([root / "scripts/build-assets", "--all"], check=True)
         missing = [path for path in WANTED if not (root / path).is_file()]
         if missing:
             raise SystemExit(f"tote: {missing[0]} is not built: run scripts/setup (it needs Node), then build again")

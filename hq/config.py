@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
-from hq import strict
+from edge.domain.strict import BadSettingError, read
 from hq.errors import ConfigError
 
 
@@ -106,7 +106,10 @@ def parse(text: str) -> Config:
         table: dict[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"The settings are no TOML: {error}.") from error
-    return checked(strict.read(Config, table))
+    try:
+        return checked(read(Config, table))
+    except BadSettingError as error:
+        raise ConfigError(str(error)) from error
 
 
 def checked(config: Config) -> Config:

@@ -34,7 +34,6 @@ def main(args: argparse.Namespace) -> int:
 
 def _answer(path: Path, thorough: bool) -> dict[str, Any]:
     from hardware.decode import decode
-
     from hardware.errors import HardwareError
 
     began = time.perf_counter()
