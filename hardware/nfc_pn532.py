@@ -24,7 +24,7 @@ class Pn532Reader:
 
     driver: ClassVar[str] = "nfc_pn532"
 
-    def __init__(self, name: str, *, path: str, interval: float = 0.1, debounce: float = 0.7) -> None:
+    def __init__(self, name: str, *, path: str, interval: float = 0.07, debounce: float = 0.7) -> None:
         self._name, self._path, self._interval, self._debounce = name, path, interval, debounce
         self._tap: Tap | None = None
         self._crowded = False

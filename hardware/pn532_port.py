@@ -15,6 +15,10 @@ from nfc.clf.transport import TTY
 
 log = logging.getLogger(__name__)
 
+PATIENCE = 300
+"""Milliseconds a chip may take to answer. nfcpy gives it 100, which a busy box does not keep: a late acknowledgement
+then looks like a dead reader."""
+
 
 class Uart(TTY):  # type: ignore[misc]  # nfcpy has no types
     """nfcpy's serial transport with an exclusive port, bounded writes, and a `close` that always closes."""
@@ -24,6 +28,10 @@ class Uart(TTY):  # type: ignore[misc]  # nfcpy has no types
     def open(self, port: str, baudrate: int = 115200) -> None:
         self.close()
         self.tty = serial.Serial(port, baudrate, timeout=0.05, write_timeout=0.5, exclusive=True)
+
+    def read(self, timeout: int) -> bytearray | None:
+        frame: bytearray | None = super().read(max(timeout, PATIENCE))
+        return frame
 
     def close(self) -> None:
         tty, self.tty = self.tty, None

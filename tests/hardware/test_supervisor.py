@@ -69,7 +69,7 @@ def test_the_pauses_grow_up_to_the_longest() -> None:
     supervisor.start()
     recorder.wait_for("up")
     supervisor.stop()
-    assert 0.05 + 0.1 + 0.2 * 3 <= time.monotonic() - started < 1.5
+    assert 0.05 + 0.1 + 0.2 * 3 <= time.monotonic() - started < 5.0
 
 
 def test_down_is_told_once_however_often_it_fails() -> None:
@@ -83,17 +83,16 @@ def test_down_is_told_once_however_often_it_fails() -> None:
 
 
 def test_a_listener_that_fails_does_not_cost_the_device() -> None:
-    heard: list[ReaderEvent] = []
+    recorder = Recorder()
 
     def listen(event: ReaderEvent) -> None:
-        heard.append(event)
+        recorder(event)
         raise ValueError("not mine")
 
     supervisor = Supervisor("one", Worn, {"where": "", "failures": 0, "error": OSError()}, listen)
     supervisor.start()
-    time.sleep(0.1)
+    recorder.wait_for("present", 3)
     supervisor.stop()
-    assert len(heard) > 2
     assert (supervisor.health.failures, Worn.opened) == (0, 1)
 
 
