@@ -15,8 +15,10 @@ export const digest = (...parts) => {
 }
 
 // The programs that build a thing and the versions of the packages they use are part of what it is made from.
-export const tools = (...names) =>
-  digest(readFileSync(join(ROOT, 'package-lock.json')), ...names.map((name) => readFileSync(join(HERE, name))))
+export const tools = (packages, programs) =>
+  digest(packages.map(version), ...programs.map((name) => readFileSync(join(HERE, name))))
+
+const version = (name) => JSON.parse(readFileSync(join(ROOT, 'node_modules', name, 'package.json'), 'utf8')).version
 
 export function write(path, content) {
   mkdirSync(dirname(path), { recursive: true })
