@@ -48,6 +48,8 @@ class Demo:
 
     def start(self) -> None:
         """Returns when everything is ready and the box has its catalogue. Raises `DemoError`."""
+        if not (SHOP / "pictures").is_dir():
+            raise DemoError("the demo shop's pictures are not built: run scripts/setup, which needs Node")
         for part in (self.broker, self.readers, self.inbox, self.hq):
             part.start()
         keys = self.hq.wait()

@@ -13,6 +13,11 @@ from flask import Flask, Response, send_from_directory
 
 HERE = Path(__file__).parent
 SHOP = HERE / "shop"
+FONTS = HERE.parents[1] / "kiosk" / "static" / "fonts"
+SCRIPTS = {
+    "latin-ext": "U+0100-02FF, U+1E00-1EFF, U+20A0-20C0",
+    "latin": "U+0000-00FF, U+2000-206F, U+20AC, U+2190-21FF",
+}
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'"
@@ -25,8 +30,19 @@ def theme(shop: Path = SHOP) -> dict[str, Any]:
 
 
 def stylesheet(theme: dict[str, Any]) -> str:
-    """The theme as custom properties."""
-    return ":root {" + "".join(f"--{name}: {value};" for name, value in theme["css"].items()) + "}"
+    """The theme as custom properties, and its type."""
+    return ":root {" + "".join(f"--{name}: {value};" for name, value in theme["css"].items()) + "}" + faces()
+
+
+def faces() -> str:
+    """The variable fonts that are built for the screens; where none are, the pages do with the system's."""
+    return "".join(
+        f'@font-face {{font-family: "{family} Variable"; src: url("/fonts/{file.name}") format("woff2"); '
+        f"font-weight: 400 900; unicode-range: {SCRIPTS[script]};}}"
+        for family in ("Familjen Grotesk", "Schibsted Grotesk")
+        for script in SCRIPTS
+        for file in FONTS.glob(f"{family.lower().replace(' ', '-')}-{script}-wght-normal.woff2")
+    )
 
 
 def dress(app: Flask) -> None:
@@ -44,8 +60,11 @@ def dress(app: Flask) -> None:
 
     @app.get("/fonts/<name>")
     def fonts(name: str) -> Response:
-        """Those of the screens; without built assets the pages do with the system's."""
-        return send_from_directory(HERE.parents[1] / "kiosk" / "static" / "fonts", name, max_age=3600)
+        return send_from_directory(FONTS, name, max_age=3600)
+
+    @app.get("/mark.svg")
+    def mark() -> Response:
+        return send_from_directory(SHOP, look["shop"]["mark"])
 
     app.context_processor(lambda: {"logo": logo, "shop": look["shop"]})
     app.after_request(secure)
