@@ -10,6 +10,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 WANTED = (
     "kiosk/static/kiosk.js",
     "kiosk/static/kiosk.css",
+    "hq/static/hq.css",
     "hq/mail/compiled/basket.html",
     "edge/demo/shop/logo.png",
     "edge/demo/shop/pictures/rannik-boot-amber.webp",
