@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -83,9 +84,20 @@ def _ean(i: int) -> str:
     return stem + check_digit(stem)
 
 
+def _pictures(folder: Path) -> list[str]:
+    """The demo shop's pictures under the names their content gives them, as a box keeps them."""
+    folder.mkdir()
+    names = []
+    for path in sorted(PICTURES.glob("*.webp")):
+        content = path.read_bytes()
+        names.append(f"{sha256(content).hexdigest()}.webp")
+        (folder / names[-1]).write_bytes(content)
+    return names or [""]
+
+
 def _catalogue(folder: Path, variants: int) -> None:
     """Products of five sizes each; every third is in stock here."""
-    pictures = sorted(path.name for path in PICTURES.glob("*.svg")) or [""]
+    pictures = _pictures(folder.parent / "pictures")
     products = variants // PER_PRODUCT
     shelf = Shelf(folder)
     file = folder / "incoming.db"
@@ -129,7 +141,6 @@ def _catalogue(folder: Path, variants: int) -> None:
 def _box(folder: Path, variants: int) -> Iterator[tuple[str, SerialScanner]]:
     """A running box and its scanner; its HQ is not there, which no scan waits for."""
     _catalogue(folder / "catalogue", variants)
-    (folder / "pictures").symlink_to(PICTURES)
     with SerialScanner() as scanner:
         config = folder / "tote.toml"
         config.write_text(

@@ -90,7 +90,7 @@ def send(wall: Page) -> None:
 
 def at_home(browser: Browser, urls: dict[str, str]) -> None:
     message = wait_for(lambda: requests.get(f"{urls['inbox']}/messages.json", timeout=5).json())[-1]
-    mail = opened(browser, f"{urls['inbox']}/{message['html']}", (700, 1400))
+    mail = opened(browser, f"{urls['inbox']}/mails/{message['id']}/html", (700, 1400))
     keep(mail, "mail")
     link = mail.locator("a[href*='/b/']").first.get_attribute("href")
     assert link

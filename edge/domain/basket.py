@@ -3,12 +3,17 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from edge.domain.article import Item
+from edge.domain.article import Item, Variant
 from edge.domain.money import Money, totals
 
 Fulfilment = Literal["take", "collect", "ship"]
 MOST_OF_ONE = 99
 MOST_LINES = 200
+
+
+def ways(variant: Variant) -> tuple[Fulfilment, ...]:
+    """How a variant can be had at all. A count of 0 forbids nothing: the shopper may hold the last one."""
+    return ("ship",) if variant.web_only else ("take", "collect", "ship")
 
 
 @dataclass(frozen=True, kw_only=True)

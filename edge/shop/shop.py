@@ -13,8 +13,8 @@ import sqlite_utils
 
 from edge.catalogue import Catalogue, Hit, Shelf
 from edge.codes import CodeRules
-from edge.domain.article import Item, Store
-from edge.domain.basket import Basket, Fulfilment
+from edge.domain.article import Item, Store, Variant
+from edge.domain.basket import Basket, Fulfilment, ways
 from edge.domain.consent import Consent
 from edge.domain.events import CatalogueTurned
 from edge.hub import Hub
@@ -185,16 +185,18 @@ class Shop:
     # ---- the basket ------------------------------------------------------------------------------------------------
 
     def add_line(self, station: str, sku: str, quantity: int = 1, fulfilment: Fulfilment | None = None) -> Basket:
-        """Without `fulfilment`: taken along where the store has it, else sent home."""
-        item = self._item(station, sku)
-        how = fulfilment or self._usual_fulfilment(sku)
+        """Without a `fulfilment` this article has: taken along where the store has it, else sent."""
+        item, variant = self._item(station, sku), self._variant(sku)
+        how = fulfilment if fulfilment in ways(variant) else self._usual(variant)
         return self._at(station, lambda turn: turn.add(item, quantity, how))
 
     def change_line(self, station: str, sku: str, quantity: int, fulfilment: Fulfilment | None = None) -> Basket:
-        """A quantity of 0 removes the line."""
+        """A quantity of 0 removes the line; a `fulfilment` this article does not have leaves it as it was."""
         if quantity == 0:
             return self.remove_line(station, sku)
-        return self._at(station, lambda turn: turn.change(sku, quantity, fulfilment))
+        variant = self.catalogue.by_sku(sku)
+        how = fulfilment if variant and fulfilment in ways(variant) else None
+        return self._at(station, lambda turn: turn.change(sku, quantity, how))
 
     def remove_line(self, station: str, sku: str) -> Basket:
         return self._at(station, lambda turn: turn.remove(sku))
@@ -242,12 +244,16 @@ class Shop:
         self.hub.publish(station, screen)
         return screen
 
-    def _item(self, station: str, sku: str) -> Item:
+    def _variant(self, sku: str) -> Variant:
         catalogue = self.catalogue
-        if catalogue.by_sku(sku) is None:
+        variant = catalogue.by_sku(sku)
+        if variant is None:
             raise UnknownArticleError(f"no article {sku!r} in catalogue version {catalogue.version}")
-        return catalogue.item(sku, self.language(station))
+        return variant
 
-    def _usual_fulfilment(self, sku: str) -> Fulfilment:
-        here = sum(stock.quantity for stock in self.catalogue.stock(sku) if stock.store == self.settings.store_id)
-        return "take" if here > 0 else "ship"
+    def _item(self, station: str, sku: str) -> Item:
+        return self.catalogue.item(self._variant(sku).sku, self.language(station))
+
+    def _usual(self, variant: Variant) -> Fulfilment:
+        here = sum(s.quantity for s in self.catalogue.stock(variant.sku) if s.store == self.settings.store_id)
+        return "take" if here > 0 and "take" in ways(variant) else "ship"

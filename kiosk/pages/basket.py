@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from edge.domain.basket import Fulfilment, Line
+from edge.domain.basket import Fulfilment, Line, ways
 from edge.domain.money import Money
 from edge.shop import BasketScreen, Shop, Station
 
@@ -19,6 +19,7 @@ class Row:
     size: str
     colour: str
     picture: str
+    ways: tuple[Fulfilment, ...]
 
     @property
     def unit(self) -> Money:
@@ -32,7 +33,6 @@ def page(shop: Shop, station: Station, screen: BasketScreen) -> dict[str, Any]:
         "key": "basket",
         "say": "",
         "groups": [(way, [row for row in rows if row.line.fulfilment == way]) for way in WAYS],
-        "ways": WAYS,
         "totals": basket.totals,
         "store": shop.store,
     }
@@ -42,6 +42,13 @@ def row(shop: Shop, line: Line, speaks: str) -> Row:
     """An article that has left the catalogue keeps the name it was added with."""
     variant = shop.catalogue.by_sku(line.item.sku)
     if variant is None:
-        return Row(line=line, name=line.item.name, size=line.item.variant, colour="", picture="")
+        return Row(line=line, name=line.item.name, size=line.item.variant, colour="", picture="", ways=())
     name = shop.catalogue.item(variant.sku, speaks).name
-    return Row(line=line, name=name, size=variant.size, colour=variant.colour, picture=variant.picture)
+    return Row(
+        line=line,
+        name=name,
+        size=variant.size,
+        colour=variant.colour,
+        picture=variant.picture,
+        ways=ways(variant),
+    )

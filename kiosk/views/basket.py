@@ -35,8 +35,9 @@ def _quantity() -> int:
     return request.form.get("quantity", 1, type=int)
 
 
-def _fulfilment() -> Fulfilment:
-    asked = request.form.get("fulfilment", "take")
-    if asked not in WAYS:
+def _fulfilment() -> Fulfilment | None:
+    """None where nothing was chosen: the shop knows the usual way."""
+    asked = request.form.get("fulfilment")
+    if asked is not None and asked not in WAYS:
         abort(400)
     return asked

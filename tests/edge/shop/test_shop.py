@@ -88,6 +88,16 @@ def test_a_basket_mixes_store_and_web_articles(bench: Bench) -> None:
     assert bench.shop.basket("tablet").lines == ()
 
 
+def test_what_only_the_web_has_is_never_taken_along(bench: Bench) -> None:
+    assert bench.shop.add_line("wall", "TENT", 1, "take").lines[0].fulfilment == "ship"
+    assert bench.shop.change_line("wall", "TENT", 2, "collect").lines[0].fulfilment == "ship"
+
+
+def test_a_count_of_zero_forbids_nothing_the_shopper_may_hold_it_in_their_hand(bench: Bench) -> None:
+    assert bench.shop.add_line("wall", "BOOT-43", 1, "take").lines[0].fulfilment == "take"
+    assert bench.shop.add_line("tablet", "BOOT-43").lines[0].fulfilment == "ship"
+
+
 def test_adding_again_makes_one_line_of_two(bench: Bench) -> None:
     bench.shop.add_line("wall", "BOOT-42")
     assert [line.quantity for line in bench.shop.add_line("wall", "BOOT-42").lines] == [2]
