@@ -18,7 +18,7 @@ def pull(journey: Journey) -> str:
     journey.hands.scan("wall", article)
     wall.shows(article.sku)
     expect(journey.status()["waiting"] > 0, "nothing waits although the line is down")
-    return f"{journey.status()['waiting']} events wait"
+    return f"waiting in the box: {journey.status()['waiting']}"
 
 
 def send(journey: Journey) -> str:
