@@ -11,8 +11,8 @@ def words(purpose: Purpose) -> str:
     """What stands beside the box, to the letter, in the language of the moment."""
     texts: dict[Purpose, str] = {
         "marketing": gettext(
-            "Yes, write to me about the articles in my basket: when a price drops, a size is back, or there is an"
-            " offer. I can stop this at any time."
+            "Yes, write to me and show me adverts about the articles in my basket: when a price drops, a size is back,"
+            " or there is an offer. I can stop this at any time."
         ),
         "profiling": gettext(
             "Yes, remember me on the web: a cookie ties my browser to this basket, and the shop sees whether I open its"

@@ -23,7 +23,7 @@ def number(value: float) -> str:
 
 def age(as_of: int) -> str:
     """How long ago a time was (milliseconds since 1970): "2 minutes ago"."""
-    seconds = min(0, as_of / 1000 - datetime.now(UTC).timestamp())
+    seconds = min(-1, as_of / 1000 - datetime.now(UTC).timestamp())
     return str(
         format_timedelta(timedelta(seconds=seconds), granularity="minute", add_direction=True, locale=get_locale())
     )

@@ -1,5 +1,7 @@
 /* The stage: which fragment goes in, and what survives the change. */
 
+import htmx from "htmx.org";
+
 const stage = () => document.getElementById("stage");
 export const screen = () => stage().querySelector(".screen");
 
@@ -66,33 +68,93 @@ function said() {
   if (text && place.textContent !== text) place.textContent = text;
 }
 
+/* A touch may ask for a field of the screen it leads to; whichever way that screen comes, the field gets the focus. */
+let wanted = "";
+
+function noteWanted(event) {
+  const { focus, clear } = event.target.closest?.("[data-focus], [data-clear]")?.dataset ?? {};
+  wanted = focus ?? "";
+  const field = clear && document.getElementById(clear);
+  if (field) field.value = "";
+}
+
+function focusWanted() {
+  const field = wanted && document.getElementById(wanted);
+  if (!field) return;
+  wanted = "";
+  field.focus();
+}
+
+/* Nobody is here: nothing of the last shopper stays with the browser either. */
+function forget() {
+  sessionStorage.clear();
+  localStorage.clear();
+}
+
 function swapped() {
   takeOver();
+  focusWanted();
   painted();
   said();
+  if (!("visit" in screen().dataset)) forget();
   document.dispatchEvent(new CustomEvent("tote:screen"));
+}
+
+/* A finger is down: the screen stands still, or the touch would land on something else. What came meanwhile waits. */
+const TAP_MS = 60;
+const LONGEST_MS = 700;
+let pressed = false;
+let held = "";
+let waiting = 0;
+
+function press() {
+  pressed = true;
+  clearTimeout(waiting);
+  waiting = setTimeout(release, LONGEST_MS);
+}
+
+/* A tap's click comes a moment after the finger has gone. */
+function lift() {
+  clearTimeout(waiting);
+  waiting = setTimeout(release, TAP_MS);
+}
+
+function release() {
+  pressed = false;
+  const html = held;
+  held = "";
+  if (!html || !wants(html)) return;
+  htmx.swap(stage(), html, { swapStyle: "innerHTML" });
+  swapped();
+}
+
+/* Whether a fragment is to be swapped in now. */
+function wants(html) {
+  if (needless(html)) {
+    focusWanted();
+    painted();
+    return false;
+  }
+  if (pressed) {
+    held = html;
+    return false;
+  }
+  remember(html);
+  return true;
 }
 
 export function watchStage() {
   const body = document.body;
-  body.addEventListener("htmx:sseBeforeMessage", (event) => {
-    if (needless(event.detail.data)) {
-      event.preventDefault();
-      painted();
-    } else remember(event.detail.data);
-  });
+  body.addEventListener("htmx:sseBeforeMessage", (event) => wants(event.detail.data) || event.preventDefault());
   body.addEventListener("htmx:sseMessage", (event) => event.detail.type === "screen" && swapped());
   body.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target !== stage() || !event.detail.shouldSwap) return;
-    if (needless(event.detail.serverResponse)) event.detail.shouldSwap = false;
-    else remember(event.detail.serverResponse);
+    event.detail.shouldSwap = wants(event.detail.serverResponse);
   });
-  body.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target !== stage() || !event.detail.xhr) return;
-    swapped();
-    const wanted = event.detail.requestConfig?.elt?.dataset.focus;
-    if (wanted) document.getElementById(wanted)?.focus();
-  });
+  body.addEventListener("htmx:afterSwap", (event) => event.detail.target === stage() && event.detail.xhr && swapped());
+  document.addEventListener("pointerdown", press, { capture: true });
+  for (const kind of ["pointerup", "pointercancel"]) document.addEventListener(kind, lift, { capture: true });
+  document.addEventListener("click", noteWanted, { capture: true });
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
   document.addEventListener("DOMContentLoaded", () => document.dispatchEvent(new CustomEvent("tote:screen")));
 }

@@ -81,11 +81,11 @@ def reviews(catalogue: Catalogue, product_id: str, speaks: str) -> dict[str, Any
 
 
 def _places(shop: Shop, counts: list[Stock]) -> dict[str, Availability]:
-    stores = shop.catalogue.stores()
+    here, stores = shop.store, shop.catalogue.stores()
     by_sku: dict[str, list[Stock]] = {}
     for count in counts:
         by_sku.setdefault(count.sku, []).append(count)
-    return {sku: availability(stock, shop.store, stores) for sku, stock in by_sku.items()}
+    return {sku: availability(stock, here, stores) for sku, stock in by_sku.items()}
 
 
 def _choice(name: str, leads_to: Variant, chosen: bool, places: dict[str, Availability]) -> Choice:

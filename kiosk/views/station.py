@@ -94,6 +94,16 @@ def more(station: str) -> str:
         )
 
 
+@views.post("/s/<station>/begin")
+def begin(station: str) -> str:
+    """The invitation was touched, perhaps in a language of its own."""
+    known, shop = station_or_404(station), kiosk().shop
+    if "language" in request.form:
+        shop.set_language(station, request.form["language"])
+    shop.show(station, Browse())
+    return screens.fragment(known)
+
+
 @views.post("/s/<station>/language")
 def speak(station: str) -> str:
     known = station_or_404(station)

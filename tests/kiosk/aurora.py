@@ -3,6 +3,7 @@
 import csv
 import itertools
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -35,18 +36,25 @@ def rows(name: str) -> list[Row]:
         return list(csv.DictReader(file))
 
 
-def make_catalogue(
-    path: Path, version: Version, pictures: Path, *, cheaper: int = 0, titles: Row | None = None
-) -> Path:
-    """The demo shop as one version. `cheaper` takes that many cents off every price; `titles` renames products."""
-    articles = rows("articles.csv")
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """How a version differs from the demo's files: cents off every price, products renamed, products left out."""
+
+    cheaper: int = 0
+    titles: Row = field(default_factory=dict)
+    without: tuple[str, ...] = ()
+
+
+def make_catalogue(path: Path, version: Version, pictures: Path, change: Change) -> Path:
+    articles = [row for row in rows("articles.csv") if row["product_id"] not in change.without]
+    sold = {row["sku"] for row in articles}
     build(
         path,
         version=version,
-        products=list(products(articles, titles or {})),
-        variants=[variant(row, pictures, cheaper) for row in articles],
-        stock=[stock(row) for row in rows("stock.csv")],
-        reviews=[Review(**{**row, "rating": int(row["rating"])}) for row in rows("reviews.csv")],  # type: ignore[arg-type]
+        products=list(products(articles, change.titles)),
+        variants=[variant(row, pictures, change.cheaper) for row in articles],
+        stock=[stock(row) for row in rows("stock.csv") if row["sku"] in sold],
+        reviews=[review(row) for row in rows("reviews.csv") if row["product_id"] not in change.without],
         stores=[store(row) for row in rows("stores.csv")],
         languages=LANGUAGES,
     )
@@ -86,8 +94,9 @@ def variant(row: Row, pictures: Path, cheaper: int) -> Variant:
 
 def picture(source: Path, pictures: Path) -> str:
     """Under the name of its content; grey where the pictures are not built."""
-    content = source.read_bytes() if source.exists() else PLACEHOLDER
-    name = sha256(content).hexdigest() + ".svg"
+    built = next(source.parent.glob(f"{source.stem}.*"), None)
+    content = built.read_bytes() if built else PLACEHOLDER
+    name = sha256(content).hexdigest() + (built.suffix if built else ".svg")
     if not (pictures / name).exists():
         (pictures / name).write_bytes(content)
     return name
@@ -98,9 +107,14 @@ def stock(row: Row) -> Stock:
     return Stock(sku=row["sku"], store=row["store"], quantity=int(row["quantity"]), as_of=int(as_of))
 
 
+def review(row: Row) -> Review:
+    texts = {name: row[name] for name in ("product_id", "title", "text", "language", "author", "date")}
+    return Review(rating=int(row["rating"]), **texts)
+
+
 def store(row: Row) -> Store:
-    place = {"latitude": float(row["latitude"]), "longitude": float(row["longitude"])}
-    return Store(id=row["id"], name=row["name"], city=row["city"], address=row["address"], hours=row["hours"], **place)
+    texts = {name: row[name] for name in ("id", "name", "city", "address", "hours")}
+    return Store(latitude=float(row["latitude"]), longitude=float(row["longitude"]), **texts)
 
 
 def cents(text: str) -> int:
@@ -141,18 +155,23 @@ class Aurora:
         )
         self.publish()
 
-    def publish(self, *, cheaper: int = 0, titles: Row | None = None) -> None:
+    def publish(self, *, cheaper: int = 0, titles: Row | None = None, without: tuple[str, ...] = ()) -> None:
         """HQ's next version is here."""
         version, incoming = Version(1, next(self._versions)), self.shelf.folder / "incoming.db"
-        self.shelf.turn(version, make_catalogue(incoming, version, self.pictures, cheaper=cheaper, titles=titles))
+        change = Change(cheaper=cheaper, titles=titles or {}, without=without)
+        self.shelf.turn(version, make_catalogue(incoming, version, self.pictures, change))
         self.shop.catalogue_turned()
 
     def kinds(self) -> list[str]:
         """The kinds of all events so far."""
         return [event.kind for event in self.log.read(0, 1000, 1 << 30)[0]]
 
-    def bodies(self, kind: str) -> list[bytes]:
+    def bodies(self, kind: str) -> list[str]:
         return [event.body for event in self.log.read(0, 1000, 1 << 30)[0] if event.kind == kind]
+
+    def blobs(self) -> list[bytes]:
+        """What was sealed for HQ."""
+        return self._database.read(lambda db: [row[0] for row in db.conn.execute("SELECT data FROM blob")])
 
     def close(self) -> None:
         self._database.close()

@@ -1,0 +1,34 @@
+"""Debian's Chromium, once for all tests; a fresh profile for each."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+BUNDLE = Path(__file__).parents[3] / "kiosk" / "static" / "kiosk.js"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not BUNDLE.exists():
+        pytest.fail("kiosk/static/kiosk.js is missing: run scripts/build-assets")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, box: str) -> Iterator[Page]:
+    """A tablet's page, that fails the test on any error of its script or breach of its policy."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=box)
+    context.set_default_timeout(8000)
+    page, said = context.new_page(), list[str]()
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("console", lambda message: said.append(message.text) if "Content Security" in message.text else None)
+    yield page
+    context.close()
+    assert said == []

@@ -1,0 +1,44 @@
+"""The main screens have nothing that axe-core objects to."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from edge.shop import Article, BasketScreen, Browse, Screen, Send, Sent, Unknown
+from tests.kiosk.aurora import Aurora
+from tests.kiosk.browser.test_journey import BOOT
+
+AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+SCREENS: dict[str, Screen | None] = {
+    "attract": None,
+    "browse": Browse(),
+    "article": Article(sku=BOOT),
+    "basket": BasketScreen(),
+    "send": Send(),
+    "sent": Sent(online=True),
+    "unknown": Unknown(code="4006381333931", reason="unknown-code"),
+}
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="node_modules/axe-core is missing: run npm ci")
+@pytest.mark.parametrize(
+    ("station", "name"),
+    [
+        *((station, name) for station in ("wall", "tablet") for name in SCREENS),
+        ("staff", "attract"),
+        ("staff", "article"),
+    ],
+)
+def test_axe_finds_nothing(aurora: Aurora, page: Page, station: str, name: str) -> None:
+    if screen := SCREENS[name]:
+        aurora.shop.add_line(station, BOOT)
+        aurora.shop.show(station, screen)
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"/s/{station}")
+    page.wait_for_timeout(150)
+    page.evaluate(AXE.read_text("utf-8") + "; window.axe = axe")
+    found = page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
+    assert [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in found["violations"]] == []

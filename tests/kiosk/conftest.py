@@ -1,0 +1,50 @@
+"""A real shop over the demo's range, its screens, and a real browser before them."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kiosk import create_app
+from kiosk.server import Server, serve
+from tests.kiosk.aurora import FOLDER, Aurora
+
+
+@pytest.fixture
+def aurora(tmp_path: Path) -> Iterator[Aurora]:
+    aurora = Aurora(tmp_path / "box")
+    yield aurora
+    aurora.close()
+
+
+@pytest.fixture
+def app(aurora: Aurora) -> Flask:
+    return create_app(aurora.shop, theme=FOLDER / "theme.toml")
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def server(app: Flask) -> Iterator[Server]:
+    server = serve(app, port=free_port())
+    server.start()
+    yield server
+    server.stop()
+
+
+def free_port() -> int:
+    """A port that may be bound again at once, unlike one the system chose for a listening socket."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def box(server: Server) -> str:
+    """The address of the running screens."""
+    return f"http://127.0.0.1:{server.port}"

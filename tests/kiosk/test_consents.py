@@ -1,0 +1,30 @@
+from hashlib import sha256
+
+from flask import Flask
+from flask_babel import force_locale
+
+from kiosk import consents
+from tests.kiosk.aurora import LANGUAGES
+
+
+def test_every_purpose_gets_a_yes_or_a_no_with_the_words_that_were_shown(app: Flask) -> None:
+    with app.test_request_context(), force_locale("de"):
+        marketing, profiling = consents.answers({"marketing"}, "de")
+    assert (marketing.purpose, marketing.granted, profiling.purpose, profiling.granted) == (
+        "marketing",
+        True,
+        "profiling",
+        False,
+    )
+    assert marketing.words.startswith("Ja, schreibt mir")
+    assert marketing.words_hash == sha256(marketing.words.encode()).hexdigest()
+    assert (marketing.version, marketing.language) == (consents.VERSION, "de")
+
+
+def test_the_words_differ_in_every_language_and_purpose(app: Flask) -> None:
+    with app.test_request_context():
+        texts = set()
+        for language in LANGUAGES:
+            with force_locale(language):
+                texts |= {consents.words("marketing"), consents.words("profiling")}
+    assert len(texts) == 2 * len(LANGUAGES)

@@ -1,0 +1,122 @@
+"""Every screen of every station, as the server renders it."""
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from edge.shop import Article, BasketScreen, Browse, Screen, Send, Sent, Unknown
+from edge.shop.screens import Attract
+from tests.kiosk.aurora import LANGUAGES, Aurora
+
+BOOT = "RANNIK-AMBER-42"
+SCREENS: dict[str, Screen] = {
+    "attract": Attract(),
+    "article": Article(sku=BOOT, notice="added"),
+    "browse": Browse(category="Shoes > Hiking"),
+    "basket": BasketScreen(),
+    "send": Send(),
+    "sent": Sent(online=False),
+    "unknown": Unknown(code="123", reason="empty-tag"),
+}
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "'-alert(1)-'",
+    "</section></main><h1>owned",
+    "{{ 7 * 7 }} ${7*7}",
+    "&lt;b&gt; & co",
+    "javascript:alert(1)",
+    "\u202eevil\u0000\x1b[31m",
+    "a\ndata: x\n\nevent: screen\ndata: owned",
+]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", SCREENS)
+@pytest.mark.parametrize("station", ["wall", "tablet", "staff"])
+def test_every_screen_shows_in_every_language(
+    aurora: Aurora, client: FlaskClient, station: str, name: str, language: str
+) -> None:
+    aurora.shop.add_line(station, BOOT, 2)
+    aurora.shop.set_language(station, language)
+    aurora.shop.show(station, SCREENS[name])
+    page = client.get(f"/s/{station}").text
+    assert f'<html lang="{language}" class="{station}"' in page
+    assert f'data-screen="{name}"' in page
+    assert client.get(f"/s/{station}/state.json").json == {
+        "screen": name,
+        "sku": BOOT if name == "article" else None,
+        "visit": aurora.shop.visit(station).id,  # type: ignore[union-attr]
+        "language": language,
+        "basket": 2,
+    }
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("station", ["tablet", "staff"])
+def test_hostile_names_are_shown_as_text(aurora: Aurora, client: FlaskClient, station: str, name: str) -> None:
+    aurora.publish(titles={"rannik-boot": name})
+    aurora.shop.add_line(station, BOOT)
+    for screen in SCREENS.values():
+        aurora.shop.show(station, screen)
+        page = client.get(f"/s/{station}").text
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+        assert "<h1>owned" not in page
+        assert len(re.findall("<section class=.screen", page)) == 1
+
+
+@pytest.mark.parametrize("code", HOSTILE)
+def test_hostile_codes_and_words_are_shown_as_text(aurora: Aurora, client: FlaskClient, code: str) -> None:
+    aurora.shop.show("wall", Unknown(code=code, reason="unknown-code"))
+    assert "<script>alert" not in client.get("/s/wall").text
+    aurora.shop.show("wall", Browse(query=code, category=code))
+    assert "<script>alert" not in client.get("/s/wall").text
+
+
+def test_an_article_that_left_the_catalogue_is_said_to_be_gone(aurora: Aurora, client: FlaskClient) -> None:
+    aurora.shop.show("wall", Article(sku=BOOT))
+    aurora.publish(without=("rannik-boot",))
+    assert "no longer in the shop" in client.get("/s/wall").text
+
+
+def test_the_same_screen_has_the_same_digest_and_a_later_number(aurora: Aurora, client: FlaskClient) -> None:
+    aurora.shop.show("wall", BasketScreen())
+    first, second = client.get("/s/wall").text, client.get("/s/wall").text
+    assert found(first, "digest") == found(second, "digest")
+    start, n = found(first, "order").split(".")
+    again, later = found(second, "order").split(".")
+    assert start == again
+    assert int(later) > int(n)
+
+
+def test_another_price_has_another_digest(aurora: Aurora, client: FlaskClient) -> None:
+    aurora.shop.show("wall", Article(sku=BOOT))
+    before = client.get("/s/wall").text
+    aurora.publish(cheaper=500)
+    after = client.get("/s/wall").text
+    assert found(before, "digest") != found(after, "digest")
+    assert "€184.95" in after
+
+
+def test_staff_read_in_plain_words_how_the_box_is(aurora: Aurora, client: FlaskClient) -> None:
+    page = client.get("/s/staff").text
+    assert "0 events at HQ, 1 waiting, oldest" in page
+    assert "version 1" in page
+    assert "down: the shop goes on" in page
+
+
+def test_staff_see_the_stock_of_every_store_for_every_size(aurora: Aurora, client: FlaskClient) -> None:
+    aurora.shop.show("staff", Article(sku=BOOT))
+    page = client.get("/s/staff").text
+    for place in ("Aurora Tallinn", "Aurora Tartu", "Aurora Pärnu", "Web"):
+        assert place in page
+    assert page.index("Aurora Tallinn") < page.index("Aurora Tartu")
+    assert page.count("<tr") == 1 + len(aurora.shop.catalogue.variants("rannik-boot"))
+
+
+def found(page: str, name: str) -> str:
+    match = re.search(f'data-{name}="([^"]*)"', page)
+    assert match
+    return match[1]
