@@ -3,6 +3,7 @@
 from edge.shop.errors import (
     BadAddressError,
     BasketFullError,
+    BoxFullError,
     EmptyBasketError,
     NoSuchLineError,
     ShopError,
@@ -30,6 +31,7 @@ __all__ = [
     "BadAddressError",
     "BasketFullError",
     "BasketScreen",
+    "BoxFullError",
     "Browse",
     "CatalogueChanged",
     "EmptyBasketError",

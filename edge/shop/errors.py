@@ -5,6 +5,7 @@ ShopError
 ├── NoSuchLineError       the basket has no line of this sku
 ├── EmptyBasketError      there is nothing to send
 ├── BasketFullError       no room for another line
+├── BoxFullError          the disk is full: nothing of this was kept, looking around goes on
 └── BadAddressError       a mail address that can't be one (`key` is bad-address-…)
 """
 
@@ -27,6 +28,10 @@ class EmptyBasketError(ShopError):
 
 class BasketFullError(ShopError):
     key = "basket-full"
+
+
+class BoxFullError(ShopError):
+    key = "storage-full"
 
 
 class BadAddressError(ShopError):

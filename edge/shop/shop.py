@@ -3,13 +3,10 @@
 Each changes the station's row and appends its events in one transaction; only then is the station's screen told.
 """
 
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
-
-import sqlite_utils
+from typing import Literal, TypeVar
 
 from edge.catalogue import Catalogue, Hit, Shelf
 from edge.codes import CodeRules
@@ -17,19 +14,18 @@ from edge.domain.article import Item, Store, Variant
 from edge.domain.basket import Basket, Fulfilment, ways
 from edge.domain.consent import Consent
 from edge.domain.events import CatalogueTurned
-from edge.hub import Hub
 from edge.shop.errors import ShopError, UnknownArticleError
 from edge.shop.reading import Reading, read_code
-from edge.shop.screens import Article, CatalogueChanged, Screen, Sent
+from edge.shop.screens import Article, Attract, CatalogueChanged, Screen, Sent
 from edge.shop.sending import mail_address, sealed_mail
 from edge.shop.stations import Alone, Outside, Station
 from edge.shop.status import Status
 from edge.shop.turn import Turn
-from edge.shop.visits import Visit, idle_stations, load_basket, load_visit, screen_of
-from edge.store import Database, EventLog, StorageFullError
+from edge.shop.turns import Turns
+from edge.shop.visits import Visit
+from edge.store import Database, EventLog
 from hardware.scan import Scan
 
-log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
@@ -62,9 +58,17 @@ class Shop:
     ) -> None:
         self.settings = settings
         self.outside: Outside = Alone()
-        self.hub: Hub[Screen | CatalogueChanged] = Hub()
         self._database, self._log, self._shelf = database, event_log, shelf
         self._now, self._new_id = now, new_id
+        self._turns = Turns(
+            database,
+            event_log,
+            language=settings.languages[0],
+            now=now,
+            new_id=new_id,
+            appended=self._wake,
+        )
+        self.hub = self._turns.hub
         self._catalogue_since: int | None = None
 
     # ---- what is here ----------------------------------------------------------------------------------------------
@@ -95,15 +99,14 @@ class Shop:
         return known or Store(id=self.settings.store_id, name=self.settings.store_id)
 
     def visit(self, station: str) -> Visit | None:
-        return self._database.read(lambda db: load_visit(db, station))
+        return self._turns.visit(station)
 
     def screen(self, station: str) -> Screen:
-        return screen_of(self.visit(station))
+        return self._turns.screen(station)
 
     def basket(self, station: str) -> Basket:
         """The basket of the visit at `station`; an empty one where nobody is."""
-        visit = self.visit(station)
-        return self._database.read(lambda db: load_basket(db, visit.basket_id)) if visit else Basket(id="")
+        return self._turns.basket(station)
 
     def language(self, station: str) -> str:
         visit = self.visit(station)
@@ -130,20 +133,17 @@ class Shop:
     def scanned(self, station: str, scan: Scan) -> Screen:
         """A reader of `station` read something. A disk that is full still shows the article."""
         reading = read_code(self.catalogue, scan, self.settings.code_rules, self.language(station))
-        try:
-            return self._at(station, lambda turn: turn.scanned(reading))
-        except StorageFullError:
-            log.exception("a scan at %s could not be recorded", station)
-            return self._shown(station, reading.screen("scan-not-recorded"))
+        return self._read(station, reading)
 
     def unreadable(self, station: str, reader: str, reason: str) -> Screen:
         """A reader of `station` noticed a code or tag it could not read. `reason` as in `Unknown`."""
-        return self._at(station, lambda turn: turn.scanned(Reading.unreadable(reader, reason)))
+        return self._read(station, Reading.unreadable(reader, reason))
 
     def show(self, station: str, screen: Screen) -> None:
         """Navigation by touch."""
+        self._check(station)
         item = self._item(station, screen.sku) if isinstance(screen, Article) else None
-        self._at(station, lambda turn: turn.show(screen, item))
+        self._turns.run_or_show(station, lambda turn: turn.show(screen, item), screen)
 
     def find(self, station: str, words: str, limit: int = 24, *, record: bool = False) -> list[Hit]:
         hits = self.catalogue.find(words, language=self.language(station), limit=limit)
@@ -167,7 +167,9 @@ class Shop:
 
     def end_visit(self, station: str, reason: str = "done") -> None:
         """The next shopper sees nothing of this one: the row and the lines are gone, events stay."""
-        self._at(station, lambda turn: turn.end("idle" if reason == "idle" else "done"))
+        self._check(station)
+        why: Literal["idle", "done"] = "idle" if reason == "idle" else "done"
+        self._turns.run_or_show(station, lambda turn: turn.end(why), Attract())
 
     def left_ms(self, station: str) -> int | None:
         """Milliseconds until the visit at `station` ends by itself; None where nobody is."""
@@ -176,11 +178,10 @@ class Shop:
 
     def sweep(self) -> list[str]:
         """Ends the visits nobody touched for the idle time. Call it every few seconds. Returns the stations."""
-        before = self._now() - self.settings.idle_ms
-        stations = self._database.read(lambda db: idle_stations(db, before))
+        stations = self._turns.idle(self._now() - self.settings.idle_ms)
         for station in stations:
             self.end_visit(station, "idle")
-        return stations
+        return list(stations)
 
     # ---- the basket ------------------------------------------------------------------------------------------------
 
@@ -202,7 +203,7 @@ class Shop:
         return self._at(station, lambda turn: turn.remove(sku))
 
     def send_basket(self, station: str, mail: str, consents: tuple[Consent, ...]) -> Sent:
-        """Raises `BadAddressError` or `EmptyBasketError`, having changed nothing."""
+        """Raises `BadAddressError`, `EmptyBasketError` or `BoxFullError`, having changed nothing."""
         address = mail_address(mail)
         sent = Sent(online=self.outside.line_up())
         event_id = self._new_id()
@@ -223,26 +224,20 @@ class Shop:
 
     # ---- inside ------------------------------------------------------------------------------------------------------
 
-    def _at(self, station: str, do: Callable[["Turn"], T], *, publish: bool = True) -> T:
-        """Runs `do` with the visit of `station` in one transaction, then tells the station's screens and the uplink."""
+    def _at(self, station: str, do: Callable[[Turn], T], *, publish: bool = True) -> T:
+        self._check(station)
+        return self._turns.run(station, do, publish=publish)
+
+    def _read(self, station: str, reading: Reading) -> Screen:
+        self._check(station)
+        return self._turns.run_or_show(station, lambda turn: turn.scanned(reading), reading.screen("scan-not-recorded"))
+
+    def _wake(self) -> None:
+        self.outside.wake()
+
+    def _check(self, station: str) -> None:
         if station not in self.stations:
             raise ShopError(f"there is no station {station!r}; the config has {', '.join(self.stations)}")
-        result, turn = self._database.write(lambda db: self._turn(db, station, do))
-        if turn.appended:
-            self.outside.wake()
-        if publish:
-            self._shown(station, turn.screen)
-        return result
-
-    def _turn(self, db: sqlite_utils.Database, station: str, do: Callable[[Turn], T]) -> tuple[T, Turn]:
-        turn = Turn(db, self._log, station, language=self.languages[0], now=self._now(), new_id=self._new_id)
-        result = do(turn)
-        turn.finish()
-        return result, turn
-
-    def _shown(self, station: str, screen: Screen) -> Screen:
-        self.hub.publish(station, screen)
-        return screen
 
     def _variant(self, sku: str) -> Variant:
         catalogue = self.catalogue

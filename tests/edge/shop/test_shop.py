@@ -11,6 +11,7 @@ from edge.shop import (
     Attract,
     BadAddressError,
     BasketScreen,
+    BoxFullError,
     CatalogueChanged,
     EmptyBasketError,
     NoSuchLineError,
@@ -19,6 +20,7 @@ from edge.shop import (
     Unknown,
     UnknownArticleError,
 )
+from edge.store import StorageFullError
 from hardware.scan import Scan
 from sync.codec import unseal
 from tests.edge.shop.conftest import BOOT_EAN, Bench, make_catalogue
@@ -38,20 +40,49 @@ def test_a_scan_shows_the_article_on_its_station_and_on_no_other(bench: Bench) -
     assert bench.kinds() == ["VisitStarted", "ProductScanned"]
 
 
-def test_the_screen_is_told_only_after_the_commit(bench: Bench) -> None:
-    """When the event can't be written, nobody is told that it was: the article is shown with that notice."""
-    bench.database.write(lambda db: db.conn.execute("PRAGMA max_page_count = 1"))
+def fill_the_disk(bench: Bench) -> None:
+    """From here on no event fits any more."""
+    bench.database.write(lambda db: db.conn.execute("PRAGMA max_page_count = 40"))
+    with pytest.raises(StorageFullError):
+        while bench.database.write(lambda db: db.conn.execute("INSERT INTO meta VALUES (hex(randomblob(999)), '')")):
+            pass
+    while bench.shop.scanned("wall", scan(BOOT_EAN)) == Article(sku="BOOT-42"):
+        pass
+
+
+def free_the_disk(bench: Bench) -> None:
+    bench.database.write(lambda db: db.conn.execute("PRAGMA max_page_count = 1000000"))
+
+
+def test_on_a_full_disk_looking_around_goes_on_and_a_basket_is_refused_in_plain_words(bench: Bench) -> None:
+    """Guarantee 6: a full disk is a clear, visible state, and nothing acknowledged is lost."""
+    before = bench.shop.add_line("wall", "BOOT-42")
+    fill_the_disk(bench)
+    head = bench.log.head()
     with bench.shop.hub.subscribe("wall") as wall:
-        head = bench.log.head()
-        for _ in range(200):
-            shown = bench.shop.scanned("wall", scan(BOOT_EAN))
-            if shown == Article(sku="BOOT-42", notice="scan-not-recorded"):
-                break
-            head = bench.log.head()
-        assert shown == Article(sku="BOOT-42", notice="scan-not-recorded")
-        assert bench.log.head() == head
-        told = [message for _ in range(201) if (message := wall.get(0))]
-        assert told[-1] == shown
+        assert bench.shop.scanned("wall", scan(BOOT_EAN)) == Article(sku="BOOT-42", notice="scan-not-recorded")
+        assert wall.get(0) == bench.shop.screen("wall") == Article(sku="BOOT-42", notice="scan-not-recorded")
+        bench.shop.show("wall", BasketScreen())
+        assert wall.get(0) == bench.shop.screen("wall") == BasketScreen()
+    with pytest.raises(BoxFullError) as refusal:
+        bench.shop.add_line("wall", "TENT")
+    assert refusal.value.key == "storage-full"
+    assert (bench.log.head(), bench.shop.basket("wall")) == (head, before)
+    free_the_disk(bench)
+    assert bench.shop.add_line("wall", "TENT").count == 2
+
+
+def test_on_a_full_disk_the_next_shopper_still_sees_nothing_of_the_last(bench: Bench) -> None:
+    bench.shop.add_line("wall", "BOOT-42")
+    fill_the_disk(bench)
+    bench.shop.end_visit("wall")
+    assert bench.shop.screen("wall") == Attract()
+    assert bench.shop.basket("wall").lines == ()
+    assert bench.shop.visit("wall") is None
+    free_the_disk(bench)
+    bench.shop.show("wall", BasketScreen())
+    assert bench.shop.basket("wall").lines == ()
+    assert "VisitEnded" in bench.kinds()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,102 @@
+"""Runs use cases at stations: one transaction each, then the screens and the uplink are told.
+
+A disk that is full must not stop anybody from looking around, nor keep a shopper's screen after they are gone. What a
+station shows is then held in memory until a transaction succeeds again.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import sqlite_utils
+
+from edge.domain.basket import Basket
+from edge.hub import Hub
+from edge.shop.errors import BoxFullError
+from edge.shop.screens import Attract, CatalogueChanged, Screen
+from edge.shop.turn import Turn
+from edge.shop.visits import Visit, idle_stations, load_basket, load_visit, screen_of
+from edge.store import Database, EventLog, StorageFullError
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Unsaved:
+    """What a station shows while the disk is full; `Attract` there means that its visit is over."""
+
+    screen: Screen
+    touched: int
+
+
+class Turns:
+    def __init__(
+        self,
+        database: Database,
+        event_log: EventLog,
+        *,
+        language: str,
+        now: Callable[[], int],
+        new_id: Callable[[], str],
+        appended: Callable[[], None],
+    ) -> None:
+        """`language` is what a new visit begins in; `appended` is called after each commit with events."""
+        self.hub: Hub[Screen | CatalogueChanged] = Hub()
+        self._database, self._log = database, event_log
+        self._language, self._now, self._new_id, self._appended = language, now, new_id, appended
+        self._unsaved: dict[str, Unsaved] = {}
+
+    def visit(self, station: str) -> Visit | None:
+        return None if self._is_over(station) else self._database.read(lambda db: load_visit(db, station))
+
+    def screen(self, station: str) -> Screen:
+        held = self._unsaved.get(station)
+        return held.screen if held else screen_of(self.visit(station))
+
+    def basket(self, station: str) -> Basket:
+        """The basket of the visit at `station`; an empty one where nobody is."""
+        visit = self.visit(station)
+        return self._database.read(lambda db: load_basket(db, visit.basket_id)) if visit else Basket(id="")
+
+    def idle(self, before: int) -> Sequence[str]:
+        """Stations that show somebody's screen and were not touched since `before`."""
+        stored = self._database.read(lambda db: idle_stations(db, before))
+        held = [s for s, unsaved in list(self._unsaved.items()) if unsaved.touched < before]
+        return [s for s in dict.fromkeys((*stored, *held)) if not self._is_over(s)]
+
+    def run(self, station: str, do: Callable[[Turn], T], *, publish: bool = True) -> T:
+        """Raises BoxFullError, having changed nothing."""
+        try:
+            result, turn = self._database.write(lambda db: self._turn(db, station, do))
+        except StorageFullError as error:
+            raise BoxFullError(str(error)) from error
+        self._unsaved.pop(station, None)
+        if turn.appended:
+            self._appended()
+        if publish:
+            self.hub.publish(station, turn.screen)
+        return result
+
+    def run_or_show(self, station: str, do: Callable[[Turn], object], screen: Screen) -> Screen:
+        """As `run`; on a full disk the station shows `screen` all the same. Returns what it shows."""
+        try:
+            self.run(station, do)
+        except BoxFullError:
+            log.exception("what was done at %s could not be recorded", station)
+            self._unsaved[station] = Unsaved(screen, self._now())
+            self.hub.publish(station, screen)
+        return self.screen(station)
+
+    def _turn(self, db: sqlite_utils.Database, station: str, do: Callable[[Turn], T]) -> tuple[T, Turn]:
+        turn = Turn(db, self._log, station, language=self._language, now=self._now(), new_id=self._new_id)
+        if self._is_over(station):
+            turn.end("done")
+        result = do(turn)
+        turn.finish()
+        return result, turn
+
+    def _is_over(self, station: str) -> bool:
+        held = self._unsaved.get(station)
+        return held is not None and held.screen == Attract()
