@@ -6,6 +6,7 @@ from typing import Any
 from edge.domain.basket import Fulfilment, Line, ways
 from edge.domain.money import Money
 from edge.shop import BasketScreen, Shop, Station
+from kiosk.pages.card import liked
 
 WAYS: tuple[Fulfilment, ...] = ("take", "collect", "ship")
 
@@ -35,6 +36,7 @@ def page(shop: Shop, station: Station, screen: BasketScreen) -> dict[str, Any]:
         "groups": [(way, [row for row in rows if row.line.fulfilment == way]) for way in WAYS],
         "totals": basket.totals,
         "store": shop.store,
+        "cards": [] if rows else liked(shop, shop.language(station.id)),
     }
 
 

@@ -3,17 +3,14 @@
 from typing import Any
 
 from edge.shop import Shop, Station, Unknown
-from kiosk.pages.card import cards
-
-INSTEAD = 4
+from kiosk.pages.card import liked
 
 
 def page(shop: Shop, station: Station, screen: Unknown) -> dict[str, Any]:
-    popular = shop.catalogue.products(limit=INSTEAD)
     return {
         "key": "unknown",
         "say": "",
         "code": screen.code,
         "reason": screen.reason,
-        "cards": cards(shop.catalogue, popular, shop.language(station.id)),
+        "cards": liked(shop, shop.language(station.id)),
     }

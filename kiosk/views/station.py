@@ -26,7 +26,13 @@ SHOWN: dict[str, Callable[[Form], Screen]] = {
 def stations() -> str:
     """Which screen is this? Opened once, when a screen is installed."""
     shop = kiosk().shop
-    return render_template("stations.html", stations=shop.stations.values(), store=shop.store, theme=kiosk().theme)
+    return render_template(
+        "stations.html",
+        stations=shop.stations.values(),
+        store=shop.store,
+        theme=kiosk().theme,
+        language=shop.languages[0],
+    )
 
 
 @views.get("/s/<station>")

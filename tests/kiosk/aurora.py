@@ -2,6 +2,7 @@
 
 import csv
 import itertools
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -131,15 +132,23 @@ class Clock:
         return self.ms
 
 
+class Range:
+    """The demo's articles as HQ publishes them: pictures under the names of their content, and the first version."""
+
+    def __init__(self, folder: Path) -> None:
+        self.pictures, self.first = folder / "pictures", folder / "first.db"
+        self.pictures.mkdir()
+        make_catalogue(self.first, Version(1, 1), self.pictures, Change())
+
+
 class Aurora:
     """A shop in a folder: its parts, and what a test may look at or move behind its back."""
 
-    def __init__(self, folder: Path) -> None:
-        (folder / "pictures").mkdir(parents=True)
-        self.pictures, self.clock, ids = folder / "pictures", Clock(), itertools.count(1)
+    def __init__(self, folder: Path, range_: Range) -> None:
+        self.pictures, self.clock, ids = range_.pictures, Clock(), itertools.count(1)
         self.seal_key, public = new_seal_pair()
         self.shelf = Shelf(folder / "catalogue")
-        self._versions = itertools.count(1)
+        self._versions = itertools.count(2)
         self._database = Database(folder / "store.db")
         self.log = EventLog(self._database)
         settings = ShopSettings(
@@ -153,13 +162,16 @@ class Aurora:
         self.shop = Shop(
             settings, self._database, self.log, self.shelf, now=self.clock, new_id=lambda: f"{next(ids):032x}"
         )
-        self.publish()
+        self._take(Version(1, 1), Path(shutil.copy(range_.first, self.shelf.folder / "incoming.db")))
 
     def publish(self, *, cheaper: int = 0, titles: Row | None = None, without: tuple[str, ...] = ()) -> None:
         """HQ's next version is here."""
         version, incoming = Version(1, next(self._versions)), self.shelf.folder / "incoming.db"
         change = Change(cheaper=cheaper, titles=titles or {}, without=without)
-        self.shelf.turn(version, make_catalogue(incoming, version, self.pictures, change))
+        self._take(version, make_catalogue(incoming, version, self.pictures, change))
+
+    def _take(self, version: Version, file: Path) -> None:
+        self.shelf.turn(version, file)
         self.shop.catalogue_turned()
 
     def kinds(self) -> list[str]:

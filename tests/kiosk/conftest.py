@@ -10,12 +10,17 @@ from flask.testing import FlaskClient
 
 from kiosk import create_app
 from kiosk.server import Server, serve
-from tests.kiosk.aurora import FOLDER, Aurora
+from tests.kiosk.aurora import FOLDER, Aurora, Range
+
+
+@pytest.fixture(scope="session")
+def demo_range(tmp_path_factory: pytest.TempPathFactory) -> Range:
+    return Range(tmp_path_factory.mktemp("range"))
 
 
 @pytest.fixture
-def aurora(tmp_path: Path) -> Iterator[Aurora]:
-    aurora = Aurora(tmp_path / "box")
+def aurora(tmp_path: Path, demo_range: Range) -> Iterator[Aurora]:
+    aurora = Aurora(tmp_path, demo_range)
     yield aurora
     aurora.close()
 

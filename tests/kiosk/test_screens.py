@@ -81,6 +81,15 @@ def test_an_article_that_left_the_catalogue_is_said_to_be_gone(aurora: Aurora, c
     assert "no longer in the shop" in client.get("/s/wall").text
 
 
+def test_a_box_whose_first_catalogue_has_not_come_shows_every_screen_all_the_same(
+    aurora: Aurora, client: FlaskClient
+) -> None:
+    aurora.publish(without=tuple(product.id for product in aurora.shop.catalogue.products(limit=1000)))
+    for screen in (Attract(), Browse(), Browse(query="boot"), BasketScreen(), Send(), SCREENS["unknown"]):
+        aurora.shop.show("wall", screen)
+        assert client.get("/s/wall").status_code == 200
+
+
 def test_the_same_screen_has_the_same_digest_and_a_later_number(aurora: Aurora, client: FlaskClient) -> None:
     aurora.shop.show("wall", BasketScreen())
     first, second = client.get("/s/wall").text, client.get("/s/wall").text
