@@ -4,6 +4,7 @@ import csv
 import itertools
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -13,9 +14,10 @@ from pathlib import Path
 from edge.catalogue import Shelf, Version, build
 from edge.domain.article import Product, Review, Stock, Store, Variant
 from edge.domain.money import Money
-from edge.shop import Shop, Station
+from edge.shop import Article, Shop, Station
 from edge.shop.shop import ShopSettings
-from edge.store import Database, EventLog
+from edge.store import Database, EventLog, StorageFullError
+from hardware.scan import Scan
 from sync.codec import new_seal_pair
 
 FOLDER = Path(__file__).parents[2] / "edge" / "demo" / "shop"
@@ -184,6 +186,16 @@ class Aurora:
     def blobs(self) -> list[bytes]:
         """What was sealed for HQ."""
         return self._database.read(lambda db: [row[0] for row in db.conn.execute("SELECT data FROM blob")])
+
+    def fill_the_disk(self) -> None:
+        """From here on no event fits any more."""
+        self._database.write(lambda db: db.conn.execute("PRAGMA max_page_count = 40"))
+        with suppress(StorageFullError):
+            while True:
+                self._database.write(lambda db: db.conn.execute("INSERT INTO meta VALUES (hex(randomblob(999)), '')"))
+        scan = Scan(reader="gun", symbology="ean13", data=b"9506000100043", at=0)
+        while self.shop.scanned("wall", scan) == Article(sku="RANNIK-AMBER-42"):
+            pass
 
     def close(self) -> None:
         self._database.close()

@@ -75,6 +75,19 @@ def test_a_way_that_does_not_exist_is_a_bad_request(client: FlaskClient) -> None
     assert client.post("/s/wall/basket/lines", data={"sku": BOOT, "fulfilment": "steal"}).status_code == 400
 
 
+def test_on_a_full_disk_looking_around_goes_on_and_a_basket_is_refused_in_plain_words(
+    aurora: Aurora, client: FlaskClient
+) -> None:
+    aurora.shop.add_line("wall", BOOT)
+    aurora.fill_the_disk()
+    assert 'data-screen="browse"' in client.post("/s/wall/show/browse").text
+    assert client.post("/s/wall/scan", json={"text": "9506000100043"}).json == {"screen": "article", "sku": BOOT}
+    refused = client.post("/s/wall/basket/lines", data={"sku": BOOT, "fulfilment": "take"})
+    assert refused.status_code == 422
+    assert "Please ask a member of staff" in refused.text
+    assert aurora.shop.basket("wall").count == 1
+
+
 @pytest.mark.parametrize(
     ("mail", "said"),
     [("", "type your mail"), ("anna", "has an @"), ("anna@", "not complete"), ("anna@gmail", "not complete")],
