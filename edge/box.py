@@ -66,7 +66,8 @@ class Box:
         self._readers = {reader.name: (reader, self._supervisor(reader)) for reader in config.reader}
         theme = Path(config.screen.theme) if config.screen.theme else None
         self._host = config.screen.host
-        self._server: Server = serve(create_app(self.shop, theme=theme), config.screen.host, config.screen.port)
+        app = create_app(self.shop, theme=theme, hosts=config.screen.hosts)
+        self._server: Server = serve(app, config.screen.host, config.screen.port)
         self._sweeper = Sweeper(self.shop)
         self.shop.outside = self
 

@@ -27,6 +27,8 @@ class ScreenConfig:
     host: str = "127.0.0.1"
     port: int = 8080
     """0 takes any free port."""
+    hosts: tuple[str, ...] = ()
+    """Names this box is opened under, beside localhost and plain addresses; others are refused (DNS rebinding)."""
     idle_seconds: int = 120
     """After so long without touch, key, scroll or scan a visit ends; the screen warns 25 s before."""
     theme: str = ""

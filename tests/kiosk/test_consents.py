@@ -28,3 +28,13 @@ def test_the_words_differ_in_every_language_and_purpose(app: Flask) -> None:
             with force_locale(language):
                 texts |= {consents.words("marketing"), consents.words("profiling")}
     assert len(texts) == 2 * len(LANGUAGES)
+
+
+def test_new_words_get_a_new_version(app: Flask) -> None:
+    """When this fails, change VERSION together with the words, and put the new pair here."""
+    with app.test_request_context():
+        said = sha256()
+        for language in LANGUAGES:
+            with force_locale(language):
+                said.update((consents.words("marketing") + consents.words("profiling")).encode())
+    assert (consents.VERSION, said.hexdigest()[:16]) == ("2026-11", "53517565b2a356be")
