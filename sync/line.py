@@ -114,12 +114,17 @@ class Line:
         )
         client.max_inflight_messages_set(IN_FLIGHT)
         client.on_socket_open = self._opened
+        # Without this hook `publish` writes to the socket too, beside the loop's thread, and packets overtake each other.
+        client.on_socket_register_write = self._left_to_the_loop
         client.on_connect = self._connected
         client.on_message = self._arrived
         return client
 
     def _opened(self, _client: mqtt.Client, _data: object, sock: Any) -> None:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def _left_to_the_loop(self, _client: mqtt.Client, _data: object, _socket: object) -> None:
+        """The loop's thread alone writes; `publish` has woken it."""
 
     def _connected(self, client: mqtt.Client, _data: object, _flags: object, code: Any, _properties: object) -> None:
         if code.is_failure:
