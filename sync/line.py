@@ -114,9 +114,10 @@ class Line:
         )
         client.max_inflight_messages_set(IN_FLIGHT)
         client.on_socket_open = self._opened
-        # Without this hook `publish` writes to the socket too, beside the loop's thread, and packets overtake each other.
+        # Without this hook `publish` writes to the socket too, beside the loop, and packets overtake each other.
         client.on_socket_register_write = self._left_to_the_loop
         client.on_connect = self._connected
+        client.on_subscribe = self._subscribed
         client.on_message = self._arrived
         return client
 
@@ -131,8 +132,18 @@ class Line:
             self.inbox.put(LineDown(f"the broker says no: {code}"))
             return
         self._greeted = True
-        for topic in self._subscriptions:
-            client.subscribe(topic, qos=1)
+        if self._subscriptions:
+            client.subscribe([(topic, 1) for topic in self._subscriptions])
+        else:
+            self._came_up()
+
+    def _subscribed(self, _client: mqtt.Client, _data: object, _id: int, codes: list[Any], _properties: object) -> None:
+        if refused := [topic for topic, code in zip(self._subscriptions, codes, strict=False) if code.is_failure]:
+            log.error("the broker refuses %s: answers will not arrive, check its access rules", ", ".join(refused))
+        self._came_up()
+
+    def _came_up(self) -> None:
+        """Only now: an answer to what is published from here on finds the subscription in place."""
         self.up = True
         self.inbox.put(LineUp())
 

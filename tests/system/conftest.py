@@ -1,22 +1,12 @@
-"""One demo for the tests of a session, and a browser to look at it."""
+"""One demo for the tests of a session, and devices to look at it."""
 
-import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from edge.demo.walk.journey import Journey
 from tests.system.running import Running, processes_of, start
-
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    *(["--no-sandbox"] if os.geteuid() == 0 else []),
-]
 
 
 @pytest.fixture(scope="session")
@@ -27,15 +17,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     status, said, errors = running.stop()
     assert (status, said, errors) == (0, "", "")
     assert processes_of(folder) == []
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        playwright.selectors.set_test_id_attribute("data-test")
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 Devices = Callable[[], BrowserContext]

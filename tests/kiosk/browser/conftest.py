@@ -1,24 +1,19 @@
-"""Debian's Chromium, once for all tests; a fresh profile for each."""
+"""A fresh profile for each test."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 BUNDLE = Path(__file__).parents[3] / "kiosk" / "static" / "kiosk.js"
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(browser: Browser) -> Browser:
     if not BUNDLE.exists():
         pytest.fail("kiosk/static/kiosk.js is missing: run scripts/build-assets")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
+    return browser
 
 
 @pytest.fixture
