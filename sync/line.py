@@ -53,8 +53,8 @@ class Line:
         self._client_id = f"{name}-{secrets.token_hex(4)}"
         self._protocol = MQTTProtocolVersion.MQTTv5
         self._client: mqtt.Client | None = None
-        self._greeted = False
-        self._stopping = threading.Event()
+        self._greeted, self._reason = False, ""
+        self._stopping, self._ended = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"line-{name}", daemon=True)
 
     def start(self) -> None:
@@ -86,17 +86,21 @@ class Line:
     def _session(self) -> str:
         """Lives through one connection. Returns why it ended."""
         self._client = client = self._new_client()
-        self._greeted = False
+        self._greeted, self._reason = False, ""
+        self._ended.clear()
         try:
             client.connect(self._host, self._port, keepalive=KEEPALIVE)
-            if self._stopping.is_set():
-                client.disconnect()
-            code = client.loop_forever(retry_first_connection=False)
         except OSError as error:
             return str(error)
+        # paho's own thread, not `loop_forever` here: only that one is woken at once by a `publish`, and alone writes.
+        client.loop_start()
+        if self._stopping.is_set():
+            client.disconnect()
+        self._ended.wait()
+        client.loop_stop()
         if not self._greeted and not self._stopping.is_set():
             self._other_protocol()
-        return mqtt.error_string(MQTTErrorCode(code))
+        return self._reason
 
     def _other_protocol(self) -> None:
         """A 3.1.1 broker hangs up, or says no, when greeted in MQTT 5: take turns until one is answered."""
@@ -114,8 +118,7 @@ class Line:
         )
         client.max_inflight_messages_set(IN_FLIGHT)
         client.on_socket_open = self._opened
-        # Without this hook `publish` writes to the socket too, beside the loop, and packets overtake each other.
-        client.on_socket_register_write = self._left_to_the_loop
+        client.on_disconnect = self._disconnected
         client.on_connect = self._connected
         client.on_subscribe = self._subscribed
         client.on_message = self._arrived
@@ -124,8 +127,9 @@ class Line:
     def _opened(self, _client: mqtt.Client, _data: object, sock: Any) -> None:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
-    def _left_to_the_loop(self, _client: mqtt.Client, _data: object, _socket: object) -> None:
-        """The loop's thread alone writes; `publish` has woken it."""
+    def _disconnected(self, _client: mqtt.Client, _data: object, _flags: object, code: Any, _props: object) -> None:
+        self._reason = str(code)
+        self._ended.set()
 
     def _connected(self, client: mqtt.Client, _data: object, _flags: object, code: Any, _properties: object) -> None:
         if code.is_failure:
