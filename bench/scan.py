@@ -26,6 +26,7 @@ from edge.catalogue import Shelf, Version, build
 from edge.codes import check_digit
 from edge.domain.article import Product, Stock, Store, Variant
 from edge.domain.money import Money
+from edge.pictures import Pictures
 from hardware.simulated import SerialScanner
 
 VIEWPORT: ViewportSize = {"width": 2160, "height": 3840}
@@ -86,12 +87,11 @@ def _ean(i: int) -> str:
 
 def _pictures(folder: Path) -> list[str]:
     """The demo shop's pictures under the names their content gives them, as a box keeps them."""
-    folder.mkdir()
-    names = []
+    pictures, names = Pictures(folder), []
     for path in sorted(PICTURES.glob("*.webp")):
         content = path.read_bytes()
         names.append(f"{sha256(content).hexdigest()}.webp")
-        (folder / names[-1]).write_bytes(content)
+        pictures.put(names[-1], content)
     return names or [""]
 
 

@@ -11,6 +11,7 @@ from edge.catalogue import Shelf
 from edge.codes import warm
 from edge.config import Config, ReaderConfig
 from edge.feeds import CatalogueFeed
+from edge.pictures import Pictures
 from edge.shop import Shop, Station
 from edge.shop.shop import ShopSettings
 from edge.store import Database, EventLog
@@ -57,7 +58,7 @@ class Box:
             shelf,
             hq_url=config.hq.url,
             verify_key=bytes.fromhex(config.hq.verify_key),
-            pictures=folder / "pictures",
+            pictures=Pictures(folder / "pictures"),
             turned=self.shop.catalogue_turned,
         )
         uplink = Uplink(event_log, config.store, now=now, wall_ms=wall_ms, random=random)

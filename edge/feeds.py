@@ -8,12 +8,12 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
 
 import requests
 
 from edge.catalogue import Catalogue, CatalogueError, Shelf, Version, unpack
+from edge.pictures import Pictures
 from sync.codec import CodecError, FeedHead, decode_head, verify_head
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ class CatalogueFeed:
     """`head(payload)` may be called from any thread; the work is done on a thread of its own, newest head first."""
 
     def __init__(
-        self, shelf: Shelf, *, hq_url: str, verify_key: bytes, pictures: Path, turned: Callable[[], None]
+        self, shelf: Shelf, *, hq_url: str, verify_key: bytes, pictures: Pictures, turned: Callable[[], None]
     ) -> None:
         self._shelf, self._url, self._verify_key = shelf, hq_url.rstrip("/"), verify_key
         self._pictures, self._turned = pictures, turned
@@ -45,7 +45,6 @@ class CatalogueFeed:
         self.problem = ""
 
     def start(self) -> None:
-        self._pictures.mkdir(parents=True, exist_ok=True)
         for left_over in self._shelf.folder.glob(f"{INCOMING}-*"):
             left_over.unlink()
         self._thread.start()
@@ -132,19 +131,13 @@ class CatalogueFeed:
     def _fetch_pictures(self, file: Path) -> None:
         """Every picture of the version that is not here yet. Content-addressed: what is here is right."""
         with Catalogue.open(file) as catalogue:
-            wanted = [name for name in catalogue.pictures() if not (self._pictures / name).exists()]
+            wanted = [name for name in catalogue.pictures() if name not in self._pictures]
         with requests.Session() as session:
             for name in wanted:
                 self._fetch_picture(session, name)
 
     def _fetch_picture(self, session: requests.Session, name: str) -> None:
         """A picture that is missing or wrong at HQ is left out: the screen draws its stand-in."""
-        if Path(name).name != name:
-            raise RefusedVersionError(f"{name!r} is no file name of a picture")
         answer = session.get(f"{self._url}/pictures/{name}", timeout=TIMEOUT)
-        if answer.status_code != requests.codes.ok or sha256(answer.content).hexdigest() != Path(name).stem:
+        if answer.status_code != requests.codes.ok or not self._pictures.put(name, answer.content):
             log.warning("picture %s is missing or wrong at HQ", name)
-            return
-        part = self._pictures / f".{name}"
-        part.write_bytes(answer.content)
-        part.replace(self._pictures / name)

@@ -6,6 +6,8 @@ from edge.domain.money import Money
 
 WEB = "web"
 """The store id under which stock of the web shop is counted."""
+FEW = 3
+"""Up to so many pieces are "few" wherever stock is shown."""
 
 
 @dataclass(frozen=True, kw_only=True)

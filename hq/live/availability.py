@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from edge.domain.article import Store
+from edge.domain.article import FEW, Store
 from hq.live.article import LiveArticle
 from hq.words import Words
 
 Tone = Literal["here", "few", "gone", "web"]
-FEW = 3
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 
-from edge.domain.article import WEB, Stock, Store
+from edge.domain.article import FEW, WEB, Stock, Store
 from edge.domain.basket import Fulfilment
 
-FEW = 2
 EARTH_KM = 6371.0
 
 

@@ -1,6 +1,7 @@
 """Pictures of the catalogue, and the look of the shop."""
 
 import re
+from pathlib import Path
 
 from flask import Blueprint, Response, abort, send_from_directory
 
@@ -14,9 +15,19 @@ FOR_EVER = 365 * 24 * 3600
 @views.get("/pictures/<file>")
 def picture(file: str) -> Response:
     """A picture is named by its content, so a browser may keep it for ever."""
+    return kept(kiosk().shop.pictures, file)
+
+
+@views.get("/pictures/small/<file>")
+def small(file: str) -> Response:
+    """Its small rendition, for cards and lines."""
+    return kept(kiosk().shop.pictures / "small", file)
+
+
+def kept(folder: Path, file: str) -> Response:
     if not NAME.fullmatch(file):
         abort(404)
-    response = send_from_directory(kiosk().shop.pictures, file, max_age=FOR_EVER)
+    response = send_from_directory(folder, file, max_age=FOR_EVER)
     response.headers["Cache-Control"] = f"public, max-age={FOR_EVER}, immutable"
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return response

@@ -14,6 +14,7 @@ import pytest
 
 from edge.catalogue import Shelf, Version, pack
 from edge.feeds import CatalogueFeed
+from edge.pictures import Pictures
 from sync.codec import FeedHead, encode_head, new_signing_pair, sign_head
 from tests.edge.shop.conftest import BOOT_GTIN, make_catalogue
 
@@ -63,7 +64,7 @@ def hq(tmp_path: Path) -> Iterator[Hq]:
         shelf,
         hq_url=f"http://127.0.0.1:{server.server_port}",
         verify_key=verify_key,
-        pictures=tmp_path / "pictures",
+        pictures=Pictures(tmp_path / "pictures"),
         turned=lambda: turns.append(shelf.version),
     )
     feed.start()
@@ -170,4 +171,4 @@ def test_pictures_are_kept_only_if_they_are_what_their_name_says(hq: Hq) -> None
     hq.announce(sign_head(hq.signing_key, head))
     wait_until(lambda: len(hq.turns) == 1)
     pictures = hq.shelf.folder.parent / "pictures"
-    assert [path.name for path in pictures.iterdir()] == [name]
+    assert [path.name for path in pictures.iterdir() if path.is_file()] == [name]

@@ -14,6 +14,7 @@ from pathlib import Path
 from edge.catalogue import Shelf, Version, build
 from edge.domain.article import Product, Review, Stock, Store, Variant
 from edge.domain.money import Money
+from edge.pictures import Pictures
 from edge.shop import Article, Shop, Station
 from edge.shop.shop import ShopSettings
 from edge.store import Database, EventLog, StorageFullError
@@ -100,8 +101,9 @@ def picture(source: Path, pictures: Path) -> str:
     built = next(source.parent.glob(f"{source.stem}.*"), None)
     content = built.read_bytes() if built else PLACEHOLDER
     name = sha256(content).hexdigest() + (built.suffix if built else ".svg")
-    if not (pictures / name).exists():
-        (pictures / name).write_bytes(content)
+    kept = Pictures(pictures)
+    if name not in kept:
+        kept.put(name, content)
     return name
 
 
