@@ -6,13 +6,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hq.cli.options import add_place, opened, say_json
+from hq.errors import InputError
 
 if TYPE_CHECKING:
+    from hq.importers import CatalogueReport
     from hq.report import Report
     from hq.service import Hq
 
 SHOWN = 20
 """Problems a person is shown; --json lists all."""
+FORMAT_HELP = (
+    "take every FILE for this format instead of looking what it is: tote-stores-csv, tote-articles-csv, "
+    "google-merchant-xml, tote-prices-csv, tote-stock-csv, tote-reviews-csv or tote-orders-csv"
+)
 
 
 def add(subparsers: Any) -> None:
@@ -33,37 +39,46 @@ refused, none of them is imported.""",
 per file, of which rows = accepted + merged + rejected; where a file is refused, {"error"} comes last:
   {"file","format","rows","accepted","merged","warned","rejected","published",
    "problems":[{"row","field","reason","hint"}]}
-Exit status 0 when every file was imported, 1 with --strict when a row was rejected, 2 for a file that is refused.""",
+--dir must hold an HQ: the first start of `tote-hq run` makes it, or --create here.
+Exit status 0 when every file was imported; 1 when every row of a file was rejected, or, with --strict, any row;
+2 for a file or folder that is refused.""",
     )
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
-    parser.add_argument("--format", default="", help="take every FILE for this format instead of looking what it is")
+    parser.add_argument("--format", default="", metavar="NAME", help=FORMAT_HELP)
     parser.add_argument("--dry-run", action="store_true", help="only report what would change")
     parser.add_argument("--no-publish", action="store_true", help="import, and leave publishing to `tote-hq publish`")
     parser.add_argument("--replace", action="store_true", help="remove articles that a full list no longer names")
     parser.add_argument("--currency", default="EUR", metavar="ISO", help="of prices that name none (default: EUR)")
     parser.add_argument("--language", default="en", help="of texts that name none (default: en)")
-    parser.add_argument("--strict", action="store_true", help="exit with 1 when a row was rejected")
+    parser.add_argument("--strict", action="store_true", help="exit with 1 when any row was rejected")
+    parser.add_argument("--create", action="store_true", help="make an HQ in --dir where there is none")
     add_place(parser)
     parser.set_defaults(run=_import)
 
 
 def _import(args: argparse.Namespace) -> int:
-    from hq.importers import ORDERS, in_order, recognise
+    from hq.importers import FORMATS, ORDERS, in_order, recognise
 
+    if args.format and args.format not in FORMATS:
+        raise InputError(f"There is no format {args.format!r}. --format takes one of {', '.join(FORMATS)}.")
     kinds = {path: args.format or recognise(path) for path in (args.files if args.format else in_order(args.files))}
     orders = [path for path, kind in kinds.items() if kind == ORDERS]
-    rejected = 0
-    with opened(args, make=True) as hq:
+    reports: list[Report] = []
+    with opened(args, make=args.create) as hq:
         if catalogue := [path for path in kinds if path not in orders]:
-            rejected += _catalogue(hq, catalogue, args)
-        for path in orders:
-            rejected += _orders(hq, path, args)
-    return 1 if args.strict and rejected else 0
+            reports += _catalogue(hq, catalogue, args)
+        reports += [_orders(hq, path, args) for path in orders]
+    return 1 if any(_failed(report, args.strict) for report in reports) else 0
 
 
-def _catalogue(hq: "Hq", paths: list[Path], args: argparse.Namespace) -> int:
-    """All files or, where one of them is refused, none; the number of rejected rows."""
-    from hq.importers import CatalogueReport, import_file
+def _failed(report: "Report", strict: bool) -> bool:
+    """A file of which nothing could be used is a mistake even where single bad rows are daily business."""
+    return report.rejected > 0 and (strict or report.rejected == report.rows)
+
+
+def _catalogue(hq: "Hq", paths: list[Path], args: argparse.Namespace) -> "list[CatalogueReport]":
+    """All files or, where one of them is refused, none."""
+    from hq.importers import import_file
 
     reports: list[CatalogueReport] = []
     with hq.engine.begin() as connection:
@@ -86,15 +101,15 @@ def _catalogue(hq: "Hq", paths: list[Path], args: argparse.Namespace) -> int:
     published = _publish(hq, args)
     for path, report in zip(paths, reports, strict=True):
         _say(path, report, args.json, published=published)
-    return sum(report.rejected for report in reports)
+    return reports
 
 
-def _orders(hq: "Hq", path: Path, args: argparse.Namespace) -> int:
+def _orders(hq: "Hq", path: Path, args: argparse.Namespace) -> "Report":
     from hq.orders import import_orders
 
     report = import_orders(hq, path, dry_run=args.dry_run)
     _say(path, report, args.json)
-    return report.rejected
+    return report
 
 
 def _publish(hq: "Hq", args: argparse.Namespace) -> str:

@@ -48,10 +48,23 @@ def opened(args: argparse.Namespace, *, make: bool = False) -> "Iterator[Hq]":
     """The HQ under --dir; one that is not there is only made where `make` says so."""
     from hq.service import open_hq  # SQLAlchemy and Alembic take their time: --help does without
 
-    if not make and not (args.dir / "keys").exists():
-        raise InputError(f"{args.dir} holds no HQ. Name its data folder with --dir.")
+    if not make:
+        _refuse_none(args.dir)
     with closing(open_hq(args.dir, config_of(args))) as hq:
         yield hq
+
+
+def _refuse_none(folder: Path) -> None:
+    """A folder that is none must not become one by a slip of --dir. One that lost its keys is `open_hq`'s to name."""
+    if _is_hq(folder):
+        return
+    if _is_hq(folder / "hq"):
+        raise InputError(f"{folder} holds no HQ, but {folder / 'hq'} does: name that one with --dir.")
+    raise InputError(f"{folder} holds no HQ: name the folder of `tote-hq run` with --dir. The demo's is DIR/hq.")
+
+
+def _is_hq(folder: Path) -> bool:
+    return (folder / "keys").exists() or (folder / "hq.db").exists()
 
 
 def say_json(value: object) -> None:

@@ -55,8 +55,8 @@ def _row(state: "StoreState") -> list[str]:
         state.version or "–",
         day(state.since),
         day(state.last_received),
-        str(state.mark),
-        f"{state.skew / 1000:+.1f} s",
+        str(state.mark) if state.last_received else "–",
+        f"{state.skew / 1000:+.1f} s" if state.last_received else "–",
         str(state.waiting_in_quarantine),
         refused,
     ]

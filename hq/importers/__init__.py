@@ -8,12 +8,24 @@ The formats stand in docs/importing.md. Orders ("tote-orders-csv") are recognise
 """
 
 from hq.importers.articles import Difference
-from hq.importers.formats import ARTICLES, MERCHANT, ORDERS, PRICES, REVIEWS, STOCK, STORES, in_order, recognise
+from hq.importers.formats import (
+    ARTICLES,
+    FORMATS,
+    MERCHANT,
+    ORDERS,
+    PRICES,
+    REVIEWS,
+    STOCK,
+    STORES,
+    in_order,
+    recognise,
+)
 from hq.importers.importing import import_file
 from hq.importers.work import CatalogueReport
 
 __all__ = [
     "ARTICLES",
+    "FORMATS",
     "MERCHANT",
     "ORDERS",
     "PRICES",

@@ -8,7 +8,7 @@ from hq.importers import merchant, table
 
 ARTICLES, PRICES, STOCK = "tote-articles-csv", "tote-prices-csv", "tote-stock-csv"
 REVIEWS, STORES, ORDERS, MERCHANT = "tote-reviews-csv", "tote-stores-csv", "tote-orders-csv", "google-merchant-xml"
-FIRST_TO_LAST = (STORES, ARTICLES, MERCHANT, PRICES, STOCK, REVIEWS, ORDERS)
+FORMATS = (STORES, ARTICLES, MERCHANT, PRICES, STOCK, REVIEWS, ORDERS)
 """What later ones refer to comes first."""
 COLUMNS = (
     (ORDERS, {"order_id", "sku", "quantity"}),
@@ -42,4 +42,4 @@ def recognise(path: Path) -> str:
 
 def in_order(paths: Iterable[Path]) -> list[Path]:
     """Several files in the order in which they are to be imported: stores and articles before what refers to them."""
-    return sorted(paths, key=lambda path: FIRST_TO_LAST.index(recognise(path)))
+    return sorted(paths, key=lambda path: FORMATS.index(recognise(path)))

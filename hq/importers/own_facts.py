@@ -9,6 +9,7 @@ from hq.importers.cells import BadCell, moment, place, required, store_id, whole
 from hq.importers.desk import Desk, Repeats
 from hq.importers.own_articles import prices
 
+UNLISTED = "check how it is spelled, or import the article first: articles.csv"
 NOT_YET = "import its articles too; until then this is kept but not shown"
 
 
@@ -23,7 +24,7 @@ class PriceRows:
         sku = required(cells, "sku")
         held = self._desk.articles.get(Variant, sku)
         if held is None:
-            raise BadCell("sku", f"{sku} is not in the catalogue", "import the article first, with its title")
+            raise BadCell("sku", f"{sku} is not in the catalogue", UNLISTED)
         price, was = prices(cells, held.price.currency)
         if "was" not in cells and held.was and held.was.currency == price.currency and held.was.amount > price.amount:
             was = held.was

@@ -111,10 +111,20 @@ def test_a_quarantined_event_is_listed_shown_replayed_and_dropped(run: Run, fill
     assert "Name the event" in run("quarantine", "show")[2]
 
 
-def test_a_folder_without_an_hq_is_left_empty(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["stores", "--dir", str(tmp_path / "none")]) == 2
-    assert "holds no HQ. Name its data folder with --dir." in capsys.readouterr().err
+@pytest.mark.parametrize("command", [["stores"], ["publish"], ["import", "a.csv"], ["import", "a.csv", "--dry-run"]])
+def test_a_folder_without_an_hq_is_refused_and_left_empty(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.csv").write_text("sku,price\nboot-42,1\n")
+    assert main([*command, "--dir", str(tmp_path / "none")]) == 2
+    assert "holds no HQ: name the folder of `tote-hq run` with --dir. The demo's is DIR/hq." in capsys.readouterr().err
     assert not (tmp_path / "none").exists()
+
+
+def test_the_folder_above_an_hq_is_told_from_it(hq: Hq, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["publish", "--dir", str(hq.dir.parent)]) == 2
+    assert f"holds no HQ, but {hq.dir} does: name that one with --dir." in capsys.readouterr().err
 
 
 def test_settings_beside_the_data_are_read(run: Run, hq: Hq) -> None:

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import func, select
 
 from hq.cli import main
+from hq.cli.importing import FORMAT_HELP
+from hq.importers import FORMATS
 from hq.service import open_hq
 from hq.store import tables
 
@@ -23,7 +25,8 @@ Import = Callable[..., tuple[int, list[dict[str, object]], str]]
 
 @pytest.fixture
 def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Import:
-    """(exit status, JSON lines, stderr) of a command on a fresh data folder."""
+    """(exit status, JSON lines, stderr) of a command on a fresh HQ."""
+    open_hq(tmp_path / "hq").close()
 
     def command(*arguments: str) -> tuple[int, list[dict[str, object]], str]:
         capsys.readouterr()
@@ -93,7 +96,25 @@ def test_a_dry_run_changes_nothing(run: Import, tmp_path: Path) -> None:
 
 def test_a_person_reads_the_problems(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     articles = file(tmp_path, "a.csv", ARTICLES + PRICELESS)
-    assert main(["import", articles, "--dir", str(tmp_path / "hq")]) == 0
+    assert main(["import", articles, "--create", "--dir", str(tmp_path / "hq")]) == 0
     out = capsys.readouterr().out
     assert "1 accepted, 0 merged, 0 warned, 1 rejected" in out
     assert "row 3, price:" in out and "published as version 1.1" in out
+
+
+def test_prices_of_unknown_articles_alone_are_a_failure_that_says_why(run: Import, tmp_path: Path) -> None:
+    run("import", file(tmp_path, "a.csv", ARTICLES))
+    unknown = file(tmp_path, "p.csv", "sku,price\nbot-42,99.95\n")
+    status, (report,), _ = run("import", unknown)
+    assert (status, report["rejected"], report["published"]) == (1, 1, None)
+    told = str(report["problems"])
+    assert "bot-42 is not in the catalogue" in told and "check how it is spelled" in told
+    assert run("import", file(tmp_path, "q.csv", "sku,price\nbot-42,1\nboot-42,99.95\n"))[0] == 0
+
+
+def test_every_format_is_named_and_another_is_refused(
+    run: Import, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert all(name in FORMAT_HELP for name in FORMATS)
+    status, _, err = run("import", file(tmp_path, "a.csv", ARTICLES), "--format", "csv")
+    assert status == 2 and "tote-prices-csv" in err
