@@ -82,6 +82,8 @@ class Box:
             part.start()
 
     def stop(self) -> None:
+        for _, supervisor in self._readers.values():
+            supervisor.quit()
         for part in reversed(self._parts()):
             part.stop()
         self._database.close()

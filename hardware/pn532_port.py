@@ -4,6 +4,7 @@ nfcpy itself finds ports only among the names in /dev, and its `close` talks to 
 that raises `termios.error` and leaves the descriptor open. Here the descriptor is freed whatever the chip says.
 """
 
+import errno
 import logging
 import termios
 from contextlib import suppress
@@ -11,26 +12,53 @@ from contextlib import suppress
 import nfc
 import nfc.clf.pn532
 import serial
+from nfc.clf.pn532 import Chipset
 from nfc.clf.transport import TTY
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 300
+PATIENCE = 900
 """Milliseconds a chip may take to answer. nfcpy gives it 100, which a busy box does not keep: a late acknowledgement
-then looks like a dead reader."""
+then looks like a dead reader. Below the second in which a reader must be stopped. A command is not sent twice: nfcpy
+would take the late answer to the first for that to the next."""
+
+SILENT = "the chip does not answer"
 
 
 class Uart(TTY):  # type: ignore[misc]  # nfcpy has no types
-    """nfcpy's serial transport with an exclusive port, bounded writes, and a `close` that always closes."""
+    """nfcpy's serial transport with an exclusive port, bounded writes, and a `close` that always closes.
 
-    tty: serial.Serial | None
+    A command that is not even acknowledged is the end: nothing is sent or awaited any more, so that taking leave of a
+    dead chip does not cost its patience again for each command.
+    """
+
+    tty: serial.Serial | None = None
+
+    def __init__(self, port: str) -> None:
+        self._unheard = self._lost = False
+        super().__init__(port)
 
     def open(self, port: str, baudrate: int = 115200) -> None:
-        self.close()
+        """Open the port, or change the speed of the open one: while it is opened anew, a process that another reader
+        just started may still hold the lock of the old descriptor."""
+        if self.tty is not None:
+            self.tty.baudrate = baudrate
+            return
         self.tty = serial.Serial(port, baudrate, timeout=0.05, write_timeout=0.5, exclusive=True)
 
+    def write(self, frame: bytearray) -> None:
+        if self._lost:
+            raise TimeoutError(errno.ETIMEDOUT, SILENT)
+        self._unheard = frame != Chipset.ACK
+        super().write(frame)
+
     def read(self, timeout: int) -> bytearray | None:
-        frame: bytearray | None = super().read(max(timeout, PATIENCE))
+        try:
+            frame: bytearray | None = super().read(max(timeout, PATIENCE))
+        except OSError:
+            self._lost = self._unheard
+            raise
+        self._unheard = False
         return frame
 
     def close(self) -> None:

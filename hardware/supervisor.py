@@ -16,7 +16,11 @@ log = logging.getLogger(__name__)
 POLL = 0.2
 """Seconds a poll may wait: a bound on how late `stop` is noticed."""
 
-UNSAID = "it stopped answering: check its plug and cable ({kind}: {error})"
+UNSAID = (
+    "it lost its connection or is too slow to answer: check its plug and cable, and how busy this machine is "
+    "({kind}: {error})"
+)
+"""For what a driver lets through; which of the two it was can't be told from a silence."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,9 +65,13 @@ class Supervisor:
         """Begin; the reader's absence is no error, only `down`."""
         self._thread.start()
 
+    def quit(self) -> None:
+        """Ask it to end, without waiting: of many, ask all before each is stopped."""
+        self._quit.set()
+
     def stop(self) -> None:
         """End within a second, the device closed."""
-        self._quit.set()
+        self.quit()
         if self._thread.ident is None:
             return
         self._thread.join(1.0)
@@ -75,6 +83,8 @@ class Supervisor:
             try:
                 self._serve()
             except Exception as error:  # whatever a device throws is a reason to begin again, never to end
+                if self._quit.is_set():  # it ends anyway
+                    return
                 self._went_down(error)
                 self._quit.wait(self._delay)
                 self._delay = min(self._delay * 2, self._backoff[1])
@@ -92,7 +102,8 @@ class Supervisor:
         news = self.health.state != "down"
         self.health = replace(self.health, failures=self.health.failures + 1, error=text)
         if news:
-            log.warning("reader %s is down: %s", self._name, text, exc_info=not isinstance(error, HardwareError))
+            log.warning("reader %s is down: %s", self._name, text)
+            log.debug("reader %s went down by", self._name, exc_info=error)
             self._turn("down", text)
 
     def _turn(self, state: Literal["up", "down"], error: str = "") -> None:

@@ -19,6 +19,8 @@ def main(argv: list[str] | None = None) -> int:
         format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
         stream=sys.stderr,
     )
+    if not args.verbose:  # what nfcpy says of a failing reader, the reader's supervisor says once and in plain words
+        logging.getLogger("nfc").setLevel(logging.CRITICAL)
     try:
         return int(args.run(args))
     except KeyboardInterrupt:

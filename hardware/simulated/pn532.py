@@ -18,10 +18,11 @@ SELECTING, NOBODY, EXCHANGE = 0.006, 0.003, 0.0015
 
 
 class Pn532(Pluggable):
-    """The chip: `put` tags into its field and `take` them out. While `mute` it answers nothing, as a wedged one."""
+    """The chip: `put` tags into its field and `take` them out. While `mute` it answers nothing, as a wedged one; `lag`
+    is how many seconds late it acknowledges the next command, once."""
 
     def __init__(self, link: str | Path | None = None) -> None:
-        self.mute = False
+        self.mute, self.lag = False, 0.0
         self._port = PtyPort(link)
         self._tags: tuple[Tag, ...] = ()
         self._chosen: Tag | None = None
@@ -82,6 +83,8 @@ class Pn532(Pluggable):
                 parser = CommandParser()
                 continue
             for command, data in parser.feed(octets):
+                late, self.lag = self.lag, 0.0
+                time.sleep(late)
                 self._port.write(ACK)
                 self._port.write(answer(command, self._commands.get(command, _done)(data)))
 

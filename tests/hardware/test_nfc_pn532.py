@@ -135,6 +135,14 @@ def test_other_content_under_the_same_uid_is_another_tap() -> None:
     assert recorder.codes() == [MESSAGE, link("04006381333948")]
 
 
+def test_a_chip_that_answers_late_on_a_busy_machine_stays_up() -> None:
+    with reader() as (chip, recorder):
+        chip.lag = 0.6
+        chip.put(Ntag213(MESSAGE, UID))
+        recorder.wait_for("scan")
+    assert recorder.of("down") == []
+
+
 @pytest.mark.parametrize("held", [False, True])
 def test_a_chip_that_hangs_counts_as_down_and_comes_back(held: bool) -> None:
     with reader() as (chip, recorder):
@@ -142,7 +150,7 @@ def test_a_chip_that_hangs_counts_as_down_and_comes_back(held: bool) -> None:
             chip.put(Ntag213(MESSAGE, UID))
             recorder.wait_for("scan")
         chip.mute = True
-        assert "stopped answering" in recorder.wait_for("down", timeout=2.0).error
+        assert "too slow to answer" in recorder.wait_for("down", timeout=3.0).error
         chip.mute = False
         chip.take()
         recorder.wait_for("up", 2)

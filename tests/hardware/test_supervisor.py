@@ -43,6 +43,14 @@ class Worn:
             raise self._error
 
 
+class Waiting(Worn):
+    """Fails when it is left."""
+
+    def poll(self, timeout: float) -> Iterator[ReaderEvent]:
+        time.sleep(0.01)
+        yield from ()
+
+
 @pytest.fixture(autouse=True)
 def fresh() -> None:
     Worn.opened = 0
@@ -80,6 +88,32 @@ def test_down_is_told_once_however_often_it_fails() -> None:
     recorder.wait_for("up")
     supervisor.stop()
     assert len(recorder.of("down")) == 1
+
+
+def test_going_down_is_one_line_of_the_log_and_its_traceback_is_for_debugging(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    recorder = Recorder()
+    options = {"where": "poll", "failures": 1, "error": OSError(5, "Input/output error")}
+    with caplog.at_level("DEBUG", "hardware.supervisor"):
+        supervisor = Supervisor("one", Worn, options, recorder, backoff=(0.01, 0.01))
+        supervisor.start()
+        recorder.wait_for("up", 2)
+        supervisor.stop()
+    (line,) = [record for record in caplog.records if record.levelname != "DEBUG"]
+    assert "reader one is down: it lost its connection or is too slow to answer" in line.getMessage()
+    assert line.exc_info is None
+    assert [record.exc_info is not None for record in caplog.records if record.levelname == "DEBUG"] == [True]
+
+
+def test_what_fails_while_it_is_stopped_is_no_news(caplog: pytest.LogCaptureFixture) -> None:
+    recorder = Recorder()
+    options = {"where": "exit", "failures": 99, "error": OSError(5, "Input/output error")}
+    supervisor = Supervisor("one", Waiting, options, recorder)
+    supervisor.start()
+    recorder.wait_for("up")
+    supervisor.stop()
+    assert (recorder.of("down"), caplog.records) == ([], [])
 
 
 def test_a_listener_that_fails_does_not_cost_the_device() -> None:
