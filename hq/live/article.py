@@ -43,9 +43,9 @@ class LiveArticle:
         return was if was and was.currency == self.price.currency and was.amount > self.price.amount else None
 
     @property
-    def looks(self) -> str:
-        """What tells it from its sisters: "42 · Moss"."""
-        return " · ".join(part for part in (self.variant.size, self.variant.colour) if part)
+    def traits(self) -> tuple[str, ...]:
+        """What tells it from its sisters, in the catalogue's first language: ("42", "Moss")."""
+        return tuple(part for part in (self.variant.size, self.variant.colour) if part)
 
     @property
     def link(self) -> str:

@@ -20,7 +20,8 @@ GOES_WITH = 3
 class LiveLine:
     sku: str
     name: str
-    looks: str
+    traits: tuple[str, ...]
+    """Size and colour, the colour in the catalogue's first language."""
     quantity: int
     fulfilment: str
     added_at: Money
@@ -126,7 +127,7 @@ def _line(catalogue: Catalogue | None, row: Any, language: str, store: str, boug
     return LiveLine(
         sku=row.sku,
         name=article.name if article else row.name,
-        looks=article.looks if article else row.variant,
+        traits=article.traits if article else tuple(filter(None, row.variant.split(" · "))),
         quantity=row.quantity,
         fulfilment=row.fulfilment,
         added_at=Money(amount=row.price, currency=row.currency),

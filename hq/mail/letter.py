@@ -10,6 +10,7 @@ from hq.live.basket import LiveBasket, LiveLine
 from hq.theme import Theme
 from hq.words import Words, count_of, words
 from hq.words.format import moment, money
+from hq.words.hours import opening_hours
 
 MOST_LINES = 12
 """Gmail clips a mail at 102 KB; the basket page shows the rest."""
@@ -35,7 +36,8 @@ def letter(
         "time": moment(at, basket.language, zone),
         "store": basket.store,
         "place": basket.place,
-        "lines": [_line(line, basket, links, say) for line in basket.lines[:MOST_LINES]],
+        "hours": opening_hours(basket.store.hours, basket.language),
+        "lines": [_line(line, basket, theme, links, say) for line in basket.lines[:MOST_LINES]],
         "more": len(basket.lines[MOST_LINES:]),
         "total": _sum(basket),
         "stock_note": say("stock.as_of", time=moment(basket.counted, basket.language, zone)) if basket.counted else "",
@@ -53,11 +55,11 @@ def _sum(basket: LiveBasket) -> str:
     return " + ".join(money(total, basket.language) for total in basket.totals) or "–"
 
 
-def _line(line: LiveLine, basket: LiveBasket, links: Links, say: Words) -> dict[str, Any]:
+def _line(line: LiveLine, basket: LiveBasket, theme: Theme, links: Links, say: Words) -> dict[str, Any]:
     pieces = say("line.quantity", n=line.quantity) if line.quantity > 1 else ""
     return {
         "name": line.name,
-        "detail": " · ".join(part for part in (line.looks, pieces) if part),
+        "detail": " · ".join(part for part in (theme.looks(line.traits, basket.language), pieces) if part),
         "picture": links.picture(line.picture, PICTURE),
         "url": links.basket(basket.id),
         "total": money(line.total, basket.language),

@@ -1,8 +1,10 @@
 """The retailer's look: the TOML file that themes the store's screens themes mails, basket pages and HQ's pages too."""
 
+import csv
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +41,19 @@ class Theme:
     """The square sign as SVG."""
     css: dict[str, str]
     """Custom properties without their dashes: {"accent": "#ff5a1f"}."""
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
+    """The shop's names of colours, per language: the catalogue names them in its first language only."""
 
     @property
     def stylesheet(self) -> str:
         return ":root{" + "".join(f"--{key}:{value};" for key, value in self.css.items()) + "}\n"
+
+    def named(self, word: str, language: str) -> str:
+        return self.words.get(language, {}).get(word, word)
+
+    def looks(self, traits: Iterable[str], language: str) -> str:
+        """What tells an article from its sisters: "42 · Moss"."""
+        return " · ".join(self.named(trait, language) for trait in traits)
 
     @property
     def dark(self) -> dict[str, str]:
@@ -53,20 +64,33 @@ class Theme:
 
 
 def load(path: Path | None) -> Theme:
-    """The theme in `path`, the plain one without. Raises ConfigError naming what is wrong with it."""
+    """The theme in `path` and the `words.csv` beside it; the plain one without. Raises ConfigError naming the fault."""
     path = path or PLAIN
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
         shop = document["shop"]
         pictures = {key: (path.parent / shop[key]).read_text(encoding="utf-8") for key in ("logo", "mark")}
-        return _theme(path, shop, document["css"], pictures)
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return _theme(path, shop, document["css"], pictures, _words(path.parent / "words.csv"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, csv.Error) as error:
         raise ConfigError(f"The theme {path} can't be read: {error}. Correct shop.theme or the file.") from error
     except KeyError as error:
         raise ConfigError(f"The theme {path} lacks {error}. See edge/demo/shop/README.md for its keys.") from error
 
 
-def _theme(path: Path, shop: dict[str, Any], css: dict[str, str], pictures: dict[str, str]) -> Theme:
+def _words(path: Path) -> dict[str, dict[str, str]]:
+    """A table with a column per language, the catalogue's first; what a row leaves empty keeps its first name."""
+    if not path.exists():
+        return {}
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        table = csv.DictReader(file)
+        languages = [name for name in table.fieldnames or () if name != "kind"]
+        rows = list(table)
+    return {code: {row[languages[0]]: row[code] for row in rows if row[code]} for code in languages}
+
+
+def _theme(
+    path: Path, shop: dict[str, Any], css: dict[str, str], pictures: dict[str, str], words: dict[str, dict[str, str]]
+) -> Theme:
     for key, value in css.items():
         if not _SAFE.fullmatch(value):
             raise ConfigError(
@@ -74,7 +98,8 @@ def _theme(path: Path, shop: dict[str, Any], css: dict[str, str], pictures: dict
             )
     for key in (*NEEDED, *STATES):
         css[key]  # a KeyError names what is missing
-    return Theme(name=shop["name"], claim=shop.get("claim", {}), url=shop.get("url", ""), css=css, **pictures)
+    claim, url = shop.get("claim", {}), shop.get("url", "")
+    return Theme(name=shop["name"], claim=claim, url=url, css=css, words=words, **pictures)
 
 
 def mix(colour: str, other: str, share: float) -> str:

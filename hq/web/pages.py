@@ -10,7 +10,8 @@ from hq.links import Links
 from hq.service import Hq
 from hq.theme import Theme
 from hq.words import LANGUAGES, known, words
-from hq.words.format import moment, money
+from hq.words.format import moment, money, tongue
+from hq.words.hours import opening_hours
 
 NAMES = {"en": "English", "de": "Deutsch", "es": "Español", "et": "Eesti"}
 
@@ -57,5 +58,14 @@ def shown(template: str, language: str, status: int = 200, **values: Any) -> tup
     def when(at: int) -> str:
         return moment(at, language, zone)
 
-    page = render_template(template, say=words(language), language=language, money=in_words, when=when, **values)
-    return page, status
+    spoken = {
+        "say": words(language),
+        "language": language,
+        "money": in_words,
+        "when": when,
+        "hours": lambda text: opening_hours(text, language),
+        "tongue": lambda code: tongue(code, language),
+        "named": lambda word: theme().named(word, language),
+        "looks": lambda traits: theme().looks(traits, language),
+    }
+    return render_template(template, **spoken, **values), status

@@ -1,12 +1,16 @@
-"""Money and time as a shopper of one language reads them."""
+"""Money, time and languages as a shopper of one language reads them."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_skeleton
 from babel.numbers import format_currency, get_currency_precision
 
 from edge.domain.money import Money
+
+EUROPEAN = {"en": "en_150"}
+"""Where a language's own dates are America's: the shops, and their 24 hours, are here."""
 
 
 def money(amount: Money, language: str) -> str:
@@ -16,6 +20,16 @@ def money(amount: Money, language: str) -> str:
 
 
 def moment(at: int, language: str, zone: str = "UTC") -> str:
-    """`at` in milliseconds since 1970: "3 Nov, 14:05" in the order the language has."""
+    """`at` in milliseconds since 1970: "3 November, 14:05", each part as the language writes it."""
     local = datetime.fromtimestamp(at / 1000, UTC).astimezone(ZoneInfo(zone))
-    return format_datetime(local, "d MMMM, HH:mm" if language != "de" else "d. MMMM, HH:mm", locale=language)
+    locale = EUROPEAN.get(language, language)
+    return ", ".join(format_skeleton(part, local, locale=locale) for part in ("MMMMd", "Hm"))
+
+
+def tongue(code: str, language: str) -> str:
+    """The language `code` by its name in `language`: "German"; "" where it is the same one or unknown."""
+    try:
+        locale = Locale.parse(code.replace("-", "_"))
+    except (UnknownLocaleError, ValueError, TypeError):
+        return ""
+    return "" if locale.language == language else locale.get_language_name(language) or ""

@@ -15,6 +15,8 @@ from hq.theme import Theme, load
 from hq.words import LANGUAGES
 from tests.hq import showroom as shop
 
+DEMO = Path(__file__).parents[3] / "edge" / "demo" / "shop" / "theme.toml"
+
 
 @pytest.fixture
 def theme() -> Theme:
@@ -120,6 +122,14 @@ def test_every_language_has_its_own_mail(tmp_path: Path, theme: Theme, language:
     assert heading in part(message, "html")
     assert message["Content-Language"] == language
     assert f'lang="{language}"' in part(message, "html")
+
+
+def test_colours_and_opening_hours_are_in_the_readers_language(tmp_path: Path) -> None:
+    message = composed(tmp_path, load(DEMO), language="et")
+    for kind in ("plain", "html"):
+        assert "42 · Sammal" in part(message, kind)
+        assert "E–L 10:00–20:00" in part(message, kind)
+        assert "2. november, 14:00" in part(message, kind)
 
 
 def test_a_domain_in_any_script_becomes_its_ascii_form(tmp_path: Path, theme: Theme) -> None:

@@ -52,6 +52,19 @@ def test_mixing_colours() -> None:
     assert mix("#000000", "#ffffff", 0.5) == "#808080"
 
 
+def test_colours_have_the_shops_own_names_in_each_language() -> None:
+    theme = load(DEMO)
+    assert theme.looks(("42", "Moss"), "et") == "42 · Sammal"
+    assert theme.looks(("42", "Moss"), "en") == theme.looks(("42", "Moss"), "fr") == "42 · Moss"
+    assert load(None).named("Moss", "et") == "Moss"
+
+
+def test_a_row_of_words_that_breaks_off_keeps_the_first_name(tmp_path: Path) -> None:
+    (tmp_path / "words.csv").write_text("kind,en,et\ncolour,Moss\ncolour,Fog,Udu,too much\n", encoding="utf-8")
+    theme = load(copy(tmp_path))
+    assert [theme.named(word, "et") for word in ("Moss", "Fog")] == ["Moss", "Udu"]
+
+
 def test_a_drawing_has_no_custom_property_left() -> None:
     theme = load(DEMO)
     svg = drawn(theme.logo, theme, "#ffffff")

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hq.service import Hq
 from hq.web import create_app
 from tests.hq import showroom as shop
 
+DEMO = Path(__file__).parents[3] / "edge" / "demo" / "shop" / "theme.toml"
 CART = "https://shop.aurora.example/cart/{skus}?basket={basket}"
 
 
@@ -24,6 +26,13 @@ def showroom(tmp_path: Path) -> Iterator[Hq]:
 @pytest.fixture
 def client(showroom: Hq) -> FlaskClient:
     return create_app(showroom).test_client()
+
+
+@pytest.fixture
+def themed(showroom: Hq) -> FlaskClient:
+    """The same shop with words of its own: those of the demo's theme."""
+    config = replace(showroom.config, shop=replace(showroom.config.shop, theme=str(DEMO)))
+    return create_app(replace(showroom, config=config)).test_client()
 
 
 @pytest.fixture

@@ -46,6 +46,17 @@ def test_the_page_speaks_the_language_of_the_browser(client: FlaskClient) -> Non
     assert "Kust leida" in text
 
 
+def test_a_review_in_another_language_is_marked(client: FlaskClient) -> None:
+    text = client.get(f"/01/{shop.GTIN}?lang=et").text
+    assert '<p lang="en">Three days of bog' in text
+    assert '<span class="tongue">inglise</span>' in text
+    assert 'class="tongue"' not in client.get(f"/01/{shop.GTIN}?lang=en").text
+
+
+def test_four_and_a_half_stars_are_drawn_as_such(client: FlaskClient) -> None:
+    assert '<svg width="90.0" height="20" class="part">' in client.get(f"/01/{shop.GTIN}").text
+
+
 def test_only_a_browser_with_consent_leaves_a_visit(client: FlaskClient, showroom: Hq, links: Links) -> None:
     client.get(f"/01/{shop.GTIN}")
     shop.send_basket(showroom, consents=("profiling",))

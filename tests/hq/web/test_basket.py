@@ -205,3 +205,10 @@ def test_somebody_elses_cookie_ties_nothing(client: FlaskClient, showroom: Hq, l
     page = client.get(links.basket(shop.BASKET))
     assert rows(showroom, tables.web_visit) == []
     assert "Max-Age=0" in page.headers["Set-Cookie"]
+
+
+def test_colours_and_opening_hours_are_in_the_readers_language(themed: FlaskClient, showroom: Hq, links: Links) -> None:
+    shop.send_basket(showroom)
+    text = themed.get(f"{links.basket(shop.BASKET)}?lang=et").text
+    assert "42 · Sammal" in text and "E–L 10:00–20:00" in text
+    assert "42 · Moos" in themed.get(f"{links.basket(shop.BASKET)}?lang=de").text

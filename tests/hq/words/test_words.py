@@ -6,7 +6,8 @@ import pytest
 
 from edge.domain.money import Money
 from hq.words import LANGUAGES, count_of, known, table, words
-from hq.words.format import moment, money
+from hq.words.format import moment, money, tongue
+from hq.words.hours import opening_hours
 
 HQ = Path(__file__).parents[3] / "hq"
 
@@ -68,3 +69,36 @@ def test_money_without_minor_units_has_none() -> None:
 
 def test_time_is_that_of_the_shop() -> None:
     assert moment(1_793_620_800_000, "de", "Europe/Tallinn") == "2. November, 14:00"
+
+
+def test_a_date_is_written_as_the_language_writes_it() -> None:
+    dates = [moment(1_793_620_800_000, language) for language in LANGUAGES]
+    assert dates == ["2 November, 12:00", "2. November, 12:00", "2 de noviembre, 12:00", "2. november, 12:00"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Mon–Sat 10:00–20:00 · Sun 11:00–18:00"),
+        ("de", "Mo–Sa 10:00–20:00 · So 11:00–18:00"),
+        ("es", "lun–sáb 10:00–20:00 · dom 11:00–18:00"),
+        ("et", "E–L 10:00–20:00 · P 11:00–18:00"),
+    ],
+)
+def test_opening_hours_name_the_days_in_the_readers_language(language: str, said: str) -> None:
+    assert opening_hours("Mo-Sa 10:00-20:00; Su 11:00-18:00", language) == said
+
+
+def test_opening_hours_may_list_days_and_pauses() -> None:
+    assert opening_hours("Mo,We-Fr 9:00-13:00,14:00-18:00;", "en") == "Mon, Wed–Fri 9:00–13:00, 14:00–18:00"
+
+
+@pytest.mark.parametrize("text", ["", "24/7", "Mo-Fr 10:00-19:00; PH off", "Mo-Fr 10:00+", 'Sa "by appointment"', ";;"])
+def test_opening_hours_of_another_kind_stay_as_they_are(text: str) -> None:
+    assert opening_hours(text, "et") == text
+
+
+def test_another_language_is_named_and_the_readers_own_is_not() -> None:
+    assert [tongue(code, "en") for code in ("de", "de-AT", "en", "en-GB", "", "x", "no such")] == ["German"] * 2 + [
+        ""
+    ] * 5
