@@ -16,7 +16,8 @@ def main(argv: list[str] | None = None) -> int:
     args = _parser(arguments).parse_args(arguments)
     logging.basicConfig(
         level=logging.DEBUG if args.verbose else logging.INFO,
-        format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
+        format="%(asctime)s.%(msecs)03d %(levelname)-7s %(name)s: %(message)s",
+        datefmt="%Z %Y-%m-%d %H:%M:%S",
         stream=sys.stderr,
     )
     if not args.verbose:  # what nfcpy says of a failing reader, the reader's supervisor says once and in plain words

@@ -39,7 +39,11 @@ def _answer(path: Path, thorough: bool) -> dict[str, Any]:
     began = time.perf_counter()
     try:
         scans = decode(path, thorough=thorough)
-    except (HardwareError, OSError) as error:
+    except FileNotFoundError:
+        return {"file": str(path), "codes": [], "error": f"there is no file {path}"}
+    except OSError as error:
+        return {"file": str(path), "codes": [], "error": f"{path} can't be read: {error.strerror or error}"}
+    except HardwareError as error:
         return {"file": str(path), "codes": [], "error": str(error)}
     meant = [(scan.symbology, resolve(scan.data, scan.symbology)) for scan in scans]
     codes = [{"symbology": symbology, "data": meaning.text, "gtin": meaning.gtin} for symbology, meaning in meant]
@@ -48,7 +52,7 @@ def _answer(path: Path, thorough: bool) -> dict[str, Any]:
 
 def _lines(answer: dict[str, Any]) -> list[str]:
     if "error" in answer:
-        return [f"{answer['file']}: {answer['error']}"]
+        return [answer["error"] if answer["file"] in answer["error"] else f"{answer['file']}: {answer['error']}"]
     if not answer["codes"]:
         return [f"{answer['file']}: no code found"]
     return [f"{answer['file']}: {code['symbology']} {code['data']}" for code in answer["codes"]]

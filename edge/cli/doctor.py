@@ -85,15 +85,17 @@ def _broker(host: str, port: int) -> Finding:
         socket.create_connection((host, port), timeout=3).close()
     except OSError as error:
         remedy = "events wait and nothing is lost; check the network and hq.broker in the settings"
-        return Finding(what="broker", ok=False, words=f"{host}:{port} does not answer ({error})", remedy=remedy)
+        words = f"{host}:{port} does not answer ({error.strerror or error})"
+        return Finding(what="broker", ok=False, words=words, remedy=remedy)
     return Finding(what="broker", ok=True, words=f"{host}:{port} answers")
 
 
 def _hq(url: str) -> Finding:
     try:
         answer = requests.get(f"{url.rstrip('/')}/feeds/catalogue/head.json", timeout=5)
-    except requests.RequestException as error:
-        return Finding(what="hq", ok=False, words=f"{url} does not answer ({error})", remedy="check hq.url")
+    except requests.RequestException:  # whose text is for programmers
+        remedy = "is HQ running, and the network up? Check hq.url in the settings"
+        return Finding(what="hq", ok=False, words=f"{url} does not answer", remedy=remedy)
     ok = answer.status_code in (requests.codes.ok, requests.codes.not_found)
     return Finding(what="hq", ok=ok, words=f"{url} answers {answer.status_code}", remedy="" if ok else "check hq.url")
 

@@ -2,12 +2,19 @@
 
 import sqlite3
 
-import requests
-
 from edge.catalogue import CatalogueError
 from edge.config import ConfigError
 from edge.store import StorageError
 from hardware.errors import HardwareError
+
+
+class BoxError(Exception):
+    """The running box could not be asked."""
+
+
+class LanguageError(Exception):
+    """The catalogue is not in that language."""
+
 
 FRIENDLY = (
     ConfigError,
@@ -15,6 +22,7 @@ FRIENDLY = (
     StorageError,
     HardwareError,
     sqlite3.Error,
-    requests.RequestException,
+    BoxError,
+    LanguageError,
     FileNotFoundError,
 )

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from edge.catalogue import Catalogue, in_use
+from edge.cli.errors import LanguageError
 from edge.cli.options import add_config, add_json, say_json
 
 
@@ -29,6 +30,10 @@ def main(args: argparse.Namespace) -> int:
     """A line for each hit. Finding nothing is no failure; a catalogue that can't be read is."""
     with Catalogue.open(args.db or _in_use(args.config)) as catalogue:
         language = args.lang or next(iter(catalogue.languages), "en")
+        if language not in catalogue.languages:
+            raise LanguageError(
+                f"the catalogue is not in {language!r}; --lang is one of {', '.join(catalogue.languages)}"
+            )
         hits = catalogue.find(" ".join(args.words), language, args.limit)
     for hit in hits:
         if args.json:

@@ -42,7 +42,7 @@ def _show(newest_first: Iterable[Envelope], as_json: bool) -> int:
             say_json({"n": event.n, "id": event.id, "at": event.at, "kind": event.kind, "body": json.loads(event.body)})
         else:
             at = datetime.fromtimestamp(event.at / 1000, UTC)
-            print(f"{event.n:>7}  {at:%Y-%m-%d %H:%M:%S}  {event.kind:<18} {event.body}")
+            print(f"{event.n:>7}  {at:%Y-%m-%d %H:%M:%S} UTC  {event.kind:<18} {event.body}")
     return 0
 
 

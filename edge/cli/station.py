@@ -71,7 +71,10 @@ def _poster(box: str, station: str) -> Any:
         }
         try:
             session.post(f"{box}/s/{station}/scan", json=body, timeout=5).raise_for_status()
+        except requests.HTTPError as error:
+            log.error("the box refused a scan of %s (status %s)", scan.reader, error.response.status_code)
         except requests.RequestException as error:
-            log.error("a scan of %s did not reach the box, scan again: %s", scan.reader, error)
+            log.error("no box answers at %s: a scan of %s is lost, scan again", box, scan.reader)
+            log.debug("it did not answer by", exc_info=error)
 
     return post

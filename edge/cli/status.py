@@ -6,9 +6,15 @@ from typing import Any
 
 import requests
 
+from edge.cli.errors import BoxError
 from edge.cli.options import add_json, say_json
 
 BOX = "http://127.0.0.1:8080"
+NO_ADDRESS = (
+    requests.exceptions.MissingSchema,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.InvalidURL,
+)
 
 
 def add(subparsers: Any) -> None:
@@ -23,14 +29,31 @@ def add(subparsers: Any) -> None:
 
 
 def main(args: argparse.Namespace) -> int:
-    answer = requests.get(f"{args.box.rstrip('/')}/status.json", timeout=5)
-    answer.raise_for_status()
-    status = answer.json()
+    status = ask(args.box.rstrip("/"))
     if args.json:
         say_json(status)
     else:
         print("\n".join(lines(status, now=time.time())))
     return 0
+
+
+def ask(box: str) -> dict[str, Any]:
+    """The box's own word; raises `BoxError`."""
+    try:
+        answer = requests.get(f"{box}/status.json", timeout=5)
+        answer.raise_for_status()
+        status: dict[str, Any] = answer.json()
+    except requests.HTTPError as error:
+        raise BoxError(f"what answers at {box} is no box, or not well: it says {error.response.status_code}") from error
+    except requests.JSONDecodeError as error:
+        raise BoxError(f"what answers at {box} is no box: name the box with --box") from error
+    except requests.Timeout as error:
+        raise BoxError(f"the box at {box} does not answer within 5 s: it is overloaded, or not reachable") from error
+    except NO_ADDRESS as error:
+        raise BoxError(f"{box} is no address: write it as {BOX}") from error
+    except requests.RequestException as error:
+        raise BoxError(f"no box answers at {box}: start it with `tote run`, or name it with --box") from error
+    return status
 
 
 def lines(status: dict[str, Any], *, now: float) -> list[str]:

@@ -27,7 +27,8 @@ def main(argv: list[str] | None = None) -> int:
     args = _parser(arguments).parse_args(arguments)
     logging.basicConfig(
         level=logging.DEBUG if args.verbose else logging.INFO,
-        format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
+        format="%(asctime)s.%(msecs)03d %(levelname)-7s %(name)s: %(message)s",
+        datefmt="%Z %Y-%m-%d %H:%M:%S",
         stream=sys.stderr,
     )
     logging.getLogger("alembic").setLevel(logging.WARNING)  # `hq.store.migrate` says what matters

@@ -78,7 +78,7 @@ def day(ms: int | None) -> str:
     if not ms:
         return "–"
     try:
-        return datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S")
+        return datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
     except (OverflowError, ValueError):
         return f"{ms} ms"
 

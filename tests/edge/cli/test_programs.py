@@ -104,7 +104,23 @@ def test_the_doctor_finds_what_is_wrong_and_says_the_remedy(
 
 def test_status_of_a_box_that_is_not_there_is_an_error_for_a_person(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["status", "--box", "http://127.0.0.1:9"]) == 2
-    assert "127.0.0.1" in capsys.readouterr().err
+    said = "tote status: no box answers at http://127.0.0.1:9: start it with `tote run`, or name it with --box\n"
+    assert capsys.readouterr().err == said
+
+
+def test_status_of_what_is_no_address_says_how_one_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["status", "--box", "tote.local:8080"]) == 2
+    assert "write it as http://" in capsys.readouterr().err
+
+
+def test_a_picture_that_is_not_there_is_named_once(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["decode", "/nope.png"]) == 1
+    assert capsys.readouterr().out == "there is no file /nope.png\n"
+
+
+def test_a_time_in_the_log_names_its_zone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["log", "show", "--db", str(logged(tmp_path, 1))]) == 0
+    assert "1970-01-01 00:00:00 UTC" in capsys.readouterr().out
 
 
 def test_a_picture_without_a_code_is_no_failure_and_a_file_that_is_none_is(

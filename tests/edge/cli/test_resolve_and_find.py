@@ -53,6 +53,14 @@ def test_hits_come_best_first(capsys: pytest.CaptureFixture[str], tmp_path: Path
         assert (answer["rank"], answer["id"]) == (1, "boot")
 
 
+def test_a_language_that_the_catalogue_lacks_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = shop.write(tmp_path / "c.db", Version(1, 1))
+    assert main(["find", "boots", "--db", str(file), "--lang", "xx"]) == 2
+    said = capsys.readouterr()
+    assert "not in 'xx'; --lang is one of en" in said.err
+    assert said.out == ""
+
+
 def test_a_catalogue_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["find", "boots", "--db", str(tmp_path / "none.db")]) == 2
     assert "none.db is no catalogue" in capsys.readouterr().err
