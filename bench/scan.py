@@ -24,6 +24,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from bench.floor import Floor
 from edge.catalogue import Shelf, Version, build
 from edge.codes import check_digit
+from edge.demo.process import leashed
 from edge.domain.article import Product, Stock, Store, Variant
 from edge.domain.money import Money
 from edge.pictures import Pictures
@@ -152,7 +153,7 @@ def _box(folder: Path, variants: int) -> Iterator[tuple[str, SerialScanner]]:
         tote = [sys.executable, "-c", "from edge.cli import main; raise SystemExit(main())"]
         with (folder / "box.log").open("wb") as log:
             box = subprocess.Popen(
-                [*tote, "run", "--config", str(config), "--json"], stdout=subprocess.PIPE, stderr=log
+                leashed([*tote, "run", "--config", str(config), "--json"]), stdout=subprocess.PIPE, stderr=log
             )
         assert box.stdout
         try:

@@ -1,4 +1,4 @@
-"""Starts the demo's parts, keeps an eye on them, and stops them in reverse order."""
+"""Starts the demo's parts, keeps an eye on them, and stops them, those that need others first."""
 
 import shutil
 import time
@@ -37,14 +37,22 @@ class Demo:
         """In the order they start."""
         return (self.broker, self.readers, self.inbox, self.hq, self.shelf, self.box)
 
+    @property
+    def leaving(self) -> tuple[tuple[Part, ...], ...]:
+        """In the order they stop: the box before its readers and HQ, HQ before the wires it uses."""
+        return ((self.box, self.shelf), (self.hq, self.readers), (self.inbox, self.broker))
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for part in reversed(self.parts):
-            part.stop()
+        for together in self.leaving:
+            for part in together:
+                part.ask_to_stop()
+            for part in together:
+                part.stop()
 
     def start(self) -> None:
         """Returns when everything is ready and the box has its catalogue. Raises `DemoError`."""

@@ -56,7 +56,7 @@ def sync(status: dict[str, Any]) -> Text:
     up = sum(reader.get("state") == "up" for reader in readers)
     version = status.get("catalogue") or {}
     told = f"events {status.get('head')}, at HQ {status.get('confirmed')}, waiting {status.get('waiting')}"
-    return Text(f"{told} · catalogue {version.get('epoch')}-{version.get('n')} · readers {up} of {len(readers)} up\n")
+    return Text(f"{told} · catalogue {version.get('epoch')}.{version.get('n')} · readers {up} of {len(readers)} up\n")
 
 
 @contextmanager

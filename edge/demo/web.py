@@ -80,6 +80,7 @@ def secure(response: Response) -> Response:
 def serve(app: Flask, port: int) -> None:
     """Serve on loopback until SIGTERM or SIGINT; announces itself on stdout once it listens."""
     server = Server(("127.0.0.1", port), app, numthreads=8, shutdown_timeout=1)
+    server.expiration_interval = 0.2  # also how late it notices that it shall stop
     server.prepare()
     print(json.dumps({"ready": True, "url": f"http://127.0.0.1:{port}"}), flush=True)  # noqa: T201  (the announcement)
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,7 +1,7 @@
 """Simulated readers as a process of their own: `python -m hardware.simulated --dir DIR --scanner NAME --chip NAME`.
 
 Says {"ready": true, "readers": {NAME: PATH}} on a line of stdout, then does what `hardware.simulated.control` asks
-until it is told to stop.
+until it is told to stop, or who started it dies.
 """
 
 import argparse
@@ -10,6 +10,7 @@ import signal
 import sys
 from pathlib import Path
 
+from hardware.simulated.leash import end_with_parent
 from hardware.simulated.server import Bench, ControlServer
 
 
@@ -19,6 +20,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     stop = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, stop)  # before any thread starts, so that only sigwait takes them
+    end_with_parent()
     with ControlServer(folder, Bench(folder, scanners=arguments.scanner, chips=arguments.chip)):
         readers = {name: str(folder / name) for name in (*arguments.scanner, *arguments.chip)}
         sys.stdout.write(json.dumps({"ready": True, "readers": readers}) + "\n")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from edge.demo.plan import Plan
+from edge.demo.process import leashed
 
 TOTE = Path(sys.executable).parent / "tote"
 PATIENCE = 90
@@ -37,7 +38,7 @@ class Running:
 
 def demo(*arguments: object) -> "subprocess.Popen[str]":
     command = [str(TOTE), "demo", *map(str, arguments)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(leashed(command), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def start(*arguments: object) -> Running:

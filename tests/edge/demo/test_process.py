@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from edge.demo.errors import PartFailed
-from edge.demo.process import Part
+from edge.demo.process import Part, leashed
 
 READY = 'print(\'{"ready": true, "url": "x"}\', flush=True)'
 SLEEP = "import time; time.sleep(60)"
@@ -116,6 +116,36 @@ def test_parts_end_with_a_parent_that_is_killed_outright(tmp_path: Path) -> None
     parent.wait()
     parent.stdout.close()
     assert eventually(lambda: not alive(pid))
+
+
+def test_who_is_an_orphan_before_the_leash_is_on_ends_by_itself() -> None:
+    argv = leashed([sys.executable, "-c", "print('ran on')"])
+    argv[argv.index(str(os.getpid()))] = "1"  # the parent that it should have
+    assert subprocess.run(argv, capture_output=True, check=True).stdout == b""
+
+
+def test_parts_that_stop_together_take_as_long_as_the_slowest(tmp_path: Path) -> None:
+    slow = "import signal, time; signal.signal(signal.SIGTERM, lambda *_: time.sleep(0.6) or exit(0))"
+    parts = [Part(name, [sys.executable, "-c", "\n".join([slow, READY, SLEEP])], tmp_path) for name in "abc"]
+    for one in parts:
+        one.start()
+    for one in parts:
+        one.wait()
+    began = time.monotonic()
+    for one in parts:
+        one.ask_to_stop()
+    for one in parts:
+        one.stop()
+    assert 0.6 <= time.monotonic() - began < 1.5
+
+
+def test_every_part_has_the_shops_time(tmp_path: Path) -> None:
+    say = "print(json.dumps({'ready': True, 'zone': time.tzname, 'ahead': -time.timezone}), flush=True)"
+    started = part(tmp_path, "import json, time", say, SLEEP)
+    started.start()
+    told = started.wait()
+    started.stop()
+    assert (told["zone"], told["ahead"]) == (["EET", "EEST"], 2 * 3600)
 
 
 def test_what_a_part_announces_is_json(tmp_path: Path) -> None:

@@ -83,3 +83,17 @@ def test_nonsense_is_answered_and_stops_nothing(remote: Remote, line: bytes) -> 
 def test_nobody_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(ControlError, match="no simulated readers answer"):
         Remote(tmp_path).type("gun", b"1")
+
+
+def test_they_end_with_who_started_them_however_that_ends(tmp_path: Path) -> None:
+    start = (
+        "import subprocess, sys, time\n"
+        "subprocess.Popen([sys.executable, '-m', 'hardware.simulated', '--dir', sys.argv[1], '--scanner', 'gun'])\n"
+        "time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", start, str(tmp_path)], stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        parent.stdout.readline()  # they are ready
+        parent.kill()
+        assert parent.stdout.read() == b""  # the pipe's end: nobody holds it any more
+    assert list(tmp_path.iterdir()) == []
