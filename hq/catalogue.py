@@ -67,6 +67,16 @@ class Newest:
                 old.unlink(missing_ok=True)  # whoever has it open keeps it
 
 
+def first_name(catalogue: Catalogue | None, sku: str, otherwise: str) -> str:
+    """The article's title in the catalogue's first language, for colleagues; `otherwise` where it is not known now."""
+    if catalogue is None:
+        return otherwise
+    try:
+        return catalogue.item(sku, next(iter(catalogue.languages), "")).name
+    except KeyError:
+        return otherwise
+
+
 def newest_version(connection: Connection, feed: str = "catalogue") -> Row[Any] | None:
     """The row of `feed_version` with the highest version of a feed."""
     version = tables.feed_version.c

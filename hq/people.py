@@ -11,6 +11,9 @@ from edge.domain.consent import Purpose
 from hq import effects
 from hq.store import tables
 
+SCREEN = "screen"
+"""`Answer.how` of a box on a store's screen: empty is the answer no, and takes nothing back."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Identity:

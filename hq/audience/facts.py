@@ -1,5 +1,6 @@
 """What HQ knows of a person and of an article, as the rules want it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, func, or_, select
@@ -7,7 +8,8 @@ from sqlalchemy import Connection, func, or_, select
 from edge.catalogue import Catalogue
 from edge.domain.article import Variant
 from hq import people
-from hq.audience.rules import Article, Person, Purchase
+from hq.audience.rules import Article, Marketing, Person, Purchase
+from hq.catalogue import first_name
 from hq.store import tables
 
 
@@ -17,10 +19,18 @@ def person(connection: Connection, profile: str) -> Person:
     control = connection.scalar(select(tables.profile.c.control).where(tables.profile.c.id == profile))
     return Person(
         suppressed=frozenset(people.suppressions(connection, profile)),
-        marketing=people.allowed(given, "marketing"),
-        answered=any(answer.purpose == "marketing" for answer in given),
+        marketing=_marketing(given),
         control=bool(control),
     )
+
+
+def _marketing(given: Sequence[people.Answer]) -> Marketing:
+    latest = next((answer for answer in given if answer.purpose == "marketing"), None)
+    if latest is None:
+        return "not-asked"
+    if latest.granted:
+        return "yes"
+    return "left-empty" if latest.how == people.SCREEN else "taken-back"
 
 
 def purchases(connection: Connection, profile: str) -> dict[str, Purchase]:
@@ -56,7 +66,7 @@ def _article(catalogue: Catalogue | None, line: Any) -> Article:
     return Article(
         basket=line.basket,
         sku=line.sku,
-        name=line.name,
+        name=first_name(catalogue, line.sku, line.name),
         variant=line.variant,
         known=variant is not None,
         available=sum(max(count.quantity, 0) for count in stock),

@@ -28,16 +28,20 @@ Reason = Literal[
     "unknown-article",
     "sold-out",
 ]
+Marketing = Literal["yes", "left-empty", "taken-back", "not-asked"]
+REFUSED: dict[Marketing, str] = {
+    "left-empty": "the box for marketing was left empty when the basket was sent",
+    "taken-back": "the person took back the consent to marketing",
+    "not-asked": "the person was never asked about marketing, or did not answer",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
     suppressed: frozenset[str]
     """Of "erased", "unsubscribed", "bounced"."""
-    marketing: bool
-    """The latest answer to marketing is a yes."""
-    answered: bool
-    """There is an answer at all."""
+    marketing: Marketing
+    """The latest answer; an empty box on a screen is no withdrawal."""
     control: bool
 
 
@@ -117,12 +121,8 @@ def _person(person: Person) -> Iterator[tuple[Reason, str]]:
         yield "unsubscribed", "the person unsubscribed"
     if "bounced" in person.suppressed:
         yield "bounced", "mail to this address comes back"
-    if not person.marketing:
-        words = "the person said no to marketing, or took the consent back"
-        yield (
-            "no-consent",
-            words if person.answered else "the person was never asked about marketing, or did not answer",
-        )
+    if person.marketing != "yes":
+        yield "no-consent", REFUSED[person.marketing]
     if person.control:
         yield "control-group", "the person is in the control group"
 

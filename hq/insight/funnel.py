@@ -27,7 +27,7 @@ def funnel(connection: Connection, since: int = 0) -> list[Step]:
         Step(key="adds", label="Put in a basket", count=_events(connection, "LineAdded", since)),
         Step(key="sent", label="Baskets sent", count=sent),
         Step(key="opened", label="Opened on the web", count=opened, of_before=_share(opened, sent)),
-        Step(key="bought", label="Bought from", count=bought, of_before=_share(bought, sent)),
+        Step(key="bought", label="Led to a purchase", count=bought, of_before=_share(bought, sent)),
     ]
 
 

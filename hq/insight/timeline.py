@@ -7,6 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select
 
+from edge.catalogue import Catalogue
+from hq.catalogue import first_name
+from hq.people import SCREEN
 from hq.store import tables
 
 REACH = 400
@@ -24,13 +27,18 @@ class Moment:
     """"strong" for what a person decided."""
 
 
-def timeline(connection: Connection, profile: str) -> list[Moment]:
-    sources = (_visits, _mails, _web, _orders, _answers)
+Tell = Callable[[Row[Any], dict[str, Any], Catalogue | None], Moment]
+
+
+def timeline(connection: Connection, profile: str, catalogue: Catalogue | None = None) -> list[Moment]:
+    """Articles bear the name that `catalogue` has for them in its first language, else the shopper's."""
+    sources = (_mails, _orders, _answers)
     moments = [moment for source in sources for moment in source(connection, profile)]
+    moments += [*_visits(connection, profile, catalogue), *_web(connection, profile, catalogue)]
     return sorted(moments, key=lambda moment: moment.at)[::-1]  # of two in one moment the later stays above
 
 
-def _visits(connection: Connection, profile: str) -> Iterator[Moment]:
+def _visits(connection: Connection, profile: str, catalogue: Catalogue | None) -> Iterator[Moment]:
     """What was done at the screens in the visits that ended in a basket of theirs. A visit that ended otherwise is
     nobody's."""
     event, basket = tables.event.c, tables.basket.c
@@ -40,7 +48,7 @@ def _visits(connection: Connection, profile: str) -> Iterator[Moment]:
         for row in _before(connection, sent):
             body = json.loads(row.body)
             if body.get("visit") == visit and (telling := TELLING.get(row.kind)):
-                yield telling(row, body)
+                yield telling(row, body, catalogue)
 
 
 def _before(connection: Connection, sent: Row[Any]) -> list[Row[Any]]:
@@ -49,28 +57,29 @@ def _before(connection: Connection, sent: Row[Any]) -> list[Row[Any]]:
     return list(connection.execute(select(tables.event).where(*near).order_by(event.n)))
 
 
-def _article(what: str) -> Callable[[Row[Any], dict[str, Any]], Moment]:
-    def tell(row: Row[Any], body: dict[str, Any]) -> Moment:
+def _article(what: str) -> Tell:
+    def tell(row: Row[Any], body: dict[str, Any], catalogue: Catalogue | None) -> Moment:
         item = body["item"]
-        detail = ", ".join(part for part in (item["name"], item["variant"]) if part)
+        name = first_name(catalogue, item["sku"], item["name"])
+        detail = ", ".join(part for part in (name, item["variant"]) if part)
         return Moment(at=row.at, what=what, detail=detail, where=f"{row.store}, {body['station']}")
 
     return tell
 
 
-def _search(row: Row[Any], body: dict[str, Any]) -> Moment:
+def _search(row: Row[Any], body: dict[str, Any], _: Catalogue | None) -> Moment:
     where = f"{row.store}, {body['station']}"
     return Moment(at=row.at, what="Searched", detail=f"“{body['query']}”, {body['results']} found", where=where)
 
 
-def _sent(row: Row[Any], body: dict[str, Any]) -> Moment:
+def _sent(row: Row[Any], body: dict[str, Any], _: Catalogue | None) -> Moment:
     count = sum(line["quantity"] for line in body["lines"])
     what = f"{count} article{'s' if count != 1 else ''}"
     where = f"{row.store}, {body['station']}"
     return Moment(at=row.at, what="Sent the basket", detail=what, where=where, tone="strong")
 
 
-TELLING: dict[str, Callable[[Row[Any], dict[str, Any]], Moment]] = {
+TELLING: dict[str, Tell] = {
     "ProductScanned": _article("Scanned"),
     "ProductViewed": _article("Looked at"),
     "ProductsSearched": _search,
@@ -90,11 +99,16 @@ def _mails(connection: Connection, profile: str) -> Iterator[Moment]:
             yield Moment(at=row.due, what=what, detail=row.error, where="HQ")
 
 
-def _web(connection: Connection, profile: str) -> Iterator[Moment]:
+def _web(connection: Connection, profile: str, catalogue: Catalogue | None) -> Iterator[Moment]:
     for row in connection.execute(select(tables.web_visit).where(tables.web_visit.c.profile == profile)):
         kind, _, gtin = row.page.partition(":")
-        detail = f"article {gtin}" if kind == "article" else "their basket"
-        yield Moment(at=row.at, what="Looked at on the web", detail=detail, where="web", tone="strong")
+        what = "Opened the page of an article" if kind == "article" else "Opened the basket page"
+        yield Moment(at=row.at, what=what, detail=_named(catalogue, gtin), where="web", tone="strong")
+
+
+def _named(catalogue: Catalogue | None, gtin: str) -> str:
+    variant = catalogue.by_gtin(gtin) if catalogue and gtin else None
+    return first_name(catalogue, variant.sku, gtin) if variant else gtin
 
 
 def _orders(connection: Connection, profile: str) -> Iterator[Moment]:
@@ -110,5 +124,6 @@ def _orders(connection: Connection, profile: str) -> Iterator[Moment]:
 
 def _answers(connection: Connection, profile: str) -> Iterator[Moment]:
     for row in connection.execute(select(tables.consent).where(tables.consent.c.profile == profile)):
-        what = f"{'Allowed' if row.granted else 'Did not allow'} {row.purpose}"
+        refused = "Left empty the box for" if row.how == SCREEN else "Took back the consent to"
+        what = f"{'Allowed' if row.granted else refused} {row.purpose}"
         yield Moment(at=row.at, what=what, detail="", where=row.how, tone="strong" if row.granted else "")

@@ -26,10 +26,14 @@ def moment(at: int, language: str, zone: str = "UTC") -> str:
     return ", ".join(format_skeleton(part, local, locale=locale) for part in ("MMMMd", "Hm"))
 
 
-def tongue(code: str, language: str) -> str:
-    """The language `code` by its name in `language`: "German"; "" where it is the same one or unknown."""
+def language_name(code: str, language: str) -> str:
+    """The language `code` by its name in `language`: "German"; "" where it is unknown."""
     try:
-        locale = Locale.parse(code.replace("-", "_"))
+        return Locale.parse(code.replace("-", "_")).get_language_name(language) or ""
     except (UnknownLocaleError, ValueError, TypeError):
         return ""
-    return "" if locale.language == language else locale.get_language_name(language) or ""
+
+
+def tongue(code: str, language: str) -> str:
+    """The name of a text's language where it is not the reader's, else ""."""
+    return "" if code.replace("-", "_").partition("_")[0] == language else language_name(code, language)

@@ -1,9 +1,24 @@
-"""Times as a colleague reads them."""
+"""Times and identities as a colleague reads them."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime, format_timedelta
+
+IDENTITIES = {
+    "mail": "a mail address",
+    "cookie": "a browser cookie",
+    "phone": "a phone number",
+    "card": "a customer card",
+    "tag": "a tag",
+}
+
+
+def known_by(kinds: Iterable[str]) -> str:
+    """ "a mail address and a browser cookie"; "" of none."""
+    *others, last = [IDENTITIES.get(kind, kind) for kind in dict.fromkeys(kinds)] or [""]
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def ago(at: int, now: int) -> str:

@@ -16,8 +16,8 @@ from hq.insight.person import everybody, person
 from hq.insight.timeline import Moment, timeline
 from hq.web.pages import hq
 from hq.web.security import from_this_machine
-from hq.web.staff.telling import ago, clock_time, day
-from hq.words.format import money
+from hq.web.staff.telling import ago, clock_time, day, known_by
+from hq.words.format import language_name, money
 
 blueprint = Blueprint("staff", __name__)
 
@@ -76,7 +76,7 @@ def one_person(profile: str) -> str:
             person=known,
             baskets=[(basket, audience.explain(reading, catalogue, profile, basket.id)) for basket in theirs],
             answers=people.answers(reading, profile),
-            days=_by_day(timeline(reading, profile)),
+            days=_by_day(timeline(reading, profile, catalogue)),
         )
 
 
@@ -114,5 +114,7 @@ def _shown(template: str, **values: Any) -> str:
         ago=lambda at: ago(at, now),
         day=lambda at: day(at, zone),
         clock_time=lambda at: clock_time(at, zone),
+        known_by=known_by,
+        speech=lambda code: language_name(code, "en") or code,
         **values,
     )

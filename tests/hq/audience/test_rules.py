@@ -4,7 +4,7 @@ import pytest
 
 from hq.audience.rules import Article, Person, Purchase, decide
 
-OPEN = Person(suppressed=frozenset(), marketing=True, answered=True, control=False)
+OPEN = Person(suppressed=frozenset(), marketing="yes", control=False)
 BOOT = Article(
     basket="b",
     sku="boot-42",
@@ -38,9 +38,15 @@ def test_an_article_that_is_there_for_a_person_who_agreed_is_included() -> None:
         (person(suppressed=frozenset({"erased"})), BOOT, "erased", "the person asked to be forgotten"),
         (person(suppressed=frozenset({"unsubscribed"})), BOOT, "unsubscribed", "the person unsubscribed"),
         (person(suppressed=frozenset({"bounced"})), BOOT, "bounced", "mail to this address comes back"),
-        (person(marketing=False), BOOT, "no-consent", "the person said no to marketing, or took the consent back"),
         (
-            person(marketing=False, answered=False),
+            person(marketing="left-empty"),
+            BOOT,
+            "no-consent",
+            "the box for marketing was left empty when the basket was sent",
+        ),
+        (person(marketing="taken-back"), BOOT, "no-consent", "the person took back the consent to marketing"),
+        (
+            person(marketing="not-asked"),
             BOOT,
             "no-consent",
             "the person was never asked about marketing, or did not answer",
@@ -71,13 +77,16 @@ def test_the_purchase_of_something_else_excludes_nothing() -> None:
 
 
 def test_the_first_rule_that_holds_decides() -> None:
-    worst = person(suppressed=frozenset({"bounced", "unsubscribed", "erased"}), marketing=False, control=True)
+    worst = person(suppressed=frozenset({"bounced", "unsubscribed", "erased"}), marketing="left-empty", control=True)
     gone = boot(known=False, available=0)
+    barred = person(suppressed=frozenset({"bounced", "unsubscribed"}), marketing="left-empty")
     steps = [
         decide(worst, gone, {"boot-42": ORDER}),
-        decide(person(suppressed=frozenset({"bounced", "unsubscribed"}), marketing=False), gone, {"boot-42": ORDER}),
-        decide(person(suppressed=frozenset({"bounced"}), marketing=False), gone, {"boot-42": ORDER}),
-        decide(person(marketing=False, control=True), gone, {"boot-42": ORDER}),
+        decide(
+            person(suppressed=frozenset({"bounced", "unsubscribed"}), marketing="left-empty"), gone, {"boot-42": ORDER}
+        ),
+        decide(person(suppressed=frozenset({"bounced"}), marketing="left-empty"), gone, {"boot-42": ORDER}),
+        decide(person(marketing="left-empty", control=True), gone, {"boot-42": ORDER}),
         decide(person(control=True), gone, {"boot-42": ORDER}),
         decide(OPEN, gone, {"boot-42": ORDER}),
         decide(OPEN, gone, {}),

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from edge.domain.events import ProductsSearched, ProductViewed
 from hq import decisions
 from hq.ledger import ledger_of
+from hq.links import Links
 from hq.service import Hq
 from hq.store import tables
 from hq.web import create_app
@@ -39,7 +40,7 @@ def test_the_funnel_counts_scans_adds_baskets_visits_and_purchases(client: Flask
             row = {"order_id": order, "sku": sku, "quantity": 1, "price": 1, "currency": "EUR", "store": store}
             connection.execute(tables.order_line.insert().values(row | {"profile": shop.PROFILE, "at": shop.NOON + 1}))
     text = client.get("/").text
-    assert "1 basket sent.<br>1 bought from." in text
+    assert "1 basket sent.<br>1 led to a purchase." in text
     assert "100 % of those sent" in text
 
 
@@ -61,6 +62,22 @@ def test_a_person_page_says_why_each_article_is_in_or_out(client: FlaskClient, s
     assert 'data-sku="COAT-M" data-reason="bought"' in text
     assert "order T1" in text
     assert "Words of marketing." in text
+
+
+def test_colleagues_read_sentences_and_the_catalogues_first_language(
+    client: FlaskClient, showroom: Hq, links: Links
+) -> None:
+    shop.send_basket(showroom, language="et", consents=("profiling",))
+    with showroom.engine.begin() as connection:
+        connection.execute(tables.basket_line.update().values(name="Matkasaabas Fjell"))
+    client.get(links.basket(shop.BASKET), base_url="https://localhost")
+    client.get(f"/01/{shop.GTIN}", base_url="https://localhost")
+    assert "1 basket sent.<br>None led to a purchase." in client.get("/").text
+    text = client.get(f"/people/{shop.PROFILE}").text
+    assert "First seen on 2 November 2026, known by a mail address and a browser cookie. Reads Estonian." in text
+    assert "<b>Opened the basket page</b>" in text
+    assert "<b>Opened the page of an article</b> Fjell trail boot" in text
+    assert "Box for marketing left empty" in text and "Matkasaabas" not in text
 
 
 def test_a_persons_address_is_masked(client: FlaskClient, showroom: Hq) -> None:
