@@ -21,13 +21,13 @@ function layout(language) {
   const [first, second, third] = ROWS[language] ?? ROWS.en;
   if (field.dataset.keyboard !== "mail")
     return [DIGITS, first, second, `${third} - {bksp}`, "{close} {space} {enter}"];
-  const domains = field.dataset.keys.split(" ").map((domain) => `{@${domain}}`).join(" ");
+  const domains = field.form.dataset.keys.split(" ").map((domain) => `{@${domain}}`).join(" ");
   return [domains, DIGITS, plain(first), `${plain(second)} @`, `_ ${plain(third)} - . {bksp}`, "{close} + {enter}"];
 }
 
 function display() {
   const words = document.querySelector("[data-keys-close]").dataset;
-  const domains = (field.dataset.keys ?? "").split(" ").map((domain) => [`{@${domain}}`, `@${domain}`]);
+  const domains = (field.form.dataset.keys ?? "").split(" ").map((domain) => [`{@${domain}}`, `@${domain}`]);
   return {
     "{bksp}": "⌫",
     "{space}": " ",
@@ -38,46 +38,70 @@ function display() {
 }
 
 function typed(value) {
+  if (!field) return;
   field.value = value;
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 /* A mail domain is one key: it replaces what was begun after the @. */
 function pressed(key) {
-  if (key === "{close}") close();
+  if (key === "{close}") queueMicrotask(close);
   else if (key === "{enter}") field.form.requestSubmit();
   else if (key.startsWith("{@")) typed(field.value.split("@")[0] + key.slice(1, -1));
 }
 
-function open(event) {
-  if (!event.target.dataset?.keyboard) return;
+function open(event) {  if (!event.target.dataset?.keyboard || event.target === field) return;
   field = event.target;
-  const options = {
-    layout: { default: layout(document.querySelector(".screen").dataset.lang) },
+  build();
+  dock().hidden = false;
+  document.body.dataset.typing = field.dataset.keyboard;
+}
+
+const spoken = () => document.querySelector(".screen").dataset.lang;
+
+function build() {
+  clear();
+  keyboard = new Keyboard(".simple-keyboard", {
+    layout: { default: layout(spoken()) },
     display: display(),
     onChange: typed,
     onKeyPress: pressed,
     useButtonTag: true,
     preventMouseDownDefault: true,
     theme: `keys ${field.dataset.keyboard}`,
-  };
-  if (keyboard) keyboard.setOptions(options);
-  else keyboard = new Keyboard(".simple-keyboard", options);
+  });
   keyboard.setInput(field.value);
-  dock().hidden = false;
-  document.body.dataset.typing = field.dataset.keyboard;
+  dock().lang = spoken();
+}
+
+/* Nothing of what was typed stays: no key, no text, no timer of a key that is held. */
+function clear() {
+  keyboard?.setMouseHold(false);
+  keyboard?.destroy();
+  keyboard = null;
+  dock().firstElementChild.className = "simple-keyboard";
 }
 
 function close() {
   field = null;
-  keyboard?.clearInput();
+  clear();
   dock().hidden = true;
   delete document.body.dataset.typing;
 }
 
+/* The field outlives the screens it is on; what it says and the keys it asks for are the new screen's. */
+function follow() {
+  for (const kept of document.querySelectorAll("[data-keyboard]")) kept.placeholder = kept.form.dataset.hint;
+  if (!field) return;
+  if (!field.isConnected) close();
+  else if (dock().lang !== spoken()) build();
+}
+
 export function watchKeyboard() {
   document.addEventListener("focusin", open);
+  document.addEventListener("click", open);
   document.addEventListener("input", (event) => event.target === field && keyboard.setInput(field.value));
   document.addEventListener("keydown", (event) => event.key === "Escape" && field && close());
-  document.addEventListener("tote:screen", () => field && !field.isConnected && close());
+  document.addEventListener("tote:screen", follow);
+  document.addEventListener("tote:forgotten", close);
 }

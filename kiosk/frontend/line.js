@@ -40,6 +40,8 @@ function look() {
     document.getElementById("stage").replaceChildren();
     body.dataset.forgotten = "";
     left = null;
+    document.getElementById("said").textContent = "";
+    document.dispatchEvent(new CustomEvent("tote:forgotten"));
   }
 }
 

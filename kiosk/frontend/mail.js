@@ -39,7 +39,18 @@ function take(event) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+/* The field outlives a refusal: whether it is refused now is the new screen's to say. */
+function judge() {
+  const field = document.getElementById("mail-input");
+  if (!field) return;
+  const refused = document.getElementById("mail-error");
+  for (const [name, value] of [["aria-invalid", "true"], ["aria-describedby", "mail-error"]])
+    if (refused) field.setAttribute(name, value);
+    else field.removeAttribute(name);
+}
+
 export function watchMail() {
+  document.addEventListener("tote:screen", judge);
   document.addEventListener("input", hint);
   document.addEventListener("click", take);
 }

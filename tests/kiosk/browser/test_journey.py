@@ -179,7 +179,7 @@ def test_the_painted_event_names_the_article(aurora: Aurora, page: Page) -> None
 def test_every_screen_speaks_the_language_that_was_touched(aurora: Aurora, page: Page) -> None:
     page.goto("/s/tablet")
     on(page, "language-de")
-    expect(page.locator("h1")).to_have_text("Alles hier")
+    expect(page.locator("h1")).to_have_text("Alle Artikel")
     scan(aurora, BOOT_EAN)
     expect(page.locator("[data-test='add']")).to_have_text("In den Warenkorb")
     expect(page.locator("[data-price]")).to_contain_text("189,95")
