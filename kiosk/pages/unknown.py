@@ -2,8 +2,13 @@
 
 from typing import Any
 
+from flask_babel import gettext
+
 from edge.shop import Shop, Station, Unknown
 from kiosk.pages.card import liked
+
+STRANGE = frozenset({"unknown-code", "not-an-article", "tag-foreign"})
+"""Read without fault, but not an article of this shop."""
 
 
 def page(shop: Shop, station: Station, screen: Unknown) -> dict[str, Any]:
@@ -12,5 +17,35 @@ def page(shop: Shop, station: Station, screen: Unknown) -> dict[str, Any]:
         "say": "",
         "code": screen.code,
         "reason": screen.reason,
+        "title": title(screen.reason),
+        "advice": words().get(screen.reason) or words()["unknown-code"],
         "cards": liked(shop, shop.language(station.id)),
+    }
+
+
+def title(reason: str) -> str:
+    if reason in STRANGE or reason not in words():
+        return str(gettext("We don’t know this one."))
+    return str(gettext("One at a time, please.") if reason == "tags-many" else gettext("That didn’t read well."))
+
+
+def words() -> dict[str, str]:
+    """What to do, by the reason of `Unknown`, in the language of the moment."""
+    return {
+        "unknown-code": gettext("It may be from another shop, or very new. Search for it by name, or ask us."),
+        "not-an-article": gettext("This code is for something else than an article."),
+        "not-a-code": gettext("The code looks damaged. Please scan it once more, or type its number."),
+        "bad-check-digit": gettext(
+            "One digit of this code is not right. Please scan it once more, or type its number."
+        ),
+        "tag-empty": gettext("The tag is empty. The barcode beside it will do."),
+        "tag-foreign": gettext("This tag is not from our shop. Nothing of it was kept."),
+        "tag-damaged": gettext("The tag is damaged. The barcode beside it will do."),
+        "tag-torn": gettext("The tag went away too soon. Please hold it still for a moment."),
+        "tags-many": gettext("Two tags were there at once. Please hold up one tag at a time."),
+        "barcode-torn": gettext("Only a part of the barcode came through. Please scan it once more."),
+        "barcode-long": gettext("That was more than one barcode holds. Please scan one barcode at a time."),
+        "picture-unreadable": gettext(
+            "The camera’s picture could not be read. Please hold the code before it once more."
+        ),
     }
