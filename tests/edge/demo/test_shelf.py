@@ -94,6 +94,10 @@ def test_what_only_the_web_sells_is_not_on_the_shelf(client: FlaskClient, articl
     assert not [article.sku for article in web if article.sku in page]
 
 
+def test_no_price_is_told_that_an_import_may_have_changed(client: FlaskClient, boot: Article) -> None:
+    assert boot.price not in client.get("/").text
+
+
 def test_every_other_article_with_a_barcode_is(client: FlaskClient, articles: dict[str, Article]) -> None:
     page = client.get("/").text
     standing = [article for article in articles.values() if article.gtin and not article.web_only]
