@@ -1,12 +1,17 @@
 """The mail sink takes mails over SMTP and shows them as they came."""
 
 import smtplib
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
 from email.utils import make_msgid
 from pathlib import Path
 
 import pytest
+from cheroot.wsgi import Server
+from flask import Flask
+from playwright.sync_api import Browser
 
 from edge.demo.inbox.mails import Mailbox
 from edge.demo.inbox.pages import create_app
@@ -27,6 +32,17 @@ def smtp(mailbox: Mailbox) -> Iterator[smtplib.SMTP]:
     with smtplib.SMTP("127.0.0.1", port, timeout=5) as client:
         yield client
     server.stop()
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    server = Server(("127.0.0.1", 0), app, numthreads=4, shutdown_timeout=1)
+    server.prepare()
+    thread = threading.Thread(target=server.serve)
+    thread.start()
+    yield f"http://127.0.0.1:{server.bind_addr[1]}"
+    server.stop()
+    thread.join()
 
 
 def letter() -> EmailMessage:
@@ -64,6 +80,21 @@ def test_a_mail_runs_no_script(mailbox: Mailbox, smtp: smtplib.SMTP) -> None:
     policy = create_app(mailbox).test_client().get("/mails/1/html").headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "allow-scripts" not in policy
+
+
+def test_a_new_mail_is_listed_without_loading_the_open_one_again(
+    mailbox: Mailbox, smtp: smtplib.SMTP, browser: Browser
+) -> None:
+    smtp.send_message(letter())
+    with served(create_app(mailbox)) as url:
+        page = browser.new_page()
+        page.goto(f"{url}/mails/1")
+        page.wait_for_selector("iframe.whole")
+        page.evaluate("document.querySelector('.mail').dataset.same = 'yes'")
+        smtp.send_message(letter())
+        page.wait_for_selector(".mails a:nth-child(2)")
+        assert page.get_attribute(".mail", "data-same") == "yes"
+        page.close()
 
 
 def test_a_page_without_mails_says_what_to_do(mailbox: Mailbox) -> None:
