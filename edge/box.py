@@ -93,6 +93,12 @@ class Box:
     def line_up(self) -> bool:
         return self._sync.line_up
 
+    def trouble(self) -> str:
+        state = self._sync.state
+        if state.forked_at is not None:
+            return f"HQ has other events from number {state.forked_at} on: sending stopped, see docs/operate.md"
+        return f"HQ refuses this box's events: {state.refused}" if state.refused else ""
+
     def wake(self) -> None:
         self._sync.wake()
 

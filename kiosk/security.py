@@ -5,7 +5,7 @@ rebinding), and what changes something must come from a page of this box or from
 """
 
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from flask import Flask, Request, Response, abort, request
 
@@ -52,7 +52,7 @@ def guard(app: Flask, hosts: frozenset[str]) -> None:
 
 
 def names_this_box(host: str, hosts: frozenset[str]) -> bool:
-    name = (urlsplit(f"//{host}").hostname or "").lower()
+    name = (_split(f"//{host}").hostname or "").lower()
     return name == "localhost" or name in hosts or _is_address(name)
 
 
@@ -60,8 +60,16 @@ def from_here(asked: Request) -> bool:
     """A browser names the page that posts; a program (`tote station`) names none."""
     origin = asked.headers.get("Origin")
     if origin is not None:
-        return urlsplit(origin).netloc == asked.host
+        return _split(origin).netloc == asked.host
     return asked.headers.get("Sec-Fetch-Site", "none") in ("same-origin", "none")
+
+
+def _split(url: str) -> SplitResult:
+    """Parts of `url`, all empty where it is none."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
 
 
 def _is_address(name: str) -> bool:

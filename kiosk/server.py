@@ -10,6 +10,8 @@ from kiosk.parts import Kiosk
 WORKERS = 16
 """Threads for requests, beside those that open streams hold."""
 STOP_S = 1
+LARGEST_HEADER, LARGEST_BODY = 32 * 1024, 256 * 1024
+"""Bytes of one request; a scan or a form has less than a tenth."""
 
 
 class Server:
@@ -25,6 +27,8 @@ class Server:
             timeout=10,
             shutdown_timeout=STOP_S,
         )
+        self._server.max_request_header_size = LARGEST_HEADER
+        self._server.max_request_body_size = LARGEST_BODY
         self._server.prepare()
         self._thread = threading.Thread(target=self._server.serve, name="kiosk", daemon=True)
 

@@ -74,7 +74,7 @@ def ingest(ledger: Ledger, store: str, payload: bytes) -> Answer:
 def _answer(ledger: Ledger, transaction: Transaction, store: str, batch: Batch) -> Answer:
     mark = transaction.mark(batch.log) or Mark(n=0, hash=GENESIS, store=store)
     if reason := _refusal(transaction, mark, store, batch):
-        return Refused(log=batch.log, reason=reason)
+        return Refused(log=batch.log, reason=reason[:200])  # it quotes the batch
     if batch.first > mark.n + 1:
         return _receipt(ledger, batch, mark, rewind=True)
     if fork := _fork(transaction, mark, batch):
@@ -89,7 +89,7 @@ def _answer(ledger: Ledger, transaction: Transaction, store: str, batch: Batch) 
 
 def _refusal(transaction: Transaction, mark: Mark, store: str, batch: Batch) -> str:
     if batch.store != store:
-        return f"the envelope names store {batch.store!r}, it came on the topic of {store!r}"
+        return f"the envelope names store {batch.store[:64]!r}, it came on the topic of {store!r}"
     if not transaction.knows_store(store):
         return f"store {store!r} is not known here: add it to the stores file and import that with `tote-hq import`"
     if mark.store != store:
@@ -114,7 +114,7 @@ def _take(transaction: Transaction, store: str, envelope: Envelope, blob: bytes 
     try:
         transaction.apply(store, envelope, blob)
     except Rejected as reason:
-        log.warning("event %s of log %s goes to quarantine: %s", envelope.n, envelope.log, reason)
+        log.warning("event %s of log %s goes to quarantine: %s", envelope.n, envelope.log, str(reason)[:200])
         transaction.quarantine(store, envelope, blob, str(reason))
 
 

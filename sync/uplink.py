@@ -23,6 +23,8 @@ WINDOW = 4
 OVERDUE = 3.0
 """Seconds without a receipt after which the window is sent again; doubled each time, up to `LONGEST`."""
 LONGEST = 60.0
+LONGEST_REASON = 200
+"""Characters of a refusal that are kept and logged."""
 
 
 class OutLog(Protocol):
@@ -73,6 +75,7 @@ class Uplink:
         self._overdue = OVERDUE
         self._deadline: float | None = None
         self._rewound_to: int | None = None
+        self._doubted = False
 
     def line_up(self) -> None:
         """The first batch after every connect goes out even when empty: its receipt tells HQ's mark."""
@@ -146,9 +149,9 @@ class Uplink:
         """Believed only where this log's own event `n` has the receipt's hash."""
         if self._out.hash_of(receipt.n) != receipt.hash:
             if receipt.n > self._out.head() or self._out.hash_of(receipt.n) is not None:
-                self._forked(min(receipt.n, self._out.head() + 1))
+                self._doubt(min(receipt.n, self._out.head() + 1))
             return
-        self.state.refused = ""
+        self.state.refused, self._doubted = "", False
         kept = self._out.receipt()
         if kept and (kept.instance, kept.epoch) != (receipt.instance, receipt.epoch):
             self._out.keep(receipt)
@@ -182,12 +185,22 @@ class Uplink:
         """Between half and the whole of the present patience: boxes that lost HQ together don't return together."""
         return self._overdue * self._random.uniform(0.5, 1.0)
 
+    def _doubt(self, n: int) -> None:
+        """A receipt that can't be true: HQ is asked once more, and only its fresh answer is a fork."""
+        if self._doubted:
+            self._forked(n)
+            return
+        log.warning("a receipt names another event %d than this log has: asking HQ again", n)
+        self._doubted = self._ask = True
+        self._rewind(self._confirmed())
+
     def _forked(self, n: int) -> None:
         if self.state.forked_at is None:
             log.error("log %s and HQ differ from event %d on; sending stops, nothing is lost", self._out.log_id, n)
             self.state.forked_at = n
 
     def _refused(self, reason: str) -> None:
+        reason = reason[:LONGEST_REASON]
         if self.state.refused != reason:
             log.error("HQ refuses this box's events: %s", reason)
         self.state.refused = reason

@@ -64,6 +64,8 @@ def lines(status: dict[str, Any], *, now: float) -> list[str]:
         f"events      {status['confirmed']:,} at HQ, {status['waiting']:,} waiting{_age(status, now)}",
         f"catalogue   version {status['catalogue']['epoch']}.{status['catalogue']['n']}",
     ]
+    if status["trouble"]:
+        told.insert(2, f"trouble     {status['trouble']}")
     for reader in status["readers"]:
         trouble = f": {reader['error']}" if reader["error"] else ""
         told.append(f"reader      {reader['name']} ({reader['driver']}) {reader['state']}{trouble}")

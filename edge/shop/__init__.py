@@ -2,6 +2,7 @@
 
 from edge.shop.errors import (
     BadAddressError,
+    BadQuantityError,
     BasketFullError,
     BoxFullError,
     EmptyBasketError,
@@ -29,6 +30,7 @@ __all__ = [
     "Article",
     "Attract",
     "BadAddressError",
+    "BadQuantityError",
     "BasketFullError",
     "BasketScreen",
     "BoxFullError",

@@ -4,6 +4,7 @@ ShopError
 ├── UnknownArticleError   no article of this sku in the catalogue
 ├── NoSuchLineError       the basket has no line of this sku
 ├── EmptyBasketError      there is nothing to send
+├── BadQuantityError      less than one of an article
 ├── BasketFullError       no room for another line
 ├── BoxFullError          the disk is full: nothing of this was kept, looking around goes on
 └── BadAddressError       a mail address that can't be one (`key` is bad-address-…)
@@ -24,6 +25,10 @@ class NoSuchLineError(ShopError):
 
 class EmptyBasketError(ShopError):
     key = "empty-basket"
+
+
+class BadQuantityError(ShopError):
+    key = "bad-quantity"
 
 
 class BasketFullError(ShopError):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from edge.catalogue import Catalogue
 from edge.codes import CodeRules, Meaning, resolve
 from edge.domain.article import Item, Variant
+from edge.domain.privacy import without_people
 from edge.shop.screens import Article, Notice, Screen, Unknown
 from hardware.scan import Scan
 
@@ -37,7 +38,7 @@ def read_code(catalogue: Catalogue, scan: Scan, rules: CodeRules, language: str)
     return Reading(
         reader=scan.reader,
         symbology=scan.symbology,
-        code=meaning.text,
+        code=without_people(meaning.text),
         item=catalogue.item(variant.sku, language) if variant else None,
         reason="" if variant else _reason(meaning, scan.symbology),
     )

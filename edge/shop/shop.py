@@ -4,6 +4,7 @@ Each changes the station's row and appends its events in one transaction; only t
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -14,7 +15,7 @@ from edge.domain.article import Item, Store, Variant
 from edge.domain.basket import Basket, Fulfilment, ways
 from edge.domain.consent import Consent
 from edge.domain.events import CatalogueTurned
-from edge.shop.errors import ShopError, UnknownArticleError
+from edge.shop.errors import BoxFullError, ShopError, UnknownArticleError
 from edge.shop.reading import Reading, read_code
 from edge.shop.screens import Article, Attract, CatalogueChanged, Screen, Sent
 from edge.shop.sending import mail_address, sealed_mail
@@ -123,6 +124,7 @@ class Shop:
             waiting=head - confirmed,
             oldest_waiting_ms=self._log.oldest_waiting(),
             line_up=self.outside.line_up(),
+            trouble=self.outside.trouble(),
             catalogue=self.catalogue.version,
             catalogue_since=self._catalogue_since,
             readers=self.outside.readers(),
@@ -148,7 +150,8 @@ class Shop:
     def find(self, station: str, words: str, limit: int = 24, *, record: bool = False) -> list[Hit]:
         hits = self.catalogue.find(words, language=self.language(station), limit=limit)
         if record and words.strip():
-            self._at(station, lambda turn: turn.searched(words.strip(), len(hits)), publish=False)
+            with suppress(BoxFullError):  # searching goes on, only unrecorded
+                self._at(station, lambda turn: turn.searched(words.strip(), len(hits)), publish=False)
         return hits
 
     def set_language(self, station: str, language: str) -> None:
@@ -205,7 +208,7 @@ class Shop:
     def send_basket(self, station: str, mail: str, consents: tuple[Consent, ...]) -> Sent:
         """Raises `BadAddressError`, `EmptyBasketError` or `BoxFullError`, having changed nothing."""
         address = mail_address(mail)
-        sent = Sent(online=self.outside.line_up())
+        sent = Sent(online=self.outside.line_up() and not self.outside.trouble())
         event_id = self._new_id()
         blob = sealed_mail(self.settings.seal_key, store=self.settings.store_id, event_id=event_id, mail=address)
         self._at(station, lambda turn: turn.send(sent, event_id, blob, consents))

@@ -21,6 +21,9 @@ class Outside(Protocol):
 
     def line_up(self) -> bool: ...
 
+    def trouble(self) -> str:
+        """Why HQ takes nothing from this box although the line is up; "" in good health."""
+
     def wake(self) -> None:
         """Events were appended: send them now."""
 
@@ -33,6 +36,9 @@ class Alone:
 
     def line_up(self) -> bool:
         return False
+
+    def trouble(self) -> str:
+        return ""
 
     def wake(self) -> None:
         pass

@@ -18,6 +18,8 @@ class Status:
     waiting: int
     oldest_waiting_ms: int | None
     line_up: bool
+    trouble: str
+    """Why HQ takes nothing from this box although the line is up; "" in good health."""
     catalogue: Version
     catalogue_since: int | None
     readers: Sequence[ReaderHealth]

@@ -22,7 +22,8 @@ from edge.domain.events import (
     VisitEnded,
     VisitStarted,
 )
-from edge.shop.errors import BasketFullError, EmptyBasketError, NoSuchLineError
+from edge.domain.privacy import without_people
+from edge.shop.errors import BadQuantityError, BasketFullError, EmptyBasketError, NoSuchLineError
 from edge.shop.reading import Reading
 from edge.shop.screens import Article, Attract, Screen, Sent
 from edge.shop.visits import Visit, delete_visit, load_basket, load_visit, save_basket, save_visit
@@ -47,6 +48,10 @@ class Turn:
         self._language, self._now, self._new_id = language, now, new_id
         self._visit = load_visit(db, station)
         self.appended = 0
+
+    @property
+    def visit_id(self) -> str | None:
+        return self._visit.id if self._visit else None
 
     @property
     def screen(self) -> Screen:
@@ -77,7 +82,9 @@ class Turn:
 
     def searched(self, query: str, results: int) -> None:
         visit = self._here()
-        self._append(ProductsSearched(visit=visit.id, station=self._station, query=query, results=results))
+        self._append(
+            ProductsSearched(visit=visit.id, station=self._station, query=without_people(query), results=results)
+        )
 
     def speak(self, language: str) -> None:
         self._visit = replace(self._here(), language=language)
@@ -94,6 +101,7 @@ class Turn:
     # ---- the basket ------------------------------------------------------------------------------------------------
 
     def add(self, item: Item, quantity: int, fulfilment: Fulfilment) -> Basket:
+        _check(quantity)
         visit, basket = self._here(), self._basket()
         old = basket.line(item.sku)
         if old is None and len(basket.lines) >= MOST_LINES:
@@ -107,6 +115,7 @@ class Turn:
         return self._keep(basket.with_line(Line(item=item, quantity=total, fulfilment=fulfilment)))
 
     def change(self, sku: str, quantity: int, fulfilment: Fulfilment | None) -> Basket:
+        _check(quantity)
         visit, basket = self._here(), self._basket()
         old = self._line(basket, sku)
         line = replace(old, quantity=min(quantity, MOST_OF_ONE), fulfilment=fulfilment or old.fulfilment)
@@ -173,3 +182,8 @@ class Turn:
     def _append(self, event: Event, *, event_id: str = "", blob: bytes | None = None) -> None:
         self._log.append(self._db, event, event_id=event_id or self._new_id(), at=self._now, blob=blob)
         self.appended += 1
+
+
+def _check(quantity: int) -> None:
+    if quantity < 1:
+        raise BadQuantityError(f"a line holds 1 to {MOST_OF_ONE} of an article, not {quantity}")

@@ -6,6 +6,7 @@ station shows is then held in memory until a transaction succeeds again.
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -16,7 +17,7 @@ from edge.hub import Hub
 from edge.shop.errors import BoxFullError
 from edge.shop.screens import Attract, CatalogueChanged, Screen
 from edge.shop.turn import Turn
-from edge.shop.visits import Visit, idle_stations, load_basket, load_visit, screen_of
+from edge.shop.visits import Visit, delete_visit, idle_stations, load_basket, load_visit, screen_of
 from edge.store import Database, EventLog, StorageFullError
 
 log = logging.getLogger(__name__)
@@ -25,7 +26,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Unsaved:
-    """What a station shows while the disk is full; `Attract` there means that its visit is over."""
+    """What a station shows while the disk is full."""
 
     screen: Screen
     touched: int
@@ -47,9 +48,12 @@ class Turns:
         self._database, self._log = database, event_log
         self._language, self._now, self._new_id, self._appended = language, now, new_id, appended
         self._unsaved: dict[str, Unsaved] = {}
+        self._over: dict[str, str] = {}
+        """Visits that ended while the disk was full, by station: their rows are still there, and nobody's any more."""
 
     def visit(self, station: str) -> Visit | None:
-        return None if self._is_over(station) else self._database.read(lambda db: load_visit(db, station))
+        visit = self._database.read(lambda db: load_visit(db, station))
+        return None if visit and visit.id == self._over.get(station) else visit
 
     def screen(self, station: str) -> Screen:
         held = self._unsaved.get(station)
@@ -64,7 +68,7 @@ class Turns:
         """Stations that show somebody's screen and were not touched since `before`."""
         stored = self._database.read(lambda db: idle_stations(db, before))
         held = [s for s, unsaved in list(self._unsaved.items()) if unsaved.touched < before]
-        return [s for s in dict.fromkeys((*stored, *held)) if not self._is_over(s)]
+        return [s for s in dict.fromkeys((*stored, *held)) if self.screen(s) != Attract() or self.visit(s)]
 
     def run(self, station: str, do: Callable[[Turn], T], *, publish: bool = True) -> T:
         """Raises BoxFullError, having changed nothing."""
@@ -73,6 +77,7 @@ class Turns:
         except StorageFullError as error:
             raise BoxFullError(str(error)) from error
         self._unsaved.pop(station, None)
+        self._over.pop(station, None)
         if turn.appended:
             self._appended()
         if publish:
@@ -85,18 +90,25 @@ class Turns:
             self.run(station, do)
         except BoxFullError:
             log.exception("what was done at %s could not be recorded", station)
+            if screen == Attract():
+                self._leave(station)
             self._unsaved[station] = Unsaved(screen, self._now())
             self.hub.publish(station, screen)
         return self.screen(station)
 
     def _turn(self, db: sqlite_utils.Database, station: str, do: Callable[[Turn], T]) -> tuple[T, Turn]:
         turn = Turn(db, self._log, station, language=self._language, now=self._now(), new_id=self._new_id)
-        if self._is_over(station):
+        if turn.visit_id is not None and turn.visit_id == self._over.get(station):
             turn.end("done")
         result = do(turn)
         turn.finish()
         return result, turn
 
-    def _is_over(self, station: str) -> bool:
-        held = self._unsaved.get(station)
-        return held is not None and held.screen == Attract()
+    def _leave(self, station: str) -> None:
+        """The visit is over though its end could not be recorded: that its row goes may still succeed."""
+        visit = self._database.read(lambda db: load_visit(db, station))
+        if visit is None:
+            return
+        self._over[station] = visit.id
+        with suppress(StorageFullError):
+            self._database.write(lambda db: delete_visit(db, visit))

@@ -32,7 +32,10 @@ def remove(station: str, sku: str) -> str:
 
 
 def _quantity() -> int:
-    return request.form.get("quantity", 1, type=int)
+    asked = request.form.get("quantity", "1")
+    if not asked.removeprefix("-").isdecimal() or len(asked) > 6:
+        abort(400, "quantity is a whole number")
+    return int(asked)
 
 
 def _fulfilment() -> Fulfilment | None:

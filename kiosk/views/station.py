@@ -13,6 +13,8 @@ from kiosk.parts import kiosk, station_or_404
 
 views = Blueprint("station", __name__)
 
+MOST_OFFSET = 1_000_000
+"""Products nobody scrolls beyond."""
 Form = MultiDict[str, str]
 SHOWN: dict[str, Callable[[Form], Screen]] = {
     "article": lambda form: Article(sku=form["sku"]),
@@ -91,7 +93,8 @@ def search(station: str) -> str:
 def more(station: str) -> str:
     """The next cards of a category."""
     known, shop = station_or_404(station), kiosk().shop
-    offset, category = request.form.get("offset", 0, type=int), request.form.get("category", "")
+    offset = min(max(request.form.get("offset", 0, type=int), 0), MOST_OFFSET)
+    category = request.form.get("category", "")
     shop.touch(station)
     with force_locale(shop.language(station)):
         cards = browse.listed(shop, known, category, offset)

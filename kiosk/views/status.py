@@ -5,6 +5,7 @@ from dataclasses import asdict
 from flask import Blueprint, Response, jsonify, render_template
 from flask_babel import force_locale
 
+from kiosk.pages import staff
 from kiosk.parts import kiosk, station_or_404
 
 views = Blueprint("status", __name__)
@@ -20,4 +21,4 @@ def sync(station: str) -> str:
     """The part of the staff's screen that is renewed every few seconds."""
     known, shop = station_or_404(station), kiosk().shop
     with force_locale(shop.language(station)):
-        return render_template("parts/sync.html", station=known, status=shop.status(), store=shop.store)
+        return render_template("parts/sync.html", station=known, **staff.sync(shop))

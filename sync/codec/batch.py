@@ -90,7 +90,7 @@ def decode_batch(payload: bytes) -> Batch:
         batch = msgspec.json.decode(unpacked, type=Batch)
     except zstandard.ZstdError as error:
         raise Malformed(f"not a whole zstd frame ({error})") from error
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise Malformed(f"not a batch ({error})") from error
     _check(batch)
     return batch

@@ -47,6 +47,6 @@ def decode_answer(payload: bytes) -> Answer:
     """Raises `Malformed`."""
     try:
         answer: Answer = msgspec.json.decode(payload, type=Answer)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise Malformed(f"not an answer of HQ ({error})") from error
     return answer

@@ -56,14 +56,30 @@ def test_a_receipt_with_another_hash_is_not_believed() -> None:
     box = Box(events=3)
     box.sent()
     box.hear(2, hash="ab" * 32)
-    assert box.confirmed == 0
-    assert box.uplink.state.forked_at == 2
+    assert (box.confirmed, box.uplink.state.forked_at) == (0, None)
+    assert [batch.first for batch in box.sent()] == [1], "HQ is asked again before anything stops"
+    box.hear(2, hash="ab" * 32)
+    assert (box.confirmed, box.uplink.state.forked_at) == (0, 2)
+
+
+def test_one_false_receipt_does_not_stop_the_sending() -> None:
+    box = Box(events=3)
+    box.sent()
+    box.hear(2**62, hash="ab" * 32)
+    box.sent()
+    box.hear(3)
+    box.hear(2**62, hash="ab" * 32)
+    box.append(1)
+    assert [batch.first for batch in box.sent()] == [4]
+    assert box.uplink.state.forked_at is None
 
 
 def test_a_mark_beyond_the_head_is_a_fork_and_sending_stops() -> None:
     box = Box(events=3)
     box.sent()
     box.hear(3)
+    box.hear(9, hash="ab" * 32)
+    assert [batch.events for batch in box.sent()] == [[]]
     box.hear(9, hash="ab" * 32)
     assert box.uplink.state.forked_at == 4
     box.append(1)

@@ -10,6 +10,7 @@ from edge.shop import (
     Article,
     Attract,
     BadAddressError,
+    BadQuantityError,
     BasketScreen,
     BoxFullError,
     CatalogueChanged,
@@ -79,10 +80,47 @@ def test_on_a_full_disk_the_next_shopper_still_sees_nothing_of_the_last(bench: B
     assert bench.shop.screen("wall") == Attract()
     assert bench.shop.basket("wall").lines == ()
     assert bench.shop.visit("wall") is None
-    free_the_disk(bench)
     bench.shop.show("wall", BasketScreen())
+    bench.shop.scanned("wall", scan(BOOT_EAN))
     assert bench.shop.basket("wall").lines == ()
-    assert "VisitEnded" in bench.kinds()
+    assert bench.shop.visit("wall") is None
+    free_the_disk(bench)
+    assert [line.item.sku for line in bench.shop.add_line("wall", "TENT").lines] == ["TENT"]
+
+
+def test_on_a_full_disk_a_search_still_finds(bench: Bench) -> None:
+    bench.shop.add_line("wall", "BOOT-42")
+    fill_the_disk(bench)
+    assert [hit.id for hit in bench.shop.find("wall", "boot", record=True)] == ["boot"]
+
+
+@pytest.mark.parametrize("quantity", [0, -1, -5, -(10**20)])
+def test_less_than_one_of_an_article_is_refused(bench: Bench, quantity: int) -> None:
+    with pytest.raises(BadQuantityError):
+        bench.shop.add_line("wall", "BOOT-42", quantity)
+    bench.shop.add_line("wall", "BOOT-42")
+    with pytest.raises(BadQuantityError):
+        bench.shop.change_line("wall", "BOOT-42", quantity - 1)
+    assert bench.shop.basket("wall").count == 1
+
+
+@pytest.mark.parametrize(
+    ("read", "kept"),
+    [
+        (b"mailto:privat@example.org", "mailto:(mail)"),
+        (b"tel:+3725551234", "tel:(number)"),
+        (b"BEGIN:VCARD\nFN:Mari\nTEL:5551234\nEND:VCARD", "(contact)"),
+    ],
+)
+def test_no_address_or_number_of_a_person_is_recorded_from_a_code(bench: Bench, read: bytes, kept: str) -> None:
+    shown = bench.shop.scanned("wall", scan(read, "qr"))
+    assert isinstance(shown, Unknown) and shown.code == kept
+    assert json.loads(bench.log.latest(1)[0].body)["code"] == kept
+
+
+def test_an_address_typed_into_the_search_field_is_not_recorded(bench: Bench) -> None:
+    bench.shop.find("wall", "mari@example.org boot", record=True)
+    assert json.loads(bench.log.latest(1)[0].body)["query"] == "(mail) boot"
 
 
 @pytest.mark.parametrize(

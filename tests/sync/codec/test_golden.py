@@ -113,3 +113,13 @@ def test_a_bomb_is_malformed() -> None:
     bomb = zstandard.ZstdCompressor().compress(b" " * (9 * 1024 * 1024))
     with pytest.raises(Malformed):
         decode_batch(bomb)
+
+
+@pytest.mark.parametrize(
+    "body", [b"[" * 100_000, b'{"v":1,"x":' + b"[" * 100_000, b'{"v":1,"store":"\xff"}', b"null", b"{}"]
+)
+def test_hostile_json_is_malformed(body: bytes) -> None:
+    with pytest.raises(Malformed):
+        decode_batch(zstandard.ZstdCompressor().compress(body))
+    with pytest.raises(Malformed):
+        decode_answer(body)
