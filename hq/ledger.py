@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Connection, Engine, bindparam, select, union_all
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from edge.domain.events import Event
 from hq import events, quarantine, stores
 from hq.clock import Clock
 from hq.projection import PROJECTORS, times
@@ -76,7 +75,8 @@ class SqlTransaction:
     def seen(self, event_id: str) -> bool:
         if event_id in self._rows:
             return True
-        return self._connection.execute(_SEEN, {"event": event_id}).first() is not None
+        kept = event_id.replace("\0", "\ufffd")  # as quarantine keeps it: PostgreSQL takes no NUL, not even to compare
+        return self._connection.execute(_SEEN, {"event": kept}).first() is not None
 
     def hash_at(self, log_id: str, n: int) -> str | None:
         for table in (tables.event, tables.quarantine):
@@ -86,18 +86,20 @@ class SqlTransaction:
         return None
 
     def apply(self, store: str, envelope: Envelope, blob: bytes | None) -> None:
-        row = events.row_of(store, envelope, received=self._received)
-        event = events.decode(envelope)
-        if project := PROJECTORS.get(envelope.kind):
-            self._project(project, self._scene(store, envelope, blob), event)
-            self._dated.append((envelope.id, envelope.at))
+        with _its_own_fault(envelope):
+            row = events.row_of(store, envelope, received=self._received)
+            event = events.decode(envelope)
+            if project := PROJECTORS.get(envelope.kind):
+                with self._connection.begin_nested():
+                    project(self._scene(store, envelope, blob), event)
+                self._dated.append((envelope.id, envelope.at))
         self._rows[envelope.id] = row
 
     def quarantine(self, store: str, envelope: Envelope, blob: bytes | None, reason: str) -> None:
         quarantine.keep(self._connection, store, envelope, blob, reason, received=self._received)
 
     def set_mark(self, log_id: str, mark: Mark, *, sent: int) -> None:
-        skew = max(-(2**62), min(sent - self._received, 2**62))
+        skew = times.skew_of(sent, self._received)
         self.settle(skew)
         first = select(tables.log.c.first_received).where(tables.log.c.log_id == log_id)
         row = {"log_id": log_id, "store": mark.store, "mark": mark.n, "mark_hash": mark.hash, "skew": skew}
@@ -105,7 +107,7 @@ class SqlTransaction:
         put(self._connection, tables.log, row | {"last_received": self._received})
 
     def settle(self, skew: int) -> None:
-        """Writes the events that were applied, and puts right the times of what they changed."""
+        """Writes the events that were applied, and puts right the times of what they changed. `skew`: any number."""
         if self._rows:
             self._connection.execute(tables.event.insert(), list(self._rows.values()))
         for event, at in self._dated:
@@ -121,16 +123,17 @@ class SqlTransaction:
             received=self._received,
         )
 
-    def _project(self, project: Any, scene: Scene, event: Event) -> None:
-        try:
-            with self._connection.begin_nested():
-                project(scene, event)
-        except (Rejected, *STORAGE):
-            raise
-        except Exception as error:
-            # Whatever one event can break must not stop the events behind it (guarantee 3).
-            log.exception("event %s of log %s can't be applied", scene.envelope.n, scene.envelope.log)
-            raise Rejected(f"HQ failed on it: {type(error).__name__}") from error
+
+@contextmanager
+def _its_own_fault(envelope: Envelope) -> Iterator[None]:
+    """Whatever one event can break must not stop the events behind it (guarantee 3)."""
+    try:
+        yield
+    except (Rejected, *STORAGE):
+        raise
+    except Exception as error:
+        log.exception("event %s of log %s can't be applied", envelope.n, envelope.log)
+        raise Rejected(f"HQ failed on it: {type(error).__name__}") from error
 
 
 def rules_of(hq: Hq) -> Rules:

@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 POLL = 0.2
 """Seconds between looks for a new version of a feed."""
+LONGEST = 200
+"""Characters told of a refusal: the batch that is refused may have written any of them."""
 FEEDS = ("catalogue",)
 _UP = re.compile(r"tote/1/up/(\d+)/([a-z0-9-]{1,32})")
 
@@ -115,6 +117,7 @@ def take(hq: Hq, ledger: SqlLedger, topic: str, payload: bytes) -> tuple[str, by
 
 
 def _refused(hq: Hq, store: str, topic: str, reason: str) -> None:
+    reason = reason[:LONGEST]
     log.warning("refused on %s: %s", topic, reason)
     with hq.engine.begin() as connection:
         stores.refuse(connection, store, reason, at=hq.clock())

@@ -10,9 +10,11 @@ from pathlib import Path
 from hq.config import Config, host_port
 from hq.errors import ConfigError
 from hq.line import HqLine
+from hq.mail import queue
 from hq.mail.sender import Sender
 from hq.server import Server
 from hq.service import Hq, open_hq
+from hq.settling import Settler
 from hq.web import create_app
 from hq.web.app import theme_of
 
@@ -29,6 +31,7 @@ class Running:
             parts.callback(server.stop)
             self.hq = open_hq(directory, replace(config, web=replace(config.web, port=server.port)))
             parts.callback(self.hq.close)
+            _start_settler(self.hq, parts)
             _start_line(self.hq, parts)
             _start_mail(self.hq, parts)
             server.start(create_app(self.hq))
@@ -56,6 +59,12 @@ def _alone(directory: Path, parts: ExitStack) -> None:
         raise ConfigError(f"Another `tote-hq run` works in {directory}. Stop it, or name another --dir.") from error
 
 
+def _start_settler(hq: Hq, parts: ExitStack) -> None:
+    settler = Settler(hq)
+    settler.start()
+    parts.callback(settler.stop)
+
+
 def _start_line(hq: Hq, parts: ExitStack) -> None:
     if not hq.config.broker.address:
         log.warning("no broker is set (broker.address, --broker): the stores can't reach HQ")
@@ -69,6 +78,7 @@ def _start_mail(hq: Hq, parts: ExitStack) -> None:
     if not hq.config.mail.smtp:
         log.warning("no mail server is set (mail.smtp, --smtp): mails stay in the queue")
         return
+    queue.release(hq)  # nobody else sends: `_alone` holds
     sender = Sender(hq, theme_of(hq))
     sender.start()
     parts.callback(sender.stop)

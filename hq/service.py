@@ -23,6 +23,7 @@ from hq.config import Config
 from hq.errors import HqError, KeysError
 from hq.journal import Journal
 from hq.keys import Keys
+from hq.pending import Pending
 from hq.store import engine as engines
 from hq.store import tables
 from hq.store.insert import insert_new
@@ -40,6 +41,8 @@ class Hq:
     journal: Journal
     clock: Clock
     _newest: Newest = field(repr=False)
+    pending: Pending = field(default_factory=Pending, repr=False)
+    """Decisions that are made and wait for the database."""
 
     @property
     def public_url(self) -> str:

@@ -137,7 +137,7 @@ def _say(path: Path, report: "Report", as_json: bool, *, published: str | None =
     print(f"{path}: {report.format}, {report.rows} rows")
     print(f"  {report.accepted} accepted, {report.merged} merged, {report.warned} warned, {report.rejected} rejected")
     for problem in report.problems[:SHOWN]:
-        print(f"  row {problem.row}, {problem.field}: {problem.reason}. {problem.hint}")
+        print(f"  row {problem.row}, {problem.field}: {problem.reason}; {problem.hint}")
     if len(report.problems) > SHOWN:
         print(f"  … and {len(report.problems) - SHOWN} more: --json lists all")
     if published is not None:

@@ -56,7 +56,7 @@ def _row(state: "StoreState") -> list[str]:
         day(state.since),
         day(state.last_received),
         str(state.mark) if state.last_received else "–",
-        f"{state.skew / 1000:+.1f} s" if state.last_received else "–",
+        f"{round(state.skew / 1000, 1) + 0:+.1f} s" if state.last_received else "–",
         str(state.waiting_in_quarantine),
         refused,
     ]

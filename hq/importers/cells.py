@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -10,7 +11,14 @@ from edge.domain.money import Money
 
 TRUE, FALSE = {"1", "yes", "y", "true", "x"}, {"", "0", "no", "n", "false"}
 SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "zł": "PLN", "₽": "RUB"}
-AMOUNT = re.compile(r"[-+]?\d(?:[\d.,'’\s]*\d)?")
+AMOUNT = re.compile(r"\d(?:[\d.,'’\s]*\d)?")
+NEGATIVE = re.compile(r"-.*|.*-|\(.*\)", re.DOTALL)
+MINUSES = str.maketrans(dict.fromkeys("\u2212\u2013\ufe63\uff0d", "-"))
+LONGEST_AMOUNT = 20
+"""Characters of a cell that holds an amount."""
+LARGEST_AMOUNT = 10**12
+"""Minor units; sums of many still fit the 64 bits of a database's integer."""
+LONGEST_TITLE, LONGEST_WORDS, LONGEST_STORY = 300, 200, 1 << 16
 STORE_ID = re.compile(r"[a-z0-9-]{1,32}")
 
 
@@ -20,7 +28,7 @@ class BadCell(Exception):
         self.field, self.reason, self.hint = field, reason, hint
 
 
-def required(cells: dict[str, str], field: str, longest: int = 64) -> str:
+def required(cells: Mapping[str, str], field: str, longest: int = 64) -> str:
     text = cells.get(field, "")
     if not text:
         raise BadCell(field, f"{field} is missing", f"fill in {field}; every row needs one")
@@ -29,26 +37,48 @@ def required(cells: dict[str, str], field: str, longest: int = 64) -> str:
     return text
 
 
+def optional(cells: Mapping[str, str], field: str, longest: int = LONGEST_WORDS) -> str:
+    return required(cells, field, longest) if cells.get(field) else ""
+
+
+def sku_of(cells: Mapping[str, str], field: str = "sku") -> str:
+    """An article's number. It becomes a part of addresses and file names, so that it must not lead anywhere else."""
+    text = required(cells, field)
+    if "/" in text or not text.isprintable() or text.startswith("."):
+        raise BadCell(field, f"{text!r} is no SKU", "leave out slashes, control characters and a point at its beginning")
+    return text
+
+
 def money(text: str, currency: str, field: str = "price") -> Money:
     """ "129.95", "129,95", "1,299.95", "1.299,95 €", "EUR 5": minor units; `currency` where the text names none."""
-    code = _currency(text, currency, field)
-    found = AMOUNT.search(text)
-    if found is None:
-        raise BadCell(field, f"{text!r} is no amount", "write it like 129.95")
-    minor = _decimal(found.group(), code, field).scaleb(_decimals(code))
-    if minor < 0:
+    if len(text) > LONGEST_AMOUNT:
+        raise BadCell(field, f"it has {len(text)} characters", f"write an amount of {LONGEST_AMOUNT} at most: 129.95")
+    code, bare = _apart(text, currency, field)
+    if NEGATIVE.fullmatch(bare) and AMOUNT.fullmatch(bare.strip("-() ")):
         raise BadCell(field, f"{text!r} is negative", "write what the customer pays")
+    if not AMOUNT.fullmatch(bare.removeprefix("+")):
+        raise BadCell(field, f"{text!r} is no amount", "write it like 129.95")
+    minor = _decimal(bare, code, field).scaleb(_decimals(code))
     if minor != int(minor):
         raise BadCell(field, f"{text!r} has more decimals than {code}", f"round it to {_decimals(code)} decimals")
+    if minor > LARGEST_AMOUNT:
+        raise BadCell(field, f"{text!r} is too large", "write what one piece costs")
     return Money(amount=int(minor), currency=code)
 
 
-def _currency(text: str, default: str, field: str) -> str:
+def _apart(text: str, default: str, field: str) -> tuple[str, str]:
+    """The currency's code, and all of the text that is not the currency."""
     named = re.search(r"[A-Za-z]{3}", text)
-    symbol = next((code for sign, code in SYMBOLS.items() if sign in text), default)
-    code = named.group().upper() if named else symbol.upper()
+    sign = next((sign for sign in SYMBOLS if sign in text), "")
+    bare = text.replace(named.group(), "", 1) if named else text
+    code = named.group() if named else SYMBOLS.get(sign, default)
+    return currency_of(code, field), bare.replace(sign, "", 1).translate(MINUSES).strip()
+
+
+def currency_of(text: str, field: str = "currency") -> str:
+    code = text.upper()
     if not _is_currency(code):
-        raise BadCell(field, f"{code!r} is no currency", "use a code of ISO 4217, such as EUR")
+        raise BadCell(field, f"{text[:20]!r} is no currency", "use a code of ISO 4217, such as EUR")
     return code
 
 
@@ -68,13 +98,13 @@ def _decimals(currency: str) -> int:
 
 def _decimal(number: str, currency: str, field: str) -> Decimal:
     bare = re.sub(r"[\s'’]", "", number)
-    groups = re.split(r"[.,]", bare.lstrip("+-"))
+    groups = re.split(r"[.,]", bare.removeprefix("+"))
     marks = re.findall(r"[.,]", bare)
     if _has_decimals(marks, groups, currency, number, field):
         whole, fraction = "".join(groups[:-1]), groups[-1]
     else:
         whole, fraction = "".join(groups), "0"
-    return Decimal(f"{'-' if bare.startswith('-') else ''}{whole or 0}.{fraction}")
+    return Decimal(f"{whole}.{fraction}")
 
 
 def _has_decimals(marks: list[str], groups: list[str], currency: str, number: str, field: str) -> bool:
@@ -96,7 +126,7 @@ def whole(text: str, field: str, default: int = 0) -> int:
     if not text:
         return default
     if not re.fullmatch(r"[-+]?\d{1,12}(?:[.,]0+)?", text):
-        raise BadCell(field, f"{text!r} is no whole number", "write digits only")
+        raise BadCell(field, f"{text[:40]!r} is no whole number", "write digits only")
     return int(re.split("[.,]", text)[0])
 
 
@@ -109,13 +139,13 @@ def place(text: str, field: str, most: float) -> float | None:
     except ValueError:
         degrees = math.nan
     if not abs(degrees) <= most:
-        raise BadCell(field, f"{text!r} is no {field} in degrees", "write it like 59.4412")
+        raise BadCell(field, f"{text[:40]!r} is no {field} in degrees", "write it like 59.4412")
     return degrees
 
 
 def yes(text: str, field: str) -> bool:
     if text.lower() not in TRUE | FALSE:
-        raise BadCell(field, f"{text!r} is neither yes nor no", "write yes or no")
+        raise BadCell(field, f"{text[:40]!r} is neither yes nor no", "write yes or no")
     return text.lower() in TRUE
 
 
@@ -125,12 +155,12 @@ def moment(text: str, field: str, default: int) -> int:
         return default
     try:
         at = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise BadCell(field, f"{text!r} is no time", "write it like 2026-11-02T07:30:00Z") from error
+    except (ValueError, OverflowError) as error:
+        raise BadCell(field, f"{text[:40]!r} is no time", "write it like 2026-11-02T07:30:00Z") from error
     return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * 1000)
 
 
-def store_id(cells: dict[str, str], field: str) -> str:
+def store_id(cells: Mapping[str, str], field: str) -> str:
     text = required(cells, field, 32)
     if not STORE_ID.fullmatch(text):
         raise BadCell(field, f"{text!r} is no store id", "use small letters, digits and hyphens, 32 at most")

@@ -6,11 +6,13 @@ from typing import Protocol
 
 from edge.codes import gtin14, resolve
 from edge.domain.article import Variant
+from edge.domain.money import Money
 from hq.importers.articles import Articles
 from hq.importers.cells import BadCell
 from hq.importers.pictures import Pictures
 
 Cells = Mapping[str, str]
+LONGEST_LINK = 2000
 Warn = Callable[[str, str, str], None]
 """Field, reason, hint: the row is taken, but somebody should look."""
 
@@ -43,7 +45,16 @@ class Desk:
             held = self.articles.get(Variant, sku)
             return held.picture if held else ""
 
+    def priced(self, price: Money) -> Money:
+        """`price`, with a warning where the article would be given away."""
+        if price.amount == 0:
+            self.warn("price", "the price is 0", "correct it, unless the article is given away")
+        return price
+
     def link(self, text: str) -> str:
+        if len(text) > LONGEST_LINK:
+            self.warn("link", f"it has {len(text)} characters", f"shorten it to {LONGEST_LINK}")
+            return ""
         if not text or text.lower().startswith(("https://", "http://")):
             return text
         self.warn("link", f"{text[:80]!r} is no web address", "begin it with https://")

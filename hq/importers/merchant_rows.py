@@ -2,7 +2,7 @@
 
 from edge.domain.article import WEB, Product, Stock, Variant
 from edge.domain.money import Money
-from hq.importers.cells import BadCell, money, required
+from hq.importers.cells import LONGEST_STORY, LONGEST_TITLE, BadCell, money, optional, required, sku_of
 from hq.importers.desk import Cells, Desk, Gtins, Repeats
 from hq.importers.text import plain
 
@@ -18,10 +18,10 @@ class MerchantItems:
         self._positions: dict[str, int] = {}
 
     def take(self, row: int, cells: dict[str, str]) -> bool:
-        sku = required(cells, "id")
+        sku = sku_of(cells, "id")
         product_id = required(cells, "item_group_id") if cells.get("item_group_id") else sku
         price, was = self._prices(cells)
-        title = required(cells, "title", 1000)
+        title = required(cells, "title", LONGEST_TITLE)
         if not self._repeats.is_new(row, sku, cells):
             return False
         if product_id not in self._positions:
@@ -42,11 +42,11 @@ class MerchantItems:
 
     def _product(self, cells: Cells, product_id: str, title: str) -> Product:
         held = self._desk.articles.get(Product, product_id)
-        story = plain(cells.get("description", ""))
-        category = cells.get("product_type") or cells.get("google_product_category", "")
+        story = plain(optional(cells, "description", LONGEST_STORY))
+        category = optional(cells, "product_type") or optional(cells, "google_product_category")
         return Product(
             id=product_id,
-            brand=cells.get("brand", ""),
+            brand=optional(cells, "brand"),
             category=" > ".join(part.strip() for part in category.split(">") if part.strip()),
             title={**(held.title if held else {}), self._desk.language: plain(title)},
             story={**(held.story if held else {}), **({self._desk.language: story} if story else {})},
@@ -59,10 +59,10 @@ class MerchantItems:
             sku=sku,
             product_id=product_id,
             gtin=self._gtins.keep(cells.get("gtin", ""), sku),
-            price=price,
+            price=self._desk.priced(price),
             was=was,
-            size=cells.get("size", ""),
-            colour=cells.get("color", ""),
+            size=optional(cells, "size"),
+            colour=optional(cells, "color"),
             link=self._desk.link(cells.get("link", "")),
             position=self._positions[product_id],
         )

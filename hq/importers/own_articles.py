@@ -4,7 +4,19 @@ from dataclasses import replace
 
 from edge.domain.article import Product, Variant
 from edge.domain.money import Money
-from hq.importers.cells import BadCell, listed, money, required, whole, yes
+from hq.importers.cells import (
+    LONGEST_STORY,
+    LONGEST_TITLE,
+    BadCell,
+    currency_of,
+    listed,
+    money,
+    optional,
+    required,
+    sku_of,
+    whole,
+    yes,
+)
 from hq.importers.desk import Cells, Desk, Gtins, Repeats
 
 
@@ -16,13 +28,14 @@ class ArticleRows:
         self._positions: dict[str, int] = {}
 
     def take(self, row: int, cells: dict[str, str]) -> bool:
-        sku = required(cells, "sku")
+        sku = sku_of(cells)
         product_id = required(cells, "product_id") if cells.get("product_id") else sku
         price, was = prices(cells, self._desk.currency)
         variant = self._variant(cells, sku, product_id, price, was)
         product = None if product_id in self._positions else self._product(cells, product_id)
         if not self._repeats.is_new(row, sku, cells):
             return False
+        self._desk.priced(price)
         if product:
             self._desk.articles.put(product_id, "", product)
         place = self._positions[product_id] = self._positions.get(product_id, 0) + 1
@@ -40,14 +53,14 @@ class ArticleRows:
             product_id=product_id,
             price=price,
             was=was,
-            size=cells.get("size", ""),
-            colour=cells.get("colour", ""),
-            colour_code=cells.get("colour_code", ""),
+            size=optional(cells, "size"),
+            colour=optional(cells, "colour"),
+            colour_code=optional(cells, "colour_code"),
             web_only=yes(cells.get("web_only", ""), "web_only"),
         )
 
     def _product(self, cells: Cells, product_id: str) -> Product:
-        title, story = texts(cells, "title_"), texts(cells, "story_")
+        title, story = texts(cells, "title_", LONGEST_TITLE), texts(cells, "story_", LONGEST_STORY)
         held = self._desk.articles.get(Product, product_id) if not title else None
         if held:
             return held
@@ -55,18 +68,18 @@ class ArticleRows:
             raise BadCell("title", f"the first row of product {product_id} has no title", "fill in title_en or another")
         return Product(
             id=product_id,
-            brand=cells.get("brand", ""),
-            category=cells.get("category", ""),
+            brand=optional(cells, "brand"),
+            category=optional(cells, "category"),
             title=title,
             story=story,
-            goes_with=listed(cells.get("goes_with", "")),
+            goes_with=listed(optional(cells, "goes_with", LONGEST_STORY)),
             popularity=whole(cells.get("popularity", ""), "popularity"),
         )
 
 
 def prices(cells: dict[str, str], currency: str) -> tuple[Money, Money | None]:
     """The price, and the one before a reduction."""
-    code = cells.get("currency") or currency
+    code = currency_of(cells["currency"]) if cells.get("currency") else currency
     price = money(required(cells, "price"), code)
     was = money(cells["was"], code, "was") if cells.get("was") else None
     if was and (was.currency != price.currency or was.amount <= price.amount):
@@ -74,9 +87,10 @@ def prices(cells: dict[str, str], currency: str) -> tuple[Money, Money | None]:
     return price, was
 
 
-def texts(cells: Cells, prefix: str) -> dict[str, str]:
+def texts(cells: Cells, prefix: str, longest: int) -> dict[str, str]:
     """ "title_en", "title_de" … -> {"en": …, "de": …}."""
-    return {name.removeprefix(prefix): text for name, text in cells.items() if name.startswith(prefix) and text}
+    named = (name for name, text in cells.items() if name.startswith(prefix) and text)
+    return {name.removeprefix(prefix): required(cells, name, longest) for name in named}
 
 
 def languages(columns: list[str]) -> list[str]:

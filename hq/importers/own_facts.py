@@ -5,7 +5,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from edge.domain.article import WEB, Product, Review, Stock, Store, Variant
-from hq.importers.cells import BadCell, moment, place, required, store_id, whole
+from hq.importers.cells import LONGEST_STORY, LONGEST_TITLE, BadCell, moment, optional, place, required, sku_of, store_id, whole
 from hq.importers.desk import Desk, Repeats
 from hq.importers.own_articles import prices
 
@@ -30,7 +30,7 @@ class PriceRows:
             was = held.was
         if not self._repeats.is_new(row, sku, cells):
             return False
-        self._desk.articles.put(sku, held.product_id, replace(held, price=price, was=was))
+        self._desk.articles.put(sku, held.product_id, replace(held, price=self._desk.priced(price), was=was))
         return True
 
 
@@ -43,7 +43,7 @@ class StockRows:
         self._stores = desk.articles.ids(Store) | {WEB}
 
     def take(self, row: int, cells: dict[str, str]) -> bool:
-        sku, store = required(cells, "sku"), store_id(cells, "store")
+        sku, store = sku_of(cells), store_id(cells, "store")
         quantity = whole(required(cells, "quantity"), "quantity")
         if quantity < 0:
             raise BadCell("quantity", f"{quantity} is less than nothing", "write what can be sold, 0 at least")
@@ -92,16 +92,16 @@ class ReviewRows:
         return Review(
             product_id=required(cells, "product_id"),
             rating=rating,
-            title=cells.get("title", ""),
-            text=cells.get("text", ""),
-            language=cells.get("language") or self._desk.language,
-            author=cells.get("author", ""),
+            title=optional(cells, "title", LONGEST_TITLE),
+            text=optional(cells, "text", LONGEST_STORY),
+            language=optional(cells, "language", 35) or self._desk.language,
+            author=optional(cells, "author"),
             date=self._date(cells.get("date", "")),
         )
 
     def _date(self, text: str) -> str:
         if text and not re.fullmatch(r"\d{4}-\d{2}-\d{2}(T.*)?", text):
-            raise BadCell("date", f"{text!r} is no date", "write it like 2026-11-02")
+            raise BadCell("date", f"{text[:40]!r} is no date", "write it like 2026-11-02")
         return text[:10]
 
 
@@ -119,11 +119,11 @@ class StoreRows:
         store = Store(
             id=id_,
             name=required(cells, "name", 200),
-            city=cells.get("city", ""),
-            address=cells.get("address", ""),
+            city=optional(cells, "city"),
+            address=optional(cells, "address"),
             latitude=place(cells.get("latitude", ""), "latitude", 90),
             longitude=place(cells.get("longitude", ""), "longitude", 180),
-            hours=cells.get("hours", ""),
+            hours=optional(cells, "hours", LONGEST_TITLE),
         )
         if not self._repeats.is_new(row, id_, cells):
             return False

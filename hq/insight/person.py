@@ -6,6 +6,7 @@ from sqlalchemy import Connection, func, select
 
 from hq import people
 from hq.identity import masked
+from hq.insight.shown import shown
 from hq.store import tables
 
 
@@ -44,7 +45,7 @@ def person(connection: Connection, profile: str) -> Person | None:
     count, last = connection.execute(select(func.count(), func.max(basket.sent)).where(basket.profile == profile)).one()
     return Person(
         id=row.id,
-        created=row.created,
+        created=shown(row.created),
         language=row.language,
         control=row.control,
         mail=mails[-1] if mails else "",
@@ -53,5 +54,5 @@ def person(connection: Connection, profile: str) -> Person | None:
         profiling=people.allowed(given, "profiling"),
         barred=frozenset(people.suppressions(connection, profile)),
         baskets=count,
-        last_sent=last,
+        last_sent=None if last is None else shown(last),
     )

@@ -1,14 +1,16 @@
 """Everything that is known to have happened with one person, the newest first."""
 
-import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select
 
 from edge.catalogue import Catalogue
+from edge.domain.events import BasketSent, ProductsSearched
+from hq import events
 from hq.catalogue import first_name
+from hq.insight.shown import shown
 from hq.people import SCREEN
 from hq.store import tables
 
@@ -27,7 +29,7 @@ class Moment:
     """"strong" for what a person decided."""
 
 
-Tell = Callable[[Row[Any], dict[str, Any], Catalogue | None], Moment]
+Tell = Callable[[Row[Any], Any, Catalogue | None], Moment]
 
 
 def timeline(connection: Connection, profile: str, catalogue: Catalogue | None = None) -> list[Moment]:
@@ -35,6 +37,7 @@ def timeline(connection: Connection, profile: str, catalogue: Catalogue | None =
     sources = (_mails, _orders, _answers)
     moments = [moment for source in sources for moment in source(connection, profile)]
     moments += [*_visits(connection, profile, catalogue), *_web(connection, profile, catalogue)]
+    moments = [replace(moment, at=shown(moment.at)) for moment in moments]
     return sorted(moments, key=lambda moment: moment.at)[::-1]  # of two in one moment the later stays above
 
 
@@ -44,11 +47,15 @@ def _visits(connection: Connection, profile: str, catalogue: Catalogue | None) -
     event, basket = tables.event.c, tables.basket.c
     query = select(tables.event).join_from(tables.event, tables.basket, basket.event == event.id)
     for sent in connection.execute(query.where(basket.profile == profile)).all():
-        visit = json.loads(sent.body).get("visit", "")
+        visit = _body(sent).visit
         for row in _before(connection, sent):
-            body = json.loads(row.body)
-            if body.get("visit") == visit and (telling := TELLING.get(row.kind)):
-                yield telling(row, body, catalogue)
+            if (body := _body(row)).visit == visit:
+                yield TELLING[row.kind](row, body, catalogue)
+
+
+def _body(row: Row[Any]) -> Any:
+    """As it was read when it was applied: another reader may stumble over what that one passed over."""
+    return events.read(row.kind, row.body)
 
 
 def _before(connection: Connection, sent: Row[Any]) -> list[Row[Any]]:
@@ -58,24 +65,24 @@ def _before(connection: Connection, sent: Row[Any]) -> list[Row[Any]]:
 
 
 def _article(what: str) -> Tell:
-    def tell(row: Row[Any], body: dict[str, Any], catalogue: Catalogue | None) -> Moment:
-        item = body["item"]
-        name = first_name(catalogue, item["sku"], item["name"])
-        detail = ", ".join(part for part in (name, item["variant"]) if part)
-        return Moment(at=row.at, what=what, detail=detail, where=f"{row.store}, {body['station']}")
+    def tell(row: Row[Any], body: Any, catalogue: Catalogue | None) -> Moment:
+        item = body.item
+        name = first_name(catalogue, item.sku, item.name)
+        detail = ", ".join(part for part in (name, item.variant) if part)
+        return Moment(at=row.at, what=what, detail=detail, where=f"{row.store}, {body.station}")
 
     return tell
 
 
-def _search(row: Row[Any], body: dict[str, Any], _: Catalogue | None) -> Moment:
-    where = f"{row.store}, {body['station']}"
-    return Moment(at=row.at, what="Searched", detail=f"“{body['query']}”, {body['results']} found", where=where)
+def _search(row: Row[Any], body: ProductsSearched, _: Catalogue | None) -> Moment:
+    where = f"{row.store}, {body.station}"
+    return Moment(at=row.at, what="Searched", detail=f"“{body.query}”, {body.results} found", where=where)
 
 
-def _sent(row: Row[Any], body: dict[str, Any], _: Catalogue | None) -> Moment:
-    count = sum(line["quantity"] for line in body["lines"])
+def _sent(row: Row[Any], body: BasketSent, _: Catalogue | None) -> Moment:
+    count = sum(line.quantity for line in body.lines)
     what = f"{count} article{'s' if count != 1 else ''}"
-    where = f"{row.store}, {body['station']}"
+    where = f"{row.store}, {body.station}"
     return Moment(at=row.at, what="Sent the basket", detail=what, where=where, tone="strong")
 
 

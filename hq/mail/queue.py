@@ -1,7 +1,8 @@
 """The queue in the table `mail`: claims that run out, and tries that grow further apart.
 
 A claim moves a row's `due` into the future in one statement, so of two senders one gets it. There is no state
-"sending": whoever is killed simply lets the claim run out.
+"sending": whoever is killed simply lets the claim run out, or the next start of the service releases it. A claimed row
+has been tried and has no error; one that waits for its next try has one.
 """
 
 from typing import Any
@@ -30,11 +31,17 @@ def due(hq: Hq, limit: int = 20) -> list[str]:
 def claim(hq: Hq, id: str) -> Row[Any] | None:  # noqa: A002
     """The row, ours until CLAIM_MS from now; None where another sender was first."""
     now = hq.clock()
-    mine = _queued(id).where(mail.due <= now).values(due=now + CLAIM_MS, tries=mail.tries + 1)
+    mine = _queued(id).where(mail.due <= now).values(due=now + CLAIM_MS, tries=mail.tries + 1, error="")
     with hq.engine.begin() as connection:
         if not connection.execute(mine).rowcount:
             return None
         return connection.execute(select(tables.mail).where(mail.id == id)).one()
+
+
+def release(hq: Hq) -> None:
+    """Makes due at once what a killed sender had claimed. Only for whoever knows that no other sender is at work."""
+    claimed = (mail.state == "queued", mail.tries > 0, mail.error == "", mail.due > hq.clock())
+    _run(hq.engine, update(tables.mail).where(*claimed).values(due=hq.clock()))
 
 
 def retry(hq: Hq, row: Row[Any], error: str) -> None:
@@ -48,6 +55,11 @@ def retry(hq: Hq, row: Row[Any], error: str) -> None:
 def fail(hq: Hq, row: Row[Any], error: str) -> None:
     """After a failure that no further try would mend."""
     _run(hq.engine, _queued(row.id).values(state="failed", error=error))
+
+
+def sent(hq: Hq, row: Row[Any]) -> None:
+    """The mail server has had it already; its entry in the journal is the record, and tells when."""
+    _run(hq.engine, _queued(row.id).values(state="sent", sent=hq.clock(), error=""))
 
 
 def pause(tries: int) -> int:

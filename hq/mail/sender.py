@@ -32,6 +32,8 @@ class Sender:
     def __init__(self, hq: Hq, theme: Theme, *, poll: float = POLL, away: float = AWAY) -> None:
         self._hq, self._theme = hq, theme
         self._poll, self._away = poll, away
+        self._handed: set[str] = set()
+        """Mails the server took while the database could not be told: they are not handed over again."""
         self._stopping = Event()
         self._thread = Thread(target=self._run, name="mail", daemon=True)
 
@@ -76,6 +78,13 @@ class Sender:
                 self._send(server, row)
 
     def _send(self, server: smtplib.SMTP, row: Row[Any]) -> None:
+        if row.id in self._handed:
+            queue.sent(self._hq, row)
+            self._handed.discard(row.id)
+        else:
+            self._try(server, row)
+
+    def _try(self, server: smtplib.SMTP, row: Row[Any]) -> None:
         try:
             hand_over(server, self._message(row))
         except Away as error:
@@ -90,8 +99,13 @@ class Sender:
             log.exception("mail %s could not be composed", row.id)
             queue.retry(self._hq, row, type(error).__name__)
         else:
-            decisions.mail_sent(self._hq, row.id)
-            log.info("mail %s sent at try %s", row.id, row.tries)
+            self._sent(row)
+
+    def _sent(self, row: Row[Any]) -> None:
+        self._handed.add(row.id)  # before anything that may fail
+        if decisions.mail_sent(self._hq, row.id):
+            self._handed.discard(row.id)
+        log.info("mail %s sent at try %s", row.id, row.tries)
 
     def _undeliverable(self, row: Row[Any], error: Undeliverable) -> None:
         log.warning("mail %s is undeliverable: %s", row.id, error)

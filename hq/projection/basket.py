@@ -5,14 +5,19 @@ from hashlib import sha256
 
 from sqlalchemy import delete, select, update
 
-from edge.domain.basket import MOST_LINES, MOST_OF_ONE
+from edge.domain.basket import MOST_LINES, MOST_OF_ONE, Line
 from edge.domain.events import BasketSent
 from hq import decisions
+from hq.events import HEX
 from hq.projection.person import find_or_make
 from hq.projection.scene import Scene, fitting
 from hq.store import tables
 from hq.store.insert import put
 from sync.ingest import Rejected
+
+
+HIGHEST_PRICE = 10**12
+"""Minor units of one article: the sum of the largest basket stays far below what a column holds."""
 
 
 def project(scene: Scene, sent: BasketSent) -> None:
@@ -25,12 +30,22 @@ def project(scene: Scene, sent: BasketSent) -> None:
 
 
 def _check(sent: BasketSent) -> None:
-    if not 1 <= len(sent.lines) <= MOST_LINES:
-        raise Rejected(f"a basket of {len(sent.lines)} lines: 1 to {MOST_LINES} are right")
-    if any(not 1 <= line.quantity <= MOST_OF_ONE for line in sent.lines):
-        raise Rejected(f"a quantity that is not 1 to {MOST_OF_ONE}")
+    if not HEX.fullmatch(sent.basket):
+        raise Rejected("the basket's id is not 32 hex digits")
+    _check_lines(sent.lines)
     if any(consent.words_hash != sha256(consent.words.encode()).hexdigest() for consent in sent.consents):
         raise Rejected("the hash of a consent is not that of its words")
+
+
+def _check_lines(lines: tuple[Line, ...]) -> None:
+    if not 1 <= len(lines) <= MOST_LINES:
+        raise Rejected(f"a basket of {len(lines)} lines: 1 to {MOST_LINES} are right")
+    if any(not 1 <= line.quantity <= MOST_OF_ONE for line in lines):
+        raise Rejected(f"a quantity that is not 1 to {MOST_OF_ONE}")
+    if any(not 0 <= line.item.price <= HIGHEST_PRICE for line in lines):
+        raise Rejected(f"a price that is not 0 to {HIGHEST_PRICE} minor units")
+    if len({line.item.sku for line in lines}) < len(lines):
+        raise Rejected("two lines of one article")
 
 
 def _keep_consents(scene: Scene, sent: BasketSent, profile: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Table
 
 from hq.keys import Keys
+from hq.projection import times
 from hq.store.fits import misfit
 from sync.codec import Envelope
 from sync.ingest import Rejected
@@ -34,7 +35,7 @@ class Scene:
     @property
     def at(self) -> int:
         """When it happened, as far as this moment knows; `times.settle` puts it right once the batch is through."""
-        return min(self.envelope.at, self.received)
+        return times.possible(self.envelope.at, self.received)
 
     def insert(self, table: Table, **row: object) -> None:
         """Inserts a row that an event made up. Raises Rejected where a value does not fit its column."""

@@ -8,10 +8,23 @@ from sqlalchemy import Connection, func, select, update
 
 from hq.store import tables
 
+FARTHEST = 2**53
+"""Milliseconds: what JSON carries exactly, and far from what a column holds."""
+
+
+def skew_of(sent: int, received: int) -> int:
+    """Box clock minus HQ clock, in milliseconds; a box may name any number as the time."""
+    return max(-FARTHEST, min(sent - received, FARTHEST))
+
+
+def possible(at: int, received: int) -> int:
+    """`at`, or the nearest time between 1970 and when HQ heard of it."""
+    return max(0, min(at, received))
+
 
 def settle(connection: Connection, event: str, *, at: int, skew: int, received: int) -> None:
     """Corrects what `event` dated. `skew`: box clock minus HQ clock when the batch was sent; all in milliseconds."""
-    corrected = min(at - skew, received)
+    corrected = possible(at - skew, received)
     connection.execute(update(tables.basket).where(tables.basket.c.event == event).values(sent=corrected))
     consent = tables.consent.c
     asked = max(corrected, _latest_before(connection, event) + 1)

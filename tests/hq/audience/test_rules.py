@@ -82,9 +82,7 @@ def test_the_first_rule_that_holds_decides() -> None:
     barred = person(suppressed=frozenset({"bounced", "unsubscribed"}), marketing="left-empty")
     steps = [
         decide(worst, gone, {"boot-42": ORDER}),
-        decide(
-            person(suppressed=frozenset({"bounced", "unsubscribed"}), marketing="left-empty"), gone, {"boot-42": ORDER}
-        ),
+        decide(barred, gone, {"boot-42": ORDER}),
         decide(person(suppressed=frozenset({"bounced"}), marketing="left-empty"), gone, {"boot-42": ORDER}),
         decide(person(marketing="left-empty", control=True), gone, {"boot-42": ORDER}),
         decide(person(control=True), gone, {"boot-42": ORDER}),

@@ -61,7 +61,9 @@ def test_stores_says_what_each_runs_and_what_was_refused(run: Run, filled: Box) 
     assert status == 0
     assert (known["store"], known["version"], known["mark"], known["waiting_in_quarantine"]) == (STORE, "1.4", 3, 1)
     assert (unknown["store"], unknown["known"], unknown["refused"]) == ("nowhere", False, 1)
-    assert "nowhere (unknown)" in run("stores")[1]
+    of_store, of_stranger = run("stores")[1].splitlines()[1:]
+    assert "nowhere (unknown)" in of_stranger and " s " not in of_stranger
+    assert " s " in of_store
 
 
 def test_a_store_is_registered_by_hand(run: Run, filled: Box) -> None:

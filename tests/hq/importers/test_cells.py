@@ -36,6 +36,23 @@ from hq.importers.text import plain
         ("-5", None, ""),
         ("5 XYZ", None, ""),
         ("free", None, ""),
+        ("+5", 500, "EUR"),
+        ("€ -5", None, ""),
+        ("\u22125.00", None, ""),
+        ("5.00-", None, ""),
+        ("(5.00)", None, ""),
+        ("1e5", None, ""),
+        ("10-20", None, ""),
+        ("1/2", None, ""),
+        ("12%", None, ""),
+        (".50", None, ""),
+        ("5 € $", None, ""),
+        ("12.95 per 2", None, ""),
+        ("10000000000.00", 10**12, "EUR"),
+        ("10000000000.01", None, ""),
+        ("99999999999999999", None, ""),
+        ("1E+2000000", None, ""),
+        ("0" * 21, None, ""),
         ("", None, ""),
     ],
 )
@@ -46,6 +63,12 @@ def test_amounts_are_read_or_refused_but_never_guessed(text: str, amount: int | 
     with pytest.raises(BadCell) as bad:
         money(text, "EUR")
     assert bad.value.hint
+
+
+@pytest.mark.parametrize("text", ["-5", "\u22125.00", "5.00-", "(5.00)", "EUR -5.00", "5,00- €"])
+def test_a_negative_amount_is_called_negative_however_it_is_written(text: str) -> None:
+    with pytest.raises(BadCell, match="negative"):
+        money(text, "EUR")
 
 
 @given(amount=st.integers(min_value=0, max_value=10**9))

@@ -90,6 +90,44 @@ def test_a_row_without_price_is_rejected_and_the_others_are_taken(take: Take, co
     assert held(connection, Variant, "B").product_id == "B"
 
 
+def test_an_article_for_nothing_is_taken_with_a_warning(take: Take, connection: Connection) -> None:
+    assert remarks(take("sku,price,title_en\nA,0,Boot\n")) == [(2, "price")]
+    assert remarks(take("sku,price\nA,0.00\n")) == [(2, "price")]
+    assert held(connection, Variant, "A").price.amount == 0
+
+
+@pytest.mark.parametrize("amount", ["99999999999999999", "999999999999999999", "92233720368547758.07"])
+def test_an_amount_that_no_database_holds_is_rejected(take: Take, connection: Connection, amount: str) -> None:
+    report = take(f"sku,price,title_en\nA,{amount},Boot\nB,5,Sock\n")
+    assert (report.accepted, report.rejected, remarks(report)) == (1, 1, [(2, "price")])
+    assert held(connection, Variant, "A") is None
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("sku", "../../done"),
+        ("sku", "a/b?c"),
+        ("sku", ".hidden"),
+        ("sku", '"a\nb"'),
+        ("sku", "a\u202eb"),
+        ("sku", "A" * 65),
+        ("title_en", "L" * 301),
+        ("story_en", "L" * 65537),
+        ("size", "L" * 201),
+        ("colour", "L" * 201),
+        ("brand", "L" * 201),
+        ("category", "L" * 201),
+    ],
+)
+def test_what_no_screen_and_no_path_can_hold_is_rejected(take: Take, field: str, text: str) -> None:
+    cells = {"sku": "A", "price": "5", "title_en": "Boot", "size": "", "colour": "", "brand": "", "category": ""}
+    cells |= {"story_en": "", field: text}
+    report = take(f"{','.join(cells)}\n{','.join(cells.values())}\n".encode())
+    assert (report.accepted, report.rejected, remarks(report)) == (0, 1, [(2, field)])
+    assert len(report.problems[0].reason) < 120
+
+
 def test_a_wrong_check_digit_leaves_the_article_by_its_sku(take: Take, connection: Connection) -> None:
     report = take("sku,price,gtin,title_en\nA,5,4006381333932,Boot\nB,5,4.00638E+12,Sock\n")
     assert (report.accepted, report.warned, report.rejected) == (2, 2, 0)

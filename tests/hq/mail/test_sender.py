@@ -1,5 +1,6 @@
 import smtplib
 import socket
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from hq import decisions
 from hq.mail import queue, sender
 from hq.mail.sender import Sender
 from hq.service import Hq, open_hq
-from hq.store import tables
+from hq.store import engine, tables
 from hq.theme import load
 from tests.hq import showroom as shop
 from tests.hq.mail.postbox import Postbox, postbox
@@ -98,6 +99,52 @@ def test_a_sender_killed_between_the_servers_250_and_the_commit_repeats_the_same
     first, second = box[0].mails
     assert first["Message-ID"] == second["Message-ID"] == f"<{shop.EVENT}@aurora.example>"
     assert shop.mail_row(hq)["state"] == "sent"
+
+
+def test_a_mail_that_the_server_took_while_another_wrote_is_not_sent_again(
+    hq: Hq, box: tuple[Postbox, str], clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "BUSY_MS", 50)
+    hq.engine.dispose()  # the next connections have little patience
+    other = sqlite3.connect(hq.dir / "hq.db", isolation_level=None)
+    claim = queue.claim
+
+    def claim_then_import(hq: Hq, id: str) -> object:  # noqa: A002
+        row = claim(hq, id)
+        other.execute("BEGIN IMMEDIATE")
+        return row
+
+    own = new_sender(hq)
+    with monkeypatch.context() as patch:
+        patch.setattr(queue, "claim", claim_then_import)
+        assert own.round()
+    other.close()
+    assert shop.mail_row(hq)["state"] == "queued"
+    clock.now += queue.CLAIM_MS
+    assert own.round()
+    assert len(box[0].mails) == 1
+    assert shop.mail_row(hq)["state"] == "sent"
+    assert decisions.settle(hq)
+    assert shop.mail_row(hq)["sent"] == clock.now - queue.CLAIM_MS, "the moment that the journal tells"
+
+
+def test_a_restart_sends_at_once_what_a_killed_sender_had_claimed(
+    hq: Hq, box: tuple[Postbox, str], clock: Clock
+) -> None:
+    assert queue.claim(hq, shop.MAIL_ID)
+    assert new_sender(hq).round()
+    assert box[0].mails == []
+    queue.release(hq)
+    assert new_sender(hq).round()
+    assert len(box[0].mails) == 1
+
+
+def test_a_restart_does_not_hurry_a_mail_that_was_put_off(hq: Hq, box: tuple[Postbox, str]) -> None:
+    box[0].answer = "451 4.7.1 try later"
+    assert new_sender(hq).round()
+    due = shop.mail_row(hq)["due"]
+    queue.release(hq)
+    assert shop.mail_row(hq)["due"] == due
 
 
 def test_a_mail_that_the_journal_calls_sent_is_not_sent_after_a_crash(

@@ -1,10 +1,13 @@
+import sqlite3
+
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from hq import people
+from hq import decisions, people
 from hq.links import Links
 from hq.service import Hq
-from hq.store import tables
+from hq.store import engine, tables
 from tests.hq import showroom as shop
 
 
@@ -60,3 +63,18 @@ def test_an_incomplete_link_says_so(client: FlaskClient) -> None:
 def test_the_page_speaks_the_shoppers_language(client: FlaskClient, showroom: Hq, links: Links) -> None:
     shop.send_basket(showroom, language="de")
     assert "Keine Erinnerungen" in client.get(links.unsubscribe(shop.MAIL_ID)).text
+
+
+def test_a_click_while_a_large_import_writes_is_answered_as_done(
+    client: FlaskClient, showroom: Hq, links: Links, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.send_basket(showroom, consents=("marketing",))
+    monkeypatch.setattr(engine, "BUSY_MS", 50)
+    showroom.engine.dispose()  # the next connections have little patience
+    other = sqlite3.connect(showroom.dir / "hq.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    answer = client.post(links.unsubscribe(shop.MAIL_ID), data={"List-Unsubscribe": "One-Click"})
+    other.close()
+    assert answer.status_code == 200
+    assert decisions.settle(showroom)
+    assert state(showroom) == (False, {"unsubscribed"})

@@ -1,0 +1,96 @@
+"""A decision that is in the journal is made, also where the database has no time for it."""
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from hq import decisions, people
+from hq.service import Hq
+from hq.settling import Settler
+from hq.store import engine
+from tests.hq import showroom as shop
+
+
+@contextmanager
+def another_writer(hq: Hq) -> Iterator[None]:
+    """Holds the write lock, as a large import does."""
+    other = sqlite3.connect(hq.dir / "hq.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    yield
+    other.execute("ROLLBACK")
+    other.close()
+
+
+@pytest.fixture
+def hq(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hq]:
+    monkeypatch.setattr(engine, "BUSY_MS", 50)
+    hq = shop.showroom(tmp_path / "hq")
+    shop.send_basket(hq, consents=("marketing",))
+    yield hq
+    hq.close()
+
+
+def reachable(hq: Hq) -> tuple[bool, set[str]]:
+    with hq.reading() as reading:
+        marketing = people.allowed(people.answers(reading, shop.PROFILE), "marketing")
+        return marketing, people.suppressions(reading, shop.PROFILE)
+
+
+def test_an_unsubscribe_while_another_writes_is_journalled_whole_and_follows(hq: Hq) -> None:
+    with another_writer(hq):
+        decisions.unsubscribe(hq, shop.PROFILE, how="mail-link")
+        assert [entry.kind for entry in hq.journal.entries()] == ["suppressed", "withdrawn"]
+        assert reachable(hq) == (True, set())
+        assert not decisions.settle(hq)
+    assert decisions.settle(hq)
+    assert reachable(hq) == (False, {"unsubscribed"})
+    assert not hq.pending
+
+
+def test_who_decides_while_others_wait_for_the_database_is_not_held_up(
+    hq: Hq, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with another_writer(hq):
+        decisions.unsubscribe(hq, shop.PROFILE, how="mail-link")
+        monkeypatch.setattr(decisions, "_apply_all", lambda *_: 1 / 0)
+        decisions.suppress(hq, "ab" * 32, "bounced")
+    assert len(hq.pending) == 3
+
+
+def test_what_waits_gets_in_by_itself(hq: Hq) -> None:
+    settler = Settler(hq, poll=0.02)
+    settler.start()
+    with another_writer(hq):
+        decisions.unsubscribe(hq, shop.PROFILE, how="mail-link")
+    deadline = time.monotonic() + 10
+    while hq.pending and time.monotonic() < deadline:
+        time.sleep(0.02)
+    settler.stop()
+    assert reachable(hq) == (False, {"unsubscribed"})
+
+
+def test_what_waited_when_hq_was_killed_gets_in_at_the_next_start(hq: Hq, tmp_path: Path) -> None:
+    with another_writer(hq):
+        decisions.unsubscribe(hq, shop.PROFILE, how="mail-link")
+    again = shop.open_hq(tmp_path / "hq")
+    assert reachable(again) == (False, {"unsubscribed"})
+    again.close()
+    assert decisions.settle(hq), "what is in already is not applied twice"
+
+
+def test_an_unsubscribe_that_cannot_be_journalled_whole_changes_nothing(
+    hq: Hq, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append: Callable[..., object] = hq.journal.append
+
+    def failing(kind: str, *rest: object, **body: object) -> object:
+        return 1 / 0 if kind == "withdrawn" else append(kind, *rest, **body)
+
+    with monkeypatch.context() as patch, pytest.raises(ZeroDivisionError):
+        patch.setattr(hq.journal, "append", failing)
+        decisions.unsubscribe(hq, shop.PROFILE, how="mail-link")
+    assert reachable(hq) == (True, set())
