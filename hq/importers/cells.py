@@ -45,7 +45,9 @@ def sku_of(cells: Mapping[str, str], field: str = "sku") -> str:
     """An article's number. It becomes a part of addresses and file names, so that it must not lead anywhere else."""
     text = required(cells, field)
     if "/" in text or not text.isprintable() or text.startswith("."):
-        raise BadCell(field, f"{text!r} is no SKU", "leave out slashes, control characters and a point at its beginning")
+        raise BadCell(
+            field, f"{text!r} is no SKU", "leave out slashes, control characters and a point at its beginning"
+        )
     return text
 
 

@@ -5,7 +5,18 @@ from dataclasses import replace
 from hashlib import sha256
 
 from edge.domain.article import WEB, Product, Review, Stock, Store, Variant
-from hq.importers.cells import LONGEST_STORY, LONGEST_TITLE, BadCell, moment, optional, place, required, sku_of, store_id, whole
+from hq.importers.cells import (
+    LONGEST_STORY,
+    LONGEST_TITLE,
+    BadCell,
+    moment,
+    optional,
+    place,
+    required,
+    sku_of,
+    store_id,
+    whole,
+)
 from hq.importers.desk import Desk, Repeats
 from hq.importers.own_articles import prices
 
