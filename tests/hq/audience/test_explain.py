@@ -93,6 +93,19 @@ def test_without_a_catalogue_nothing_is_included(hq: Hq, ledger: SqlLedger) -> N
     assert rules(hq, None) == {"boot-42": "unknown-article"}
 
 
+def test_an_empty_box_is_told_from_a_withdrawal(
+    hq: Hq, ledger: SqlLedger, catalogue: Catalogue, clock: "object"
+) -> None:
+    send(hq, ledger, "boot-42", granted=False)
+    assert "left empty" in explained(hq, catalogue)[0].words
+    with hq.reading() as connection:
+        profile = find(connection, hq.keys, "mail", MAIL) or ""
+    clock.now += 1000  # type: ignore[attr-defined]
+    decisions.withdraw(hq, profile, how="basket-page")
+    assert "took back" in explained(hq, catalogue)[0].words
+    catalogue.close()
+
+
 def test_a_no_and_a_withdrawal_exclude_everything(hq: Hq, ledger: SqlLedger, catalogue: Catalogue) -> None:
     send(hq, ledger, "boot-42", granted=False)
     assert rules(hq, catalogue) == {"boot-42": "no-consent"}
