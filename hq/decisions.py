@@ -14,8 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, select
-from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
+from sqlalchemy import Connection, Engine, exc, select
 
 from edge.domain.consent import PURPOSES, Purpose
 from hq import effects
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CHUNK = 500
-NOT_NOW = (OperationalError, InterfaceError, TimeoutError)
+NOT_NOW = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
 """The database's own troubles: busy with another writer, full, gone."""
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hq import decisions, people
-from hq.service import Hq
+from hq.service import Hq, open_hq
 from hq.settling import Settler
 from hq.store import engine
 from tests.hq import showroom as shop
@@ -51,9 +51,7 @@ def test_an_unsubscribe_while_another_writes_is_journalled_whole_and_follows(hq:
     assert not hq.pending
 
 
-def test_who_decides_while_others_wait_for_the_database_is_not_held_up(
-    hq: Hq, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_decides_while_others_wait_for_the_database_is_not_held_up(hq: Hq, monkeypatch: pytest.MonkeyPatch) -> None:
     with another_writer(hq):
         decisions.unsubscribe(hq, shop.PROFILE, how="mail-link")
         monkeypatch.setattr(decisions, "_apply_all", lambda *_: 1 / 0)
@@ -76,7 +74,7 @@ def test_what_waits_gets_in_by_itself(hq: Hq) -> None:
 def test_what_waited_when_hq_was_killed_gets_in_at_the_next_start(hq: Hq, tmp_path: Path) -> None:
     with another_writer(hq):
         decisions.unsubscribe(hq, shop.PROFILE, how="mail-link")
-    again = shop.open_hq(tmp_path / "hq")
+    again = open_hq(tmp_path / "hq")
     assert reachable(again) == (False, {"unsubscribed"})
     again.close()
     assert decisions.settle(hq), "what is in already is not applied twice"
