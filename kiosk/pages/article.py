@@ -1,6 +1,7 @@
 """The article: one variant among its sisters."""
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from edge.catalogue import Catalogue
@@ -10,6 +11,7 @@ from kiosk.pages.availability import Availability, availability
 from kiosk.pages.card import cards, text
 
 GOES_WITH = 4
+MOST_IN_ROW = 5
 REVIEWS = 2
 
 
@@ -33,6 +35,7 @@ def page(shop: Shop, station: Station, screen: Article) -> dict[str, Any]:
     sisters = catalogue.variants(product.id)
     places = _places(shop, catalogue.stock_of_product(product.id))
     title = text(product.title, speaks)
+    choices = sizes(variant, sisters, places)
     return {
         "key": f"article:{product.id}",
         "say": title,
@@ -40,7 +43,8 @@ def page(shop: Shop, station: Station, screen: Article) -> dict[str, Any]:
         "variant": variant,
         "title": title,
         "story": text(product.story, speaks).split("\n\n"),
-        "sizes": sizes(variant, sisters, places),
+        "sizes": choices,
+        "columns": columns(len(choices)),
         "colours": colours(variant, sisters, places),
         "available": places[variant.sku] if variant.sku in places else Availability(here=None, nearby=(), web=None),
         "notice": screen.notice,
@@ -57,6 +61,12 @@ def sizes(variant: Variant, sisters: list[Variant], places: dict[str, Availabili
         by_size.setdefault(sister.size, sister)
     inorder = sorted(by_size.values(), key=lambda other: _rank(other, sisters))
     return [_choice(sister.size, sister, variant.size == sister.size, places) for sister in inorder if sister.size]
+
+
+def columns(sizes: int) -> int:
+    """Sizes in a row, such that rows are as equally long as can be: seven are four and three."""
+    lines = max(1, ceil(sizes / MOST_IN_ROW))
+    return ceil(sizes / lines)
 
 
 def colours(variant: Variant, sisters: list[Variant], places: dict[str, Availability]) -> list[Choice]:

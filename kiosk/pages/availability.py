@@ -31,9 +31,9 @@ class Availability:
     web: Place | None
 
     @property
-    def best_nearby(self) -> Place | None:
-        """The nearest store that has it, else the nearest."""
-        return next((place for place in self.nearby if _some(place)), next(iter(self.nearby), None))
+    def places(self) -> tuple[Place, ...]:
+        """Every place that counts."""
+        return tuple(place for place in (self.here, *self.nearby, self.web) if place)
 
     @property
     def ways(self) -> tuple[Fulfilment, ...]:

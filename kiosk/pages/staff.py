@@ -24,7 +24,15 @@ class Row:
 
 
 def page(shop: Shop, station: Station, screen: Attract) -> dict[str, Any]:
-    return {"key": "staff", "say": "", "status": shop.status(), "store": shop.store}
+    return {"key": "staff", "say": "", **sync(shop)}
+
+
+def sync(shop: Shop) -> dict[str, Any]:
+    """How things stand: with HQ, and with each reader by the name of its station."""
+    readers = [
+        (station.name, reader) for station in shop.stations.values() for reader in shop.outside.readers(station.id)
+    ]
+    return {"status": shop.status(), "store": shop.store, "readers": readers}
 
 
 def article(shop: Shop, station: Station, screen: Article) -> dict[str, Any]:

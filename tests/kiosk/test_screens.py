@@ -1,13 +1,20 @@
 """Every screen of every station, as the server renders it."""
 
 import re
+from collections.abc import Sequence
 
 import pytest
 from flask.testing import FlaskClient
 
+from edge.domain.article import Stock, Store
 from edge.shop import Article, BasketScreen, Browse, Screen, Send, Sent, Unknown
 from edge.shop.screens import Attract
-from tests.kiosk.aurora import LANGUAGES, Aurora
+from edge.shop.stations import Alone
+from hardware.supervisor import ReaderHealth
+from kiosk import consents
+from kiosk.pages import article
+from kiosk.pages.availability import Availability, Place
+from tests.kiosk.aurora import LANGUAGES, STATIONS, Aurora, rows, stock
 
 BOOT = "RANNIK-AMBER-42"
 SCREENS: dict[str, Screen] = {
@@ -112,8 +119,72 @@ def test_another_price_has_another_digest(aurora: Aurora, client: FlaskClient) -
 def test_staff_read_in_plain_words_how_the_box_is(aurora: Aurora, client: FlaskClient) -> None:
     page = client.get("/s/staff").text
     assert "0 events at HQ, 1 waiting, oldest" in page
-    assert "version 1" in page
+    assert "version 1.1" in page
     assert "down: the shop goes on" in page
+
+
+def test_staff_read_a_readers_station_and_kind(aurora: Aurora, client: FlaskClient) -> None:
+    aurora.shop.outside = Readers()
+    for page in (client.get("/s/staff").text, client.get("/s/staff/sync").text):
+        assert re.findall(r'<strong>([^<]+) <span class="kind">([^<]+)<', page) == [
+            ("Wall", "barcode scanner"),
+            ("Shoe bench", "tag reader"),
+        ]
+
+
+def test_staff_see_a_reduced_price_as_reduced(aurora: Aurora, client: FlaskClient) -> None:
+    reduced = next(row["sku"] for row in rows("articles.csv") if row["was"])
+    for sku, said in ((reduced, "price reduced"), (BOOT, "price")):
+        aurora.shop.show("staff", Article(sku=sku))
+        assert f'<strong class="{said}"' in client.get("/s/staff").text
+
+
+def test_each_station_is_named_once_with_what_it_is_for(client: FlaskClient) -> None:
+    page = client.get("/").text
+    assert page.count("Wall") == 1
+    assert "large screen for shoppers" in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_version_of_the_consents_is_not_the_shoppers_business(
+    aurora: Aurora, client: FlaskClient, language: str
+) -> None:
+    aurora.shop.set_language("wall", language)
+    aurora.shop.add_line("wall", BOOT)
+    aurora.shop.show("wall", Send())
+    page = client.get("/s/wall").text
+    assert consents.VERSION not in re.sub(r"<[^>]*>", "", page)
+
+
+def test_counts_of_one_age_say_it_once_and_others_each_their_own(aurora: Aurora, client: FlaskClient) -> None:
+    aurora.shop.show("wall", Article(sku=BOOT))
+    assert client.get("/s/wall").text.count("counted ") == 1
+    here = stock_row(BOOT, "aurora-tallinn")
+    aged = Availability(
+        here=Place(store=Store(id="a", name="A"), quantity=1, as_of=here.as_of),
+        nearby=(Place(store=Store(id="b", name="B"), quantity=1, as_of=0),),
+        web=None,
+    )
+    with client.application.test_request_context():
+        ways = client.application.jinja_env.get_template("parts/ways.html")
+        shown = ways.render(
+            available=aged, variant=aurora.shop.catalogue.by_sku(BOOT), station=STATIONS["wall"], icon=lambda name: ""
+        )
+    assert shown.count("counted ") == 2
+
+
+def test_each_shop_to_collect_from_has_its_own_count_and_no_figure_looks_like_their_sum(
+    aurora: Aurora, client: FlaskClient
+) -> None:
+    aurora.shop.show("wall", Article(sku=BOOT))
+    collect = client.get("/s/wall").text.split('value="collect"')[1].split("</label>")[0]
+    places = [stock_row(BOOT, store).quantity for store in ("aurora-parnu", "aurora-tartu")]
+    assert [int(found) for found in re.findall(r'class="figure \w+">(\d+)<', collect)] == places
+
+
+@pytest.mark.parametrize(("sizes", "columns"), [(1, 1), (5, 5), (6, 3), (7, 4), (8, 4), (9, 5), (11, 4), (12, 4)])
+def test_rows_of_sizes_are_as_even_as_can_be(sizes: int, columns: int) -> None:
+    assert article.columns(sizes) == columns
 
 
 def test_staff_see_the_stock_of_every_store_for_every_size(aurora: Aurora, client: FlaskClient) -> None:
@@ -123,6 +194,16 @@ def test_staff_see_the_stock_of_every_store_for_every_size(aurora: Aurora, clien
         assert place in page
     assert page.index("Aurora Tallinn") < page.index("Aurora Tartu")
     assert page.count("<tr") == 1 + len(aurora.shop.catalogue.variants("rannik-boot"))
+
+
+class Readers(Alone):
+    def readers(self, station: str | None = None) -> Sequence[ReaderHealth]:
+        drivers = {"wall": "barcode_serial", "tablet": "nfc_pn532"}
+        return [ReaderHealth(name="x", driver=drivers[station])] if station in drivers else []
+
+
+def stock_row(sku: str, store: str) -> Stock:
+    return next(stock(row) for row in rows("stock.csv") if (row["sku"], row["store"]) == (sku, store))
 
 
 def found(page: str, name: str) -> str:

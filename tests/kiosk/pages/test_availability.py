@@ -45,10 +45,9 @@ def test_a_place_that_nobody_counted_is_not_sold_out() -> None:
     assert found.web.store.id == WEB
 
 
-def test_the_best_nearby_store_is_the_nearest_that_has_it() -> None:
-    best = availability(stock(tartu=0, narva=4), TALLINN, STORES).best_nearby
-    assert best
-    assert best.store.id == "narva"
+def test_every_place_that_counts_is_named_once() -> None:
+    found = availability(stock(web=1, tartu=0, narva=4), TALLINN, STORES)
+    assert [place.store.id for place in found.places] == ["tartu", "narva", WEB]
 
 
 def test_distance_needs_both_places() -> None:
