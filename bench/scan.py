@@ -93,6 +93,7 @@ def _pictures(folder: Path) -> list[str]:
         content = path.read_bytes()
         names.append(f"{sha256(content).hexdigest()}.webp")
         pictures.put(names[-1], content)
+        pictures.make_small(names[-1])
     return names or [""]
 
 

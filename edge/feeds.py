@@ -102,6 +102,10 @@ class CatalogueFeed:
         finally:
             file.unlink(missing_ok=True)
         self._turned()
+        for name in self._shelf.current().pictures():
+            self._pictures.make_small(name)
+            if self._stopping.is_set():
+                return
 
     def _download(self, head: FeedHead) -> Path:
         """The version's file, unpacked; size and hash of what came are checked on the way."""

@@ -15,22 +15,30 @@ QUALITY = 86
 
 
 class Pictures:
-    """`folder` holds `<sha256>.<suffix>`, `folder/small` the renditions under the same names."""
+    """`folder` holds `<sha256>.<suffix>`, `folder/small` the renditions under the same names.
+
+    A rendition takes a Raspberry Pi a tenth of a second: it is made after the picture is already in use, and who asks
+    before that gets the full picture.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.small = folder, folder / "small"
         self.small.mkdir(parents=True, exist_ok=True)
 
     def __contains__(self, name: str) -> bool:
-        return (self.folder / name).exists() and (self.small / name).exists()
+        return (self.folder / name).exists()
 
     def put(self, name: str, content: bytes) -> bool:
         """Keeps `content` if it is what `name` says. False where it is not."""
         if Path(name).name != name or sha256(content).hexdigest() != Path(name).stem:
             return False
-        _write(self.small / name, _rendition(name, content))
         _write(self.folder / name, content)
         return True
+
+    def make_small(self, name: str) -> None:
+        """The rendition of a picture that is kept, unless it is there."""
+        if name in self and not (self.small / name).exists():
+            _write(self.small / name, _rendition(name, (self.folder / name).read_bytes()))
 
 
 def _rendition(name: str, content: bytes) -> bytes:

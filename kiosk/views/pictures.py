@@ -20,8 +20,13 @@ def picture(file: str) -> Response:
 
 @views.get("/pictures/small/<file>")
 def small(file: str) -> Response:
-    """Its small rendition, for cards and lines."""
-    return kept(kiosk().shop.pictures / "small", file)
+    """Its small rendition, for cards and lines; the full one until that is made."""
+    pictures = kiosk().shop.pictures
+    if NAME.fullmatch(file) and (pictures / "small" / file).exists():
+        return kept(pictures / "small", file)
+    response = kept(pictures, file)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 def kept(folder: Path, file: str) -> Response:

@@ -19,6 +19,7 @@ def test_a_large_picture_gets_a_small_rendition_of_its_format(tmp_path: Path, su
     pictures = Pictures(tmp_path)
     content = cv2.imencode(suffix, numpy.full((1600, 800, 3), 120, numpy.uint8))[1].tobytes()
     assert pictures.put(named(content, suffix), content)
+    pictures.make_small(named(content, suffix))
     small = cv2.imread(str(pictures.small / named(content, suffix)))
     assert small is not None and small.shape[:2] == (SMALL, SMALL // 2)
     assert (pictures.folder / named(content, suffix)).read_bytes() == content
@@ -32,6 +33,7 @@ def test_small_and_drawn_pictures_stay_as_they_are(tmp_path: Path) -> None:
         assert name not in pictures
         assert pictures.put(name, content)
         assert name in pictures
+        pictures.make_small(name)
         assert (pictures.small / name).read_bytes() == content
 
 
