@@ -39,8 +39,9 @@ class Demo:
 
     @property
     def leaving(self) -> tuple[tuple[Part, ...], ...]:
-        """In the order they stop: the box before its readers and HQ, HQ before the wires it uses."""
-        return ((self.box, self.shelf), (self.hq, self.readers), (self.inbox, self.broker))
+        """In the order they stop: the box before its readers and HQ, HQ before the broker. A mail that HQ is just
+        sending waits for its next start."""
+        return ((self.box, self.shelf), (self.hq, self.readers, self.inbox), (self.broker,))
 
     def __enter__(self) -> Self:
         return self
