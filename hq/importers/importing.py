@@ -52,7 +52,7 @@ def import_file(
         work.run(progress)
         if name in LISTS:
             for kind in (Variant, Product):
-                work.articles.unnamed(kind, remove=replace)
+                work.articles.unnamed(kind, remove=replace and not work.torn)
             _remember_languages(connection, spoken)
     return work.report
 

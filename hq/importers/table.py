@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from hq.errors import InputError
+from hq.importers.cells import BadCell
 from hq.importers.text import clean
 
 DELIMITERS = ",;\t|"
@@ -16,6 +17,7 @@ WIDEST = 1 << 20
 LARGEST = 8 << 30
 """Octets of one file."""
 SAMPLE = 1 << 16
+Row = tuple[int, dict[str, str] | BadCell]
 BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
@@ -25,16 +27,50 @@ def header(path: Path) -> list[str]:
         return _header(file, path)[0]
 
 
-def rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each row's number, as a spreadsheet counts (the header is 1), and its cells, cleaned, by column name."""
+def rows(path: Path) -> Iterator[Row]:
+    """Each row's number, as a spreadsheet counts (the header is 1), and its cells, cleaned, by column name.
+
+    In place of the cells of a row whose last quote is never closed stands the BadCell that says so.
+    """
     with _opened(path) as file:
         names, delimiter = _header(file, path)
+        lines, number = _Lines(file), 1
         try:
-            for number, cells in enumerate(csv.reader(file, delimiter=delimiter), start=2):
-                if any(cells):
+            for number, cells in enumerate(csv.reader(iter(lines), delimiter=delimiter), start=2):
+                if lines.ended and cells:
+                    yield number, _unclosed(names, cells)
+                elif any(cells):
                     yield number, dict(zip(names, map(clean, cells), strict=False))
         except (csv.Error, UnicodeDecodeError) as error:
-            raise InputError(f"{path} is damaged: {error}. Export it again as CSV in UTF-8.") from error
+            damage = f"{path} is damaged in row {number + 1}: {error}."
+            raise InputError(f"{damage} Export it again as CSV in UTF-8.") from error
+
+
+class _Lines:
+    """The lines of a file and an empty one. Only a quote that is still open makes that one a part of a row."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self.ended = False
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._file
+        self.ended = True
+        yield ""
+
+
+def whole(cells: dict[str, str] | BadCell) -> dict[str, str]:
+    """The cells of a row as `rows` gives it. Raises BadCell where it is not whole."""
+    if isinstance(cells, BadCell):
+        raise cells
+    return cells
+
+
+def _unclosed(names: list[str], cells: list[str]) -> BadCell:
+    field = names[len(cells) - 1] if len(cells) <= len(names) else "row"
+    lines = cells[-1].count("\n")
+    reason = f"a quote begins here and is never closed, so that {lines} lines down to the end of the file are not read"
+    return BadCell(field, reason, "close the quote, or write two of them where one is meant, and import the file again")
 
 
 @contextmanager

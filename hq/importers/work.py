@@ -25,7 +25,6 @@ ADAPTERS: dict[str, Callable[[Desk], Adapter]] = {
     formats.MERCHANT: MerchantItems,
 }
 MOST_PROBLEMS = 10_000
-Row = tuple[int, dict[str, str]]
 
 
 @dataclass(kw_only=True)
@@ -48,8 +47,10 @@ class Work:
             articles=self.articles, pictures=pictures, warn=self._warn, currency=currency, language=language, now=now
         )
         self._adapter = ADAPTERS[name](self._desk)
-        self._rows: Iterator[Row] = merchant.items(path) if name == formats.MERCHANT else table.rows(path)
+        self._rows: Iterator[table.Row] = merchant.items(path) if name == formats.MERCHANT else table.rows(path)
         self._row = 0
+        self.torn = False
+        """Whether the file broke off: then what it does not name may still be there."""
         self._warned = False
 
     def run(self, progress: Callable[[int], None]) -> None:
@@ -57,15 +58,16 @@ class Work:
             self._row = row
             self.report.rows += 1
             self._warned = False
+            self.torn = isinstance(cells, BadCell)
             self._take(cells)
             if self.report.rows % 1000 == 0:
                 progress(self.report.rows)
         self.articles.flush()
         progress(self.report.rows)
 
-    def _take(self, cells: dict[str, str]) -> None:
+    def _take(self, cells: dict[str, str] | BadCell) -> None:
         try:
-            if self._adapter.take(self._row, cells):
+            if self._adapter.take(self._row, table.whole(cells)):
                 self.report.accepted += 1
             else:
                 self.report.merged += 1

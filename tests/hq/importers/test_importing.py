@@ -281,6 +281,13 @@ def test_a_full_list_may_replace_the_catalogue(connection: Connection, take: Tak
     assert (articles.ids(Variant), articles.ids(Product)) == ({"TB-42"}, {"TB-42"})
 
 
+def test_a_list_that_breaks_off_removes_nothing(connection: Connection, take: Take, tmp_path: Path) -> None:
+    import_file(connection, files.articles(tmp_path))
+    report = take('sku,price,title_en\nTB-42,5,Boot\nTB-43,5,"Boot\nWS-1,5,Sock\n', replace=True)
+    assert (report.accepted, report.rejected, remarks(report)) == (1, 1, [(3, "title_en")])
+    assert Articles(connection).ids(Variant) == {"TB-42", "TB-43", "WS-1"}
+
+
 def test_an_import_inside_a_transaction_is_a_part_of_it(connection: Connection, tmp_path: Path) -> None:
     with connection.begin() as outer:
         import_file(connection, files.articles(tmp_path))
