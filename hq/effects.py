@@ -58,8 +58,8 @@ def _orders_imported(connection: Connection, entry: Entry) -> None:
     for line in entry.body["lines"]:
         if profile := _buyer(connection, line):
             key = tables.order_line.c
-            match = (key.order_id == line["order_id"], key.sku == line["sku"], key.profile.is_(None))
-            connection.execute(update(tables.order_line).where(*match).values(profile=profile))
+            named = (key.store == line["store"], key.order_id == line["order_id"], key.sku == line["sku"])
+            connection.execute(update(tables.order_line).where(*named, key.profile.is_(None)).values(profile=profile))
 
 
 def _buyer(connection: Connection, line: dict[str, Any]) -> str | None:

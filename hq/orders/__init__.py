@@ -1,9 +1,9 @@
 """Orders of tills and web shops: a CSV file -> rows of `order_line`, so that nobody is shown what they bought already.
 
-Columns: order_id, at (ISO 8601), store, sku, quantity (negative: returned), price ("129.95", a unit), currency, mail,
-card, basket. The last three name the buyer; any of them may be empty. A line is known by its order and SKU: importing
-a file again changes nothing. Of mail and card only keyed hashes are kept, so that an order finds its person even when
-the person's basket reaches HQ later.
+Columns: order_id, at (ISO 8601), store, sku (or GTIN), quantity (negative: returned), price ("129.95", a unit),
+currency, mail, card, basket. The last three name the buyer; any of them may be empty. A line is known by its store,
+order and SKU: importing a file again changes nothing, and two stores may count alike. Of mail and card only keyed
+hashes are kept, so that an order finds its person even when the person's basket reaches HQ later.
 """
 
 from hq.orders.importing import import_orders

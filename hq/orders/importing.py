@@ -1,6 +1,5 @@
 """A file of orders, read and applied in chunks: each journalled before it is applied."""
 
-import csv
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,20 +11,20 @@ from sqlalchemy import Connection, select, tuple_
 
 from hq import decisions
 from hq.errors import InputError
-from hq.importers import ORDERS
-from hq.orders.row import BadRow, order_line
+from hq.importers import ORDERS, table
+from hq.importers.cells import BadCell
+from hq.orders.row import order_line
+from hq.orders.skus import Skus
 from hq.report import Problem, Report
 from hq.service import Hq
 from hq.store import tables
 
 log = logging.getLogger(__name__)
 
-COLUMNS = ("order_id", "at", "store", "sku", "quantity", "price", "currency", "mail", "card", "basket")
-NAMES_THE_BUYER = frozenset({"mail", "card", "basket"})
+NEEDED = ("order_id", "at", "store", "sku", "quantity", "price", "currency")
 CHUNK = 500
 
-Key = tuple[str, str]
-Cells = dict[str, str]
+Key = tuple[str, str, str]
 
 
 @dataclass(kw_only=True)
@@ -35,7 +34,7 @@ class _Line:
 
     @property
     def key(self) -> Key:
-        return self.values["order_id"], self.values["sku"]
+        return self.values["store"], self.values["order_id"], self.values["sku"]
 
 
 def import_orders(hq: Hq, path: Path, *, dry_run: bool = False) -> Report:
@@ -53,43 +52,27 @@ def import_orders(hq: Hq, path: Path, *, dry_run: bool = False) -> Report:
     return report
 
 
-def _header(line: str) -> list[str]:
-    return [name.strip().lower() for name in next(csv.reader([line], delimiter=_delimiter(line)), [])]
-
-
-def _delimiter(header: str) -> str:
-    return max(",;\t", key=header.count)
-
-
-def _rows(path: Path) -> Iterator[tuple[int, Cells]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            first = file.readline()
-            names = _header(first)
-            if missing := [name for name in COLUMNS if name not in names and name not in NAMES_THE_BUYER]:
-                raise InputError(f"{path} holds no orders: the column {missing[0]!r} is missing in its first line.")
-            for number, cells in enumerate(csv.reader(file, delimiter=_delimiter(first)), start=2):
-                if any(cell.strip() for cell in cells):
-                    named = dict(zip(names, (cell.strip() for cell in cells), strict=False))
-                    yield number, {name: named.get(name, "") for name in COLUMNS}
-    except OSError as error:
-        raise InputError(f"{path} can't be read ({error.strerror}).") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{path} is no CSV file in UTF-8 ({error}). Save it as CSV UTF-8.") from error
+def _rows(path: Path) -> Iterator[table.Row]:
+    names = table.header(path)
+    if missing := [name for name in NEEDED if name not in names]:
+        raise InputError(f"{path} holds no orders: the column {missing[0]!r} is missing in its first line.")
+    return table.rows(path)
 
 
 def _good(hq: Hq, path: Path, report: Report) -> Iterator[_Line]:
+    with hq.reading() as connection:
+        skus = Skus(connection)
     for number, cells in _rows(path):
         report.rows += 1
         try:
-            yield _Line(row=number, values=order_line(cells, hq.keys))
-        except BadRow as bad:
+            yield _Line(row=number, values=order_line(table.whole(cells), hq.keys, skus))
+        except BadCell as bad:
             report.rejected += 1
             report.problems.append(Problem(row=number, field=bad.field, reason=bad.reason, hint=bad.hint))
 
 
 def _summed(lines: Iterator[_Line], report: Report) -> dict[Key, _Line]:
-    """One line per order and SKU: a till that scans the same article twice writes two rows."""
+    """One line per store, order and SKU: a till that scans the same article twice writes two rows."""
     found: dict[Key, _Line] = {}
     for line in lines:
         first = found.setdefault(line.key, line)
@@ -102,11 +85,9 @@ def _summed(lines: Iterator[_Line], report: Report) -> dict[Key, _Line]:
 def _fresh(connection: Connection, chunk: list[_Line], report: Report) -> list[_Line]:
     """What is not there yet, counted; what is there is reported where it differs."""
     key = tables.order_line.c
-    query = select(key.order_id, key.sku, key.quantity)
-    known = {
-        (r.order_id, r.sku): r.quantity
-        for r in connection.execute(query.where(tuple_(key.order_id, key.sku).in_([line.key for line in chunk])))
-    }
+    named = tuple_(key.store, key.order_id, key.sku)
+    query = select(key.store, key.order_id, key.sku, key.quantity).where(named.in_([line.key for line in chunk]))
+    known: dict[Key, int] = {(r.store, r.order_id, r.sku): r.quantity for r in connection.execute(query)}
     fresh = [line for line in chunk if line.key not in known]
     report.accepted += len(fresh)
     report.merged += len(chunk) - len(fresh)

@@ -189,12 +189,12 @@ mail = Table(
 order_line = Table(
     "order_line",
     metadata,
+    Column("store", String(32), primary_key=True, comment="tills count for themselves: numbers repeat among stores"),
     Column("order_id", String(64), primary_key=True),
     Column("sku", String(64), primary_key=True),
     Column("quantity", Integer, nullable=False),
     Column("price", BigInteger, nullable=False),
     Column("currency", String(3), nullable=False),
-    Column("store", String(32), nullable=False),
     Column("profile", String(32), index=True, comment="null while HQ does not know the person"),
     Column("basket", String(32), index=True),
     _time("at"),

@@ -7,7 +7,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, inspect, select
 
 from hq.config import Config, Database
 from hq.errors import SchemaError
@@ -59,6 +59,27 @@ def test_an_old_database_is_migrated_and_keeps_its_rows(old: Path) -> None:
         kept = connection.execute(select(tables.quarantine)).one()
     assert (order.order_id, order.quantity, order.buyer) == ("R-1", 1, None)
     assert (kept.kind, kept.hash) == ("TeleportedToMars", "")
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return request.getfixturevalue("postgresql_url") if request.param == "postgresql" else url_of(tmp_path)
+
+
+def test_orders_get_their_store_into_the_key_and_lose_nothing(url: str) -> None:
+    engine = create(url)
+    migrate(engine, to="0002")
+    row = {"store": "tallinn", "order_id": "R-1", "sku": "A", "quantity": 2, "price": 500, "currency": "EUR", "at": 7}
+    row |= {"profile": "p", "basket": "b", "buyer": "d", "card": "c"}
+    with engine.begin() as connection:
+        connection.execute(tables.order_line.insert().values(row))
+    migrate(engine)
+    with engine.begin() as connection:
+        assert connection.execute(select(tables.order_line)).one()._asdict() == row
+        connection.execute(tables.order_line.insert().values(row | {"store": "tartu"}))
+    assert differences(engine) == []
+    assert inspect(engine).get_pk_constraint("order_line")["constrained_columns"] == ["store", "order_id", "sku"]
     engine.dispose()
 
 

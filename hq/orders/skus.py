@@ -1,0 +1,30 @@
+"""The article that an order means: tills name it by its GTIN, or write its SKU in letters of another case."""
+
+from collections import defaultdict
+
+from sqlalchemy import Connection
+
+from edge.codes import gtin14
+from edge.domain.article import Variant
+from hq.importers.articles import Articles
+
+
+class Skus:
+    """The catalogue's SKUs, as they are when this is made."""
+
+    def __init__(self, connection: Connection) -> None:
+        articles = Articles(connection)
+        self._known = articles.ids(Variant)
+        self._by_gtin = dict(articles.gtins())
+        self._by_letters: dict[str, list[str]] = defaultdict(list)
+        for sku in self._known:
+            self._by_letters[sku.casefold()].append(sku)
+
+    def meant(self, text: str) -> str:
+        """The SKU as the catalogue writes it; `text` itself where no article, or more than one, may be meant."""
+        if text in self._known:
+            return text
+        if (gtin := gtin14(text)) and gtin in self._by_gtin:
+            return self._by_gtin[gtin]
+        alike = self._by_letters.get(text.casefold(), [])
+        return alike[0] if len(alike) == 1 else text
