@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from edge.catalogue import Catalogue
 from edge.domain.article import Variant
@@ -34,14 +34,33 @@ def _marketing(given: Sequence[people.Answer]) -> Marketing:
 
 
 def purchases(connection: Connection, profile: str) -> dict[str, Purchase]:
-    """What the person bought in any channel and did not return, by SKU: the latest order of each."""
+    """What the person bought in any channel and did not return, by SKU: the latest order of each.
+
+    A return takes back what was bought before it, never what is bought later.
+    """
     order = tables.order_line.c
+    query = select(order.sku, order.order_id, order.store, order.at, order.quantity).where(_theirs(profile))
+    kept: dict[str, int] = {}
+    latest: dict[str, Purchase] = {}
+    for r in connection.execute(query.order_by(order.at, order.order_id, order.store)):
+        kept[r.sku] = max(0, kept.get(r.sku, 0) + r.quantity)
+        if r.quantity > 0:
+            latest[r.sku] = Purchase(sku=r.sku, order_id=r.order_id, store=r.store, at=r.at)
+    return {sku: purchase for sku, purchase in latest.items() if kept[sku]}
+
+
+def _theirs(profile: str) -> ColumnElement[bool]:
+    """Orders that name the person in any way. One that names two people is a purchase of both: rather one
+    advertisement too few than one for what somebody has bought."""
+    order, identity = tables.order_line.c, tables.identity.c
     baskets = select(tables.basket.c.id).where(tables.basket.c.profile == profile)
-    theirs = or_(order.profile == profile, order.basket.in_(baskets))
-    kept = select(order.sku).where(theirs).group_by(order.sku).having(func.sum(order.quantity) > 0)
-    query = select(order.sku, order.order_id, order.store, order.at).where(theirs, order.sku.in_(kept))
-    rows = connection.execute(query.where(order.quantity > 0).order_by(order.at, order.order_id))
-    return {r.sku: Purchase(sku=r.sku, order_id=r.order_id, store=r.store, at=r.at) for r in rows}
+    digests = select(identity.digest).where(identity.profile == profile)
+    return or_(
+        order.profile == profile,
+        order.basket.in_(baskets),
+        order.buyer.in_(digests.where(identity.kind == "mail")),
+        order.card.in_(digests.where(identity.kind == "card")),
+    )
 
 
 def articles(

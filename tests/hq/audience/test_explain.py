@@ -13,6 +13,7 @@ from hq.identity import find
 from hq.ledger import SqlLedger, ledger_of
 from hq.orders import import_orders
 from hq.service import Hq
+from hq.store import tables
 from sync.ingest import ingest
 from tests.hq.boxes import NOW, STORE, Box, basket_sent, box_of, line, yes
 
@@ -159,6 +160,59 @@ def test_what_was_returned_counts_as_not_bought(
     rows.append(f"R-2,2026-11-23T10:00:00Z,{STORE},boot-42,-1,129.95,EUR,{MAIL},,")
     import_orders(hq, order(tmp_path, *rows))
     assert rules(hq, catalogue) == {"boot-42": "in-basket"}
+    catalogue.close()
+
+
+def test_a_return_takes_back_nothing_that_is_bought_after_it(
+    hq: Hq, ledger: SqlLedger, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    send(hq, ledger, "boot-42")
+    counts = enumerate((1, -5, 1), start=1)
+    rows = [f"R-{n},2026-11-2{n}T10:00:00Z,{STORE},boot-42,{count},129.95,EUR,{MAIL},," for n, count in counts]
+    import_orders(hq, order(tmp_path, *reversed(rows)))
+    assert [decision.words for decision in explained(hq, catalogue)] == [f"bought on 2026-11-23 in {STORE} (order R-3)"]
+    catalogue.close()
+
+
+@pytest.mark.parametrize("comes", ["before", "after"])
+def test_a_purchase_counts_for_the_buyer_though_it_names_the_basket_of_another(
+    hq: Hq, ledger: SqlLedger, catalogue: Catalogue, tmp_path: Path, comes: str
+) -> None:
+    basket = "b" * 32
+    other = box_of(hq)
+    other.append(basket_sent(line("boot-42"), basket=basket), mail="jo@example.com")
+    ingest(ledger, STORE, other.payload())
+    bought = order(tmp_path, f"R-1,2026-11-22T10:00:00Z,{STORE},boot-42,1,129.95,EUR,{MAIL},,{basket}")
+    if comes == "before":
+        import_orders(hq, bought)
+    send(hq, ledger, "boot-42", basket=basket)
+    import_orders(hq, bought)
+    assert rules(hq, catalogue) == {"boot-42": "bought"}
+    catalogue.close()
+
+
+def test_a_purchase_with_the_card_of_a_person_counts_for_them_too(
+    hq: Hq, ledger: SqlLedger, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    send(hq, ledger, "boot-42")
+    import_orders(hq, order(tmp_path, f"R-1,2026-11-22T10:00:00Z,{STORE},boot-42,1,129.95,EUR,,C-7,"))
+    with hq.engine.begin() as connection:
+        profile = find(connection, hq.keys, "mail", MAIL)
+        card = {"kind": "card", "digest": hq.keys.digest_of("card", "C-7"), "profile": profile}
+        connection.execute(tables.identity.insert().values(card | {"value": b"", "created": NOW}))
+    assert rules(hq, catalogue) == {"boot-42": "bought"}
+    catalogue.close()
+
+
+def test_an_order_whose_number_another_store_has_used_excludes_as_well(
+    hq: Hq, ledger: SqlLedger, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    send(hq, ledger, "boot-42")
+    rows = [
+        f"R-1,2026-11-22T10:00:00Z,{s},boot-42,1,129.95,EUR,{m},," for s, m in (("x", "jo@example.com"), (STORE, MAIL))
+    ]
+    import_orders(hq, order(tmp_path, *rows))
+    assert rules(hq, catalogue) == {"boot-42": "bought"}
     catalogue.close()
 
 
