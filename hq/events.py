@@ -45,7 +45,7 @@ def read(kind: str, body: str) -> Event:
 
 
 def _depth(body: str) -> int:
-    """How deep the brackets of `body` nest, those in its strings aside: readers of JSON recurse, and run out of stack."""
+    """How deep the brackets of `body` nest, those in its strings aside: readers of JSON run out of stack."""
     if body.count("[") + body.count("{") <= DEEPEST:
         return DEEPEST  # as deep as it could be
     brackets = _BRACKET.findall(_TEXT.sub("", body))

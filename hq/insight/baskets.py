@@ -39,16 +39,16 @@ def latest(connection: Connection, limit: int = 8, profile: str | None = None) -
     return [_summary(row, lines[row.id]) for row in rows]
 
 
-def _lines(connection: Connection, baskets: list[str]) -> dict[str, list[Row[Any]]]:
+def _lines(connection: Connection, baskets: list[str]) -> dict[str, list[Any]]:
     line = tables.basket_line.c
     query = select(line.basket, line.quantity, line.price, line.currency).where(line.basket.in_(baskets))
-    found: dict[str, list[Row[Any]]] = {}
+    found: dict[str, list[Any]] = {}
     for row in connection.execute(query):
         found.setdefault(row.basket, []).append(row)
     return found
 
 
-def _summary(row: Row[Any], lines: list[Row[Any]]) -> Summary:
+def _summary(row: Row[Any], lines: list[Any]) -> Summary:
     """Added up here, since a database's sums overflow and its error would hide every other basket."""
     return Summary(
         id=row.id,

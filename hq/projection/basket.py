@@ -15,7 +15,6 @@ from hq.store import tables
 from hq.store.insert import put
 from sync.ingest import Rejected
 
-
 HIGHEST_PRICE = 10**12
 """Minor units of one article: the sum of the largest basket stays far below what a column holds."""
 

@@ -177,3 +177,17 @@ def test_made_up_store_names_do_not_fill_the_disk(hq: Hq, monkeypatch: pytest.Mo
         for number in range(9):
             stores.refuse(connection, f"s{number}", "no", at=NOW)
         assert connection.scalar(select(func.count()).select_from(tables.refusal)) == 3
+
+
+def test_a_name_of_megabytes_is_cut_where_it_is_logged_answered_and_kept(
+    hq: Hq, ledger: SqlLedger, box: Box, caplog: pytest.LogCaptureFixture
+) -> None:
+    box.append(viewed())
+    answered = take(hq, ledger, topics.up(STORE), box.payload(store="x" * 3_000_000))
+    assert answered
+    refused = decode_answer(answered[1])
+    assert isinstance(refused, Refused) and len(refused.reason) <= 200 and STORE in refused.reason
+    assert len(caplog.text) < 500
+    with hq.reading() as connection:
+        (state,) = stores.overview(connection)
+    assert state.refused == 1 and len(state.refused_reason) <= 200
