@@ -79,9 +79,12 @@ def _failed(report: "Report", strict: bool) -> bool:
 def _catalogue(hq: "Hq", paths: list[Path], args: argparse.Namespace) -> "list[CatalogueReport]":
     """All files or, where one of them is refused, none."""
     from hq.importers import import_file
+    from hq.store.aside import aside
+    from hq.store.tables import article, setting
 
     reports: list[CatalogueReport] = []
-    with hq.engine.begin() as connection:
+    lock = hq.dir / "import.lock"
+    with aside(hq.engine, lock, article, setting, keep=not args.dry_run) as connection:
         for path in paths:
             report = import_file(
                 connection,
@@ -96,8 +99,6 @@ def _catalogue(hq: "Hq", paths: list[Path], args: argparse.Namespace) -> "list[C
                 progress=_progress(path, quiet=args.json),
             )
             reports.append(report)
-        if args.dry_run:
-            connection.rollback()
     published = _publish(hq, args)
     for path, report in zip(paths, reports, strict=True):
         _say(path, report, args.json, published=published)

@@ -1,13 +1,15 @@
 """tote-hq import and publish: files of every kind at once, one report each, one version for the stores."""
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
-from hq.cli import main
+from hq.cli import importing, main
 from hq.cli.importing import FORMAT_HELP
 from hq.importers import FORMATS
 from hq.service import open_hq
@@ -82,6 +84,21 @@ def test_one_bad_file_among_several_leaves_the_catalogue_as_it_was(run: Import, 
     assert hq.catalogue() is None
     hq.close()
     assert run("publish")[1] == [{"published": None}]
+
+
+def test_others_write_to_the_database_while_an_import_is_at_work(
+    run: Import, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[int] = []
+
+    def write(rows: int) -> None:
+        with closing(sqlite3.connect(tmp_path / "hq" / "hq.db", timeout=0.1)) as other, other:
+            other.execute("UPDATE setting SET value = value")
+        written.append(rows)
+
+    monkeypatch.setattr(importing, "_progress", lambda *_, **__: write)
+    assert run("import", file(tmp_path, "a.csv", ARTICLES))[1][0]["published"] == "1.1"
+    assert written == [1]
 
 
 def test_a_dry_run_changes_nothing(run: Import, tmp_path: Path) -> None:

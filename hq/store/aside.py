@@ -1,0 +1,72 @@
+"""Long work on a few tables that holds up no other writer.
+
+SQLite has one write lock for the whole database. So the work is done on temporary tables of the same names, which a
+statement finds first and which need no lock; only what differs in the end goes over, in one short transaction.
+PostgreSQL locks single rows: there it is a plain transaction.
+"""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, Table
+
+from hq.store.engine import reading
+
+
+@contextmanager
+def aside(engine: Engine, lock: Path, *tables: Table, keep: bool = True) -> Iterator[Connection]:
+    """A connection in a transaction that writes to nothing but `tables`. What was done stays when the block ends
+    without an error and `keep` says so. Everybody who writes to `tables` passes the same `lock`, a file, and waits."""
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if engine.dialect.name == "sqlite":
+            with reading(engine) as connection:
+                yield from _on_copies(connection, tables, keep=keep)
+        else:
+            with engine.connect() as connection:
+                yield connection
+                if keep:
+                    connection.commit()
+
+
+def _on_copies(connection: Connection, tables: tuple[Table, ...], *, keep: bool) -> Iterator[Connection]:
+    connection.detach()  # the copies end with it instead of going back into the pool
+    with connection.begin():
+        for table in tables:
+            _copy(connection, table)
+        yield connection
+        for table in tables if keep else ():
+            _compare(connection, table)
+    if keep:
+        connection.execution_options(reading=False)
+        with connection.begin():
+            for table in tables:
+                _take_over(connection, table)
+
+
+def _copy(connection: Connection, table: Table) -> None:
+    query = "SELECT sql FROM main.sqlite_master WHERE type = 'table' AND name = ?"
+    made = str(connection.exec_driver_sql(query, (table.name,)).scalar_one())
+    connection.exec_driver_sql(made.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
+    _run(connection, table, "INSERT INTO temp.{table} SELECT * FROM main.{table}")
+
+
+def _compare(connection: Connection, table: Table) -> None:
+    """Against the same snapshot that was copied: what others write meanwhile to other rows is no difference."""
+    differing = "SELECT {part} FROM {one}.{table} EXCEPT SELECT {part} FROM {other}.{table}"
+    _run(connection, table, f"CREATE TEMP TABLE {{table}}_put AS {differing}", part="*", one="temp", other="main")
+    _run(connection, table, f"CREATE TEMP TABLE {{table}}_gone AS {differing}", part="{key}", one="main", other="temp")
+
+
+def _take_over(connection: Connection, table: Table) -> None:
+    _run(connection, table, "DELETE FROM main.{table} WHERE ({key}) IN (SELECT {key} FROM temp.{table}_gone)")
+    _run(connection, table, "INSERT OR REPLACE INTO main.{table} SELECT * FROM temp.{table}_put")
+
+
+def _run(connection: Connection, table: Table, statement: str, **more: str) -> None:
+    """Only names of our own tables and columns come into the statement."""
+    key = ", ".join(column.name for column in table.primary_key)
+    named = {name: value.format(key=key) for name, value in more.items()}
+    connection.exec_driver_sql(statement.format(table=table.name, key=key, **named))
