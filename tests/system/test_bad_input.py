@@ -23,12 +23,12 @@ from tests.system.test_journey import count, shows, type_on_screen
 
 WORDS = {
     "unknown": "We don’t know this one",
-    "wrong_check_digit": "damaged",
-    "torn": "didn’t read well",
+    "wrong_check_digit": "One digit of this code is not right",
+    "torn": "Only a part of the barcode came through",
     "empty_tag": "The tag is empty",
     "foreign_tag": "not from our shop",
     "web_tag": "something else than an article",
-    "two_tags": "didn’t read well",
+    "two_tags": "one tag at a time",
 }
 
 
