@@ -198,6 +198,7 @@ class Uplink:
         if self.state.forked_at is None:
             log.error("log %s and HQ differ from event %d on; sending stops, nothing is lost", self._out.log_id, n)
             self.state.forked_at = n
+            self._rewind(self._confirmed())
 
     def _refused(self, reason: str) -> None:
         reason = reason[:LONGEST_REASON]

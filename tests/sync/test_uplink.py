@@ -86,10 +86,12 @@ def test_a_mark_beyond_the_head_is_a_fork_and_sending_stops() -> None:
     assert box.sent() == []
 
 
-def test_a_fork_found_at_hq_is_named() -> None:
+def test_a_fork_found_at_hq_is_named_and_leaves_nothing_to_wait_for() -> None:
     box = Box(events=3)
+    box.sent()
     box.uplink.hear(encode_answer(Fork(log=box.log.log_id, n=2, hash="00" * 32)))
     assert box.uplink.state.forked_at == 2
+    assert box.uplink.wait() is None, "a deadline that nothing meets would spin the sync thread"
 
 
 def test_a_receipt_for_another_log_changes_nothing() -> None:
