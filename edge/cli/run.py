@@ -2,8 +2,8 @@
 
 import argparse
 import logging
+import queue
 import signal
-import threading
 from typing import Any
 
 from edge.cli.options import add_config, add_json, say_json
@@ -27,16 +27,17 @@ def main(args: argparse.Namespace) -> int:
     # Flask, OpenCV and the like are only needed by a box that runs.
     from edge.box import Box
 
-    stopping = threading.Event()
+    # Not an Event: a second signal inside `Event.set` would wait for its own lock for ever; `put` may be interrupted.
+    stopping: queue.SimpleQueue[int] = queue.SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+        signal.signal(number, lambda number, _: stopping.put(number))
     box = Box(load(args.config))
     box.start()
     try:
         if args.json:
             say_json({"ready": True, "url": box.url})
         log.info("the screens are at %s", box.url)
-        stopping.wait()
+        stopping.get()
     finally:
         box.stop()
     return 0

@@ -3,8 +3,8 @@
 import argparse
 import base64
 import logging
+import queue
 import signal
-import threading
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -37,12 +37,13 @@ def main(args: argparse.Namespace) -> int:
     supervisors = [
         Supervisor(r.name, drivers.load(r.driver), r.options, _poster(args.box.rstrip("/"), r.station)) for r in readers
     ]
-    stopping = threading.Event()
+    # Not an Event: a second signal inside `Event.set` would wait for its own lock for ever; `put` may be interrupted.
+    stopping: queue.SimpleQueue[int] = queue.SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+        signal.signal(number, lambda number, _: stopping.put(number))
     for supervisor in supervisors:
         supervisor.start()
-    stopping.wait()
+    stopping.get()
     for supervisor in supervisors:
         supervisor.stop()
     return 0

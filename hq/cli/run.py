@@ -2,8 +2,8 @@
 
 import argparse
 import logging
+import queue
 import signal
-import threading
 from dataclasses import replace
 from typing import Any
 
@@ -34,16 +34,17 @@ def main(args: argparse.Namespace) -> int:
     config = _flagged(config_of(args), args)
     from hq.running import Running  # Flask and SQLAlchemy are only needed by a service that runs
 
-    stopping = threading.Event()
+    # Not an Event: a second signal inside `Event.set` would wait for its own lock for ever; `put` may be interrupted.
+    stopping: queue.SimpleQueue[int] = queue.SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+        signal.signal(number, lambda number, _: stopping.put(number))
     running = Running(args.dir, config)
     try:
         keys = running.hq.keys
         ready = {"ready": True, "url": running.url}
         say_json(ready | {"seal_key": keys.seal_public.hex(), "verify_key": keys.verify.hex()})
         log.info("HQ is at %s", running.url)
-        stopping.wait()
+        stopping.get()
         log.info("stopping")
     finally:
         running.stop()
