@@ -147,8 +147,9 @@ class Uplink:
 
     def _receipt(self, receipt: Receipt) -> None:
         """Believed only where this log's own event `n` has the receipt's hash."""
-        if self._out.hash_of(receipt.n) != receipt.hash:
-            if receipt.n > self._out.head() or self._out.hash_of(receipt.n) is not None:
+        own = self._out.hash_of(receipt.n)
+        if own != receipt.hash:
+            if receipt.n > self._out.head() or own is not None:
                 self._doubt(min(receipt.n, self._out.head() + 1))
             return
         self.state.refused, self._doubted = "", False

@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 
 from edge.catalogue import Catalogue, Hit, Shelf
 from edge.codes import CodeRules
-from edge.domain.article import Item, Store, Variant
+from edge.domain.article import Item, Store
 from edge.domain.basket import Basket, Fulfilment, ways
 from edge.domain.consent import Consent
 from edge.domain.events import CatalogueTurned
@@ -144,7 +144,7 @@ class Shop:
     def show(self, station: str, screen: Screen) -> None:
         """Navigation by touch."""
         self._check(station)
-        item = self._item(station, screen.sku) if isinstance(screen, Article) else None
+        item = self._item(station, screen.sku, self.catalogue) if isinstance(screen, Article) else None
         self._turns.run_or_show(station, lambda turn: turn.show(screen, item), screen)
 
     def find(self, station: str, words: str, limit: int = 24, *, record: bool = False) -> list[Hit]:
@@ -190,8 +190,8 @@ class Shop:
 
     def add_line(self, station: str, sku: str, quantity: int = 1, fulfilment: Fulfilment | None = None) -> Basket:
         """Without a `fulfilment` this article has: taken along where the store has it, else sent."""
-        item, variant = self._item(station, sku), self._variant(sku)
-        how = fulfilment if fulfilment in ways(variant) else self._usual(variant)
+        catalogue = self.catalogue
+        item, how = self._item(station, sku, catalogue), self._way(catalogue, sku, fulfilment)
         return self._at(station, lambda turn: turn.add(item, quantity, how))
 
     def change_line(self, station: str, sku: str, quantity: int, fulfilment: Fulfilment | None = None) -> Basket:
@@ -242,16 +242,16 @@ class Shop:
         if station not in self.stations:
             raise ShopError(f"there is no station {station!r}; the config has {', '.join(self.stations)}")
 
-    def _variant(self, sku: str) -> Variant:
-        catalogue = self.catalogue
+    def _item(self, station: str, sku: str, catalogue: Catalogue) -> Item:
+        try:
+            return catalogue.item(sku, self.language(station))
+        except KeyError as error:
+            raise UnknownArticleError(f"no article {sku!r} in catalogue version {catalogue.version}") from error
+
+    def _way(self, catalogue: Catalogue, sku: str, asked: Fulfilment | None) -> Fulfilment:
         variant = catalogue.by_sku(sku)
-        if variant is None:
-            raise UnknownArticleError(f"no article {sku!r} in catalogue version {catalogue.version}")
-        return variant
-
-    def _item(self, station: str, sku: str) -> Item:
-        return self.catalogue.item(self._variant(sku).sku, self.language(station))
-
-    def _usual(self, variant: Variant) -> Fulfilment:
-        here = sum(s.quantity for s in self.catalogue.stock(variant.sku) if s.store == self.settings.store_id)
-        return "take" if here > 0 and "take" in ways(variant) else "ship"
+        possible = ways(variant) if variant else ()
+        if asked in possible:
+            return asked
+        here = sum(stock.quantity for stock in catalogue.stock(sku) if stock.store == self.settings.store_id)
+        return "take" if here > 0 and "take" in possible else "ship"

@@ -97,9 +97,11 @@ class EventLog:
     def first_broken(self) -> int | None:
         """The first number whose hash, or whose link to its predecessor, is wrong; None in a sound log."""
         prev, n = GENESIS, 0
-        while batch := self.read(n, 1000, 1 << 24)[0]:
-            for envelope in batch:
-                if envelope.n != n + 1 or envelope.prev != prev or envelope.hash != self.hash_of(envelope.n):
+        page = f"SELECT {_COLUMNS} FROM event WHERE n > ? ORDER BY n LIMIT 1000"  # noqa: S608
+        while rows := self._rows(page, n):
+            for row in rows:
+                envelope = _envelope(self._log_id, row)
+                if envelope.n != n + 1 or envelope.prev != prev or envelope.hash != row[8]:
                     return n + 1
                 prev, n = envelope.hash, envelope.n
         return None
