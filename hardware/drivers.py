@@ -13,15 +13,23 @@ from hardware.errors import BadOption, MissingLibrary, UnknownDriver
 from hardware.scan import ReaderEvent
 
 DRIVERS = {
-    "barcode_serial": "hardware.barcode_serial:SerialBarcodeReader",
     "nfc_pn532": "hardware.nfc_pn532:Pn532Reader",
+    "nfc_usb": "hardware.nfc_usb:UsbReader",
+    "nfc_pcsc": "hardware.nfc_pcsc:PcscReader",
+    "barcode_hid": "hardware.barcode_hid:HidBarcodeReader",
+    "barcode_serial": "hardware.barcode_serial:SerialBarcodeReader",
     "camera": "hardware.camera:CameraReader",
+    "rfid_llrp": "hardware.rfid_llrp:LlrpReader",
 }
 
 FIXES = {
     "serial": "pip install pyserial",
     "nfc": "pip install nfcpy==1.0.4",
     "usb1": "pip install libusb1",
+    "smartcard": "apt-get install pcscd libpcsclite-dev swig gcc python3-dev, and pip install 'tote[pcsc]'",
+    "evdev": "pip install evdev-binary",
+    "sllurp": "pip install 'tote[llrp]'",
+    "gpiod": "pip install 'tote[gpio]'",
     "cv2": "pip install opencv-python-headless",
     "zxingcpp": "pip install zxing-cpp",
     "pyzbar": "pip install pyzbar, and apt-get install libzbar0",
@@ -32,7 +40,8 @@ class Driver(Protocol):
     """One device. Entering opens it, leaving frees every descriptor, whatever state it is in; a driver is used once.
 
     `poll` waits at most about `timeout` seconds and yields what happened; any exception means the device is down. All
-    of it runs on one thread, the supervisor's.
+    of it runs on one thread, the supervisor's; but `abort`, which comes from another when a call hangs: it frees every
+    descriptor by force, so that the call fails, and neither raises nor blocks.
     """
 
     def __enter__(self) -> Self: ...
@@ -42,6 +51,8 @@ class Driver(Protocol):
     ) -> None: ...
 
     def poll(self, timeout: float) -> Iterable[ReaderEvent]: ...
+
+    def abort(self) -> None: ...
 
 
 class Factory(Protocol):

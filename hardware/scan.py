@@ -34,3 +34,7 @@ class ReaderEvent:
     reason: str = ""
     """A stable word for programs, with `partial`: "tag-empty", "tag-foreign", "tag-torn", "tag-damaged", "tags-many",
     "barcode-torn", "barcode-long", "picture-unreadable"."""
+    raw: bytes = b""
+    """What the device sent, of a `partial`; of a `scan` it is `scan.data`."""
+    tag: bytes = b""
+    """Of `present` and `removed`: the UID or EPC of what came or went, where the reader tells it."""

@@ -1,16 +1,13 @@
-"""A rig per driver: the simulated device, the driver's options, and codes to hold before it."""
+"""What every rig is, and what tests of drivers share: codes, pictures of them, a supervised reader and its events."""
 
 import threading
-import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from hardware import drivers
 from hardware.pictures import opencv
 from hardware.scan import ReaderEvent
-from hardware.simulated import Ntag213, Pn532, SerialScanner
 from hardware.supervisor import Supervisor
 
 
@@ -78,11 +75,14 @@ def supervised(driver: str, name: str = "reader", **options: object) -> Iterator
 
 
 class Rig(ABC):
-    """A simulated device at a stable place below `folder`."""
+    """A simulated device at a stable place below a folder of its own, the driver's options, and codes to hold to it."""
 
     driver: str
-    burst: int
-    """How many codes are shown one after the other as fast as a person or a trigger can."""
+    queues = False
+    """A scanner: codes may be shown in a burst without waiting. Else what is shown is held until it is taken away."""
+    can_hang = True
+    """A dead device can be told from an idle one."""
+    is_nfc = False
 
     @property
     @abstractmethod
@@ -90,7 +90,10 @@ class Rig(ABC):
 
     @abstractmethod
     def show(self, number: int) -> bytes:
-        """Hold the code `number` to the reader; returns the data its scan must have."""
+        """Hold the code `number` to the reader, in place of what was there; returns the data its scan must have."""
+
+    def clear(self) -> None:
+        """Take away what is held."""
 
     @abstractmethod
     def unplug(self) -> None: ...
@@ -98,75 +101,17 @@ class Rig(ABC):
     @abstractmethod
     def replug(self) -> None: ...
 
+    def hang(self) -> None:
+        """Stay connected and answer nothing, until `recover`."""
+        raise NotImplementedError
 
-class ScannerRig(Rig):
-    driver, burst = "barcode_serial", 100
+    def recover(self) -> None:
+        raise NotImplementedError
 
-    def __init__(self, folder: Path) -> None:
-        self._scanner = SerialScanner(folder / "scanner")
+    @abstractmethod
+    def corrupt(self) -> None:
+        """Send broken bytes once."""
 
-    @property
-    def options(self) -> dict[str, object]:
-        return {"path": self._scanner.path}
-
-    def show(self, number: int) -> bytes:
-        self._scanner.type(gtin(number).encode() + b"\r\n")
-        return gtin(number).encode()
-
-    def unplug(self) -> None:
-        self._scanner.unplug()
-
-    def replug(self) -> None:
-        self._scanner.replug()
-
-
-class ChipRig(Rig):
-    driver, burst = "nfc_pn532", 6
-
-    def __init__(self, folder: Path) -> None:
-        self.chip = Pn532(folder / "chip")
-
-    @property
-    def options(self) -> dict[str, object]:
-        return {"path": self.chip.path}
-
-    def show(self, number: int) -> bytes:
-        self.chip.take()
-        self.chip.put(Ntag213(link(gtin(number)), b"\x04" + number.to_bytes(6, "big")))
-        time.sleep(0.7)
-        return link(gtin(number))
-
-    def unplug(self) -> None:
-        self.chip.unplug()
-
-    def replug(self) -> None:
-        self.chip.replug()
-
-
-class CameraRig(Rig):
-    driver, burst = "camera", 5
-
-    def __init__(self, folder: Path) -> None:
-        self._pictures = folder / "pictures"
-        self._pictures.mkdir()
-        self._away = folder / "away"
-
-    @property
-    def options(self) -> dict[str, object]:
-        return {"source": str(self._pictures), "hold": 0.2}
-
-    def show(self, number: int) -> bytes:
-        fresh = self._pictures / f".{number}.png"
-        fresh.write_bytes(ean13(gtin(number)))
-        fresh.rename(self._pictures / f"{number}.png")
-        return gtin(number).encode()
-
-    def unplug(self) -> None:
-        if self._pictures.exists():
-            self._pictures.rename(self._away)
-
-    def replug(self) -> None:
-        self._away.rename(self._pictures)
-
-
-RIGS: list[Callable[[Path], Rig]] = [ScannerRig, ChipRig, CameraRig]
+    @abstractmethod
+    def close(self) -> None:
+        """End the simulator."""
