@@ -15,9 +15,10 @@ from edge.pictures import Pictures
 from edge.shop import Shop, Station
 from edge.shop.shop import ShopSettings
 from edge.store import Database, EventLog
-from hardware import drivers
+from hardware.health import ReaderHealth
+from hardware.hotplug import Hotplug
 from hardware.scan import ReaderEvent
-from hardware.supervisor import ReaderHealth, Supervisor
+from hardware.supervisor import Supervisor, supervise
 from kiosk import create_app
 from kiosk.server import Server, serve
 from sync.service import BoxSync, box_line, real_clocks
@@ -65,6 +66,7 @@ class Box:
         line = box_line(*config.hq.broker_address, config.store)
         self._sync = BoxSync(uplink, line, config.store, on_feed=self._heard_of, on_line=self._line_turned)
         self._readers = {reader.name: (reader, self._supervisor(reader)) for reader in config.reader}
+        self._hotplug = Hotplug(self._nudge)
         theme = Path(config.screen.theme) if config.screen.theme else None
         self._host = config.screen.host
         app = create_app(self.shop, theme=theme, hosts=config.screen.hosts)
@@ -109,7 +111,12 @@ class Box:
     # ---- inside ------------------------------------------------------------------------------------------------------
 
     def _parts(self) -> list[Part]:
-        return [self._server, self._feed, self._sync, self._sweeper, *(s for _, s in self._readers.values())]
+        supervisors = (supervisor for _, supervisor in self._readers.values())
+        return [self._server, self._feed, self._sync, self._sweeper, self._hotplug, *supervisors]
+
+    def _nudge(self) -> None:
+        for _, supervisor in self._readers.values():
+            supervisor.nudge()
 
     def _heard_of(self, feed: str, payload: bytes) -> None:
         if feed == "catalogue":
@@ -122,7 +129,7 @@ class Box:
         def emit(event: ReaderEvent) -> None:
             hear_reader(self.shop, reader.station, event)
 
-        return Supervisor(reader.name, drivers.load(reader.driver), reader.options, emit)
+        return supervise(reader.name, reader.driver, reader.options, emit)
 
 
 def hear_reader(shop: Shop, station: str, event: ReaderEvent) -> None:

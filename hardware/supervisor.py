@@ -1,48 +1,37 @@
-"""One thread per device: opens it, polls it, and brings it back from every failure, for ever."""
+"""A reader that is always served: what its device says reaches the listener, and a device that hangs is replaced."""
 
 import logging
+import queue
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Literal
+from concurrent.futures import Future
+from typing import Any, TypeVar
 
-from hardware.drivers import Factory
-from hardware.errors import HardwareError
+from hardware import drivers
+from hardware.attendant import Attendant
+from hardware.drivers import Driver, Factory
+from hardware.errors import BadOption
+from hardware.health import ReaderHealth, Record
+from hardware.power import PowerSwitch, Restarts, switch_of
 from hardware.scan import ReaderEvent
 
 log = logging.getLogger(__name__)
 
-POLL = 0.2
-"""Seconds a poll may wait: a bound on how late `stop` is noticed."""
+T = TypeVar("T")
 
-UNSAID = (
-    "it lost its connection or is too slow to answer: check its plug and cable, and how busy this machine is "
-    "({kind}: {error})"
-)
-"""For what a driver lets through; which of the two it was can't be told from a silence."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReaderHealth:
-    """How a reader does, for the status page; times are seconds since 1970."""
-
-    name: str
-    driver: str
-    state: Literal["starting", "up", "down"] = "starting"
-    since: float = 0.0
-    last_scan: float | None = None
-    scans: int = 0
-    failures: int = 0
-    error: str = ""
+BACKLOG = 256
+"""Events that wait for the listener; then the device waits too, and what it sends stays in its own buffers."""
+LOOK = 0.5
+"""Seconds between looks whether the device hangs."""
+HANGS = "it does not answer any more: it is opened anew; if that does not help, pull its plug and put it in again"
 
 
 class Supervisor:
-    """Owns the reader `name`: its thread, its device, its health.
+    """Owns the reader `name`: a thread for its device (`Attendant`), a bounded queue, and a thread that listens.
 
-    `emit` is called on that thread with every event; `up` and `down` come once per change. After any exception a fresh
-    driver is made, at first after `backoff[0]` seconds, then doubling up to `backoff[1]`, and again from the beginning
-    once a poll has gone well.
+    `emit` is called on the listener's thread with every event, in order; `up` and `down` come once per change. `power`
+    cuts the device's current when it stays wedged.
     """
 
     def __init__(
@@ -53,68 +42,119 @@ class Supervisor:
         emit: Callable[[ReaderEvent], None],
         *,
         backoff: tuple[float, float] = (0.2, 5.0),
+        power: PowerSwitch | None = None,
     ) -> None:
         self._name, self._factory, self._options, self._emit = name, factory, dict(options), emit
-        self._backoff, self._delay = backoff, backoff[0]
-        self._quit = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"reader-{name}", daemon=True)
-        driver = getattr(factory, "driver", getattr(factory, "__name__", ""))
-        self.health = ReaderHealth(name=name, driver=driver, since=time.time())
+        self._backoff = backoff
+        self._record = Record(name, getattr(factory, "driver", getattr(factory, "__name__", "")))
+        self._restarts = Restarts(power) if power else None
+        self._events: queue.Queue[ReaderEvent | None] = queue.Queue(BACKLOG)
+        self._quit, self._late = threading.Event(), threading.Event()
+        self._attendant = self._new_attendant()
+        self._listener = threading.Thread(target=self._listen, name=f"listener-{name}", daemon=True)
+
+    @property
+    def health(self) -> ReaderHealth:
+        return self._record.health
 
     def start(self) -> None:
         """Begin; the reader's absence is no error, only `down`."""
-        self._thread.start()
+        self._listener.start()
+        self._attendant.start()
+
+    def nudge(self) -> None:
+        """A device was plugged in or pulled: look now instead of when the back-off is over."""
+        self._attendant.nudge()
+
+    def submit(self, task: Callable[[Any], T], *, timeout: float = 10.0) -> Future[T]:
+        """Have `task` called with the driver on the device's thread, between two polls, for at most `timeout` seconds.
+
+        The future raises what the task raises, and `DeviceLost` where the device is or goes down.
+        """
+        return self._attendant.submit(task, timeout)
 
     def quit(self) -> None:
         """Ask it to end, without waiting: of many, ask all before each is stopped."""
         self._quit.set()
+        self._attendant.quit()
 
     def stop(self) -> None:
-        """End within a second, the device closed."""
+        """End within a second, the device closed; what was read before is still delivered."""
         self.quit()
-        if self._thread.ident is None:
-            return
-        self._thread.join(1.0)
-        if self._thread.is_alive():  # a driver stuck in the kernel: a daemon thread does not keep the process
-            log.error("reader %s did not stop within a second", self._name)
+        if not self._attendant.ended(0.6):
+            self._attendant.abort()
+            if not self._attendant.ended(0.2):  # stuck in the kernel: a daemon thread does not keep the process
+                log.error("reader %s did not stop within a second", self._name)
+        if self._listener.ident is not None:
+            self._put(None)
+            self._listener.join(0.3)
+            if self._listener.is_alive():
+                log.error("reader %s: %d events could not be delivered in time", self._name, self._events.qsize())
+                self._late.set()
 
-    def _run(self) -> None:
-        while not self._quit.is_set():
+    # ---- what the attendant says (on its thread) ---------------------------------------------------------------------
+
+    def take(self, attendant: Attendant, event: ReaderEvent) -> None:
+        if attendant is self._attendant:  # one that hung and woke again has nothing to say any more
+            self._record.note(event)
+            self._put(event)
+
+    def failed(self, attendant: Attendant, error: str) -> None:
+        if attendant is self._attendant:
+            self._record.failed(error)
+            if self._restarts:
+                self._restarts.failed(self._name)
+
+    # ---- inside ------------------------------------------------------------------------------------------------------
+
+    def _new_attendant(self, *, is_down: bool = False) -> Attendant:
+        def make() -> Driver:
+            return self._factory(self._name, **self._options)
+
+        return Attendant(self._name, make, self, self._backoff, is_down=is_down)
+
+    def _put(self, event: ReaderEvent | None) -> None:
+        while True:
             try:
-                self._serve()
-            except Exception as error:  # whatever a device throws is a reason to begin again, never to end
-                if self._quit.is_set():  # it ends anyway
+                self._events.put(event, timeout=LOOK)
+                return
+            except queue.Full:
+                if self._quit.is_set():
                     return
-                self._went_down(error)
-                self._quit.wait(self._delay)
-                self._delay = min(self._delay * 2, self._backoff[1])
 
-    def _serve(self) -> None:
-        with self._factory(self._name, **self._options) as driver:
-            self._turn("up")
-            while not self._quit.is_set():
-                for event in driver.poll(POLL):
-                    self._deliver(event)
-                self._delay = self._backoff[0]
-
-    def _went_down(self, error: Exception) -> None:
-        text = str(error) if isinstance(error, HardwareError) else UNSAID.format(error=error, kind=type(error).__name__)
-        news = self.health.state != "down"
-        self.health = replace(self.health, failures=self.health.failures + 1, error=text)
-        if news:
-            log.warning("reader %s is down: %s", self._name, text)
-            log.debug("reader %s went down by", self._name, exc_info=error)
-            self._turn("down", text)
-
-    def _turn(self, state: Literal["up", "down"], error: str = "") -> None:
-        now = time.time()
-        self.health = replace(self.health, state=state, since=now, error=error)
-        self._deliver(ReaderEvent(kind=state, reader=self._name, at=now, error=error))
+    def _listen(self) -> None:
+        while not self._late.is_set():
+            try:
+                event = self._events.get(timeout=LOOK)
+            except queue.Empty:
+                self._replace_if_hung()
+                continue
+            if event is None:
+                return
+            self._deliver(event)
 
     def _deliver(self, event: ReaderEvent) -> None:
-        if event.kind == "scan":
-            self.health = replace(self.health, scans=self.health.scans + 1, last_scan=event.at)
         try:
             self._emit(event)
         except Exception:  # the fault of who listens: the device is fine and goes on
             log.exception("nobody could take the %s of reader %s", event.kind, self._name)
+
+    def _replace_if_hung(self) -> None:
+        if self._attendant.hangs and not self._quit.is_set():
+            log.warning("reader %s hangs: it is opened anew", self._name)
+            hung, self._attendant = self._attendant, self._new_attendant(is_down=True)
+            hung.quit()
+            hung.abort()
+            self.failed(self._attendant, HANGS)
+            self.take(self._attendant, ReaderEvent(kind="down", reader=self._name, at=time.time(), error=HANGS))
+            self._attendant.start()
+
+
+def supervise(name: str, driver: str, options: Mapping[str, object], emit: Callable[[ReaderEvent], None]) -> Supervisor:
+    """The supervisor of a `[[reader]]` table; raises `UnknownDriver`, `MissingLibrary` or `BadOption`."""
+    device = {key: value for key, value in options.items() if key != "power"}
+    try:
+        drivers.check(driver, device)
+        return Supervisor(name, drivers.load(driver), device, emit, power=switch_of(options.get("power")))
+    except BadOption as error:
+        raise BadOption(f"reader {name!r}: {error}") from error

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from edge.catalogue import Version
-from hardware.supervisor import ReaderHealth
+from hardware.health import ReaderHealth
 
 
 @dataclass(frozen=True, kw_only=True)

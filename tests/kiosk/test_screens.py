@@ -10,7 +10,7 @@ from edge.domain.article import Stock, Store
 from edge.shop import Article, BasketScreen, Browse, Screen, Send, Sent, Unknown
 from edge.shop.screens import Attract
 from edge.shop.stations import Alone
-from hardware.supervisor import ReaderHealth
+from hardware.health import ReaderHealth
 from kiosk import consents
 from kiosk.pages import article
 from kiosk.pages.availability import Availability, Place

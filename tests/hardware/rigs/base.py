@@ -92,7 +92,7 @@ class Rig(ABC):
     def show(self, number: int) -> bytes:
         """Hold the code `number` to the reader, in place of what was there; returns the data its scan must have."""
 
-    def clear(self) -> None:
+    def clear(self) -> None:  # noqa: B027 (a scanner holds nothing)
         """Take away what is held."""
 
     @abstractmethod

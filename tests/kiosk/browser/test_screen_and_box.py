@@ -8,7 +8,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from edge.shop.stations import Alone
-from hardware.supervisor import ReaderHealth
+from hardware.health import ReaderHealth
 from kiosk import create_app
 from kiosk.server import Server, serve
 from tests.kiosk.aurora import FOLDER, Aurora
