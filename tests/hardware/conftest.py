@@ -38,7 +38,7 @@ def nothing_leaks() -> Iterator[None]:
 def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
     device = request.param(tmp_path)
     yield device
-    device.unplug()
+    device.close()
 
 
 @pytest.fixture(params=RIGS, ids=lambda rig: str(rig.driver))
@@ -50,7 +50,7 @@ def rigs(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[list[Rig]]:
     devices = [request.param(place) for place in places]
     yield devices
     for device in devices:
-        device.unplug()
+        device.close()
 
 
 @pytest.fixture

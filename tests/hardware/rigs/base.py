@@ -83,6 +83,14 @@ class Rig(ABC):
     can_hang = True
     """A dead device can be told from an idle one."""
     is_nfc = False
+    apart = 1.2
+    """Seconds after which what was taken away and is shown again counts anew."""
+
+    @contextmanager
+    def supervised(self, name: str = "reader") -> Iterator[tuple[Supervisor, Recorder]]:
+        """The reader of this device, up and served, and what it emits."""
+        with supervised(self.driver, name, **self.options) as running:
+            yield running
 
     @property
     @abstractmethod
