@@ -13,7 +13,14 @@ views = Blueprint("status", __name__)
 
 @views.get("/status.json")
 def status() -> Response:
-    return jsonify(asdict(kiosk().shop.status()))
+    """`Status` as JSON; each reader with the station it belongs to."""
+    shop = kiosk().shop
+    readers = [
+        {**asdict(health), "station": station.id}
+        for station in shop.stations.values()
+        for health in shop.outside.readers(station.id)
+    ]
+    return jsonify({**asdict(shop.status()), "readers": readers})
 
 
 @views.get("/s/<station>/sync")

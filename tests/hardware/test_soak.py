@@ -5,6 +5,7 @@ Long, so it runs only where it is asked for: `TOTE_SOAK=3600 scripts/test tests/
 
 import os
 import random
+import sys
 import threading
 import time
 from collections import Counter
@@ -25,6 +26,7 @@ class Hour:
     """What happens to one reader, and what it must have read."""
 
     def __init__(self, rig: Rig, recorder: Recorder, nudge: Callable[[], None], seed: int) -> None:
+        self.driver = rig.driver
         self._rig, self._recorder, self._nudge = rig, recorder, nudge
         self._random = random.Random(seed)
         self.expected: list[bytes] = []
@@ -95,11 +97,9 @@ def test_an_hour_of_every_reader_loses_nothing(tmp_path: Path, capsys: pytest.Ca
         for thread in threads:
             thread.join()
         late = _descriptors()
+        told = [f"{hour.driver:15} {dict(hour.happened)}" for hour in hours]
         with capsys.disabled():
-            print()
-            for seed, hour in enumerate(hours):
-                print(f"{RIGS[seed].__name__:14} {dict(hour.happened)}")
-            print(f"descriptors after a minute {early}, at the end {late}")
+            sys.stdout.write("\n".join(["", *told, f"descriptors: {early} at first, {late} at the end", ""]))
         assert [trouble for hour in hours for trouble in hour.trouble] == []
         assert late <= early + 10
 

@@ -1,0 +1,97 @@
+"""`tote readers` and `tote readers test`: over a simulated scanner, as an installer uses them."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from edge.cli import main, readers
+from hardware.simulated import SerialScanner
+
+KEY = "09" * 32
+GTIN = "4006381333931"
+
+
+@pytest.fixture
+def scanner(tmp_path: Path) -> Iterator[SerialScanner]:
+    device = SerialScanner(tmp_path / "scanner")
+    yield device
+    device.unplug()
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    path = tmp_path / "tote.toml"
+    path.write_text(
+        f'store = "shop"\ndir = "{tmp_path}"\n[hq]\nbroker = "127.0.0.1:9"\nurl = "http://127.0.0.1:9"\n'
+        f'seal_key = "{KEY}"\nverify_key = "{KEY}"\n[[station]]\nid = "wall"\nkind = "wall"\n'
+        f'[[reader]]\nname = "gun"\nstation = "wall"\ndriver = "barcode_serial"\npath = "{tmp_path}/scanner"\n'
+    )
+    return path
+
+
+def soon(act: Callable[[], None]) -> threading.Thread:
+    thread = threading.Thread(target=lambda: (time.sleep(0.4), act()))
+    thread.start()
+    return thread
+
+
+def test_a_reader_is_tried_out(config: Path, scanner: SerialScanner, capsys: pytest.CaptureFixture[str]) -> None:
+    typing = soon(lambda: scanner.type(GTIN.encode() + b"\r"))
+    assert main(["readers", "test", "gun", "--config", str(config), "--count", "1", "--seconds", "5", "--json"]) == 0
+    typing.join()
+    up, scan = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (up["event"], up["reader"]) == ("up", "gun")
+    assert (scan["event"], scan["raw"], scan["kind"], scan["gtin"]) == ("scan", GTIN.encode().hex(), "gtin", f"0{GTIN}")
+
+
+def test_what_it_says_to_a_person(config: Path, scanner: SerialScanner, capsys: pytest.CaptureFixture[str]) -> None:
+    typing = soon(lambda: scanner.type(GTIN.encode() + b"\r"))
+    assert main(["readers", "test", "gun", "--config", str(config), "--count", "1", "--seconds", "5"]) == 0
+    typing.join()
+    assert f"code b'{GTIN}' -> gtin 0{GTIN}" in capsys.readouterr().out
+
+
+def test_nothing_read_is_no_success(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["readers", "test", "gun", "--config", str(config), "--seconds", "0.4"]) == 1
+    assert "down    no barcode scanner at" in capsys.readouterr().out
+
+
+def test_a_name_that_is_not_there_is_answered_by_those_that_are(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["readers", "test", "gnu", "--config", str(config)]) == 2
+    assert "has no reader 'gnu'; it has: gun" in capsys.readouterr().err
+
+
+def test_without_a_box_the_fix_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["readers", "--box", "http://127.0.0.1:9"]) == 2
+    assert "start it with `tote run`" in capsys.readouterr().err
+
+
+def reader(**changes: object) -> dict[str, object]:
+    known = {"name": "gun", "station": "wall", "driver": "barcode_serial", "state": "up", "since": 1000.0}
+    counts = {"last_scan": 4000.0, "per_minute": 3, "scans": 1204, "failures": 1, "error": ""}
+    return {**known, **counts, **changes}
+
+
+def test_the_table_tells_state_last_scan_rate_and_failures() -> None:
+    cells = list(readers.row(reader(), 4065.0))
+    assert cells == ["gun", "wall", "barcode_serial", "up", "51 min", "1 min ago", "3", "1,204", "1"]
+    assert list(readers.row(reader(last_scan=None), 1002.0))[4:6] == ["2 s", "-"]
+
+
+@pytest.mark.parametrize(("state", "status"), [("up", 0), ("down", 1)])
+def test_a_reader_that_is_down_is_told_and_is_the_exit_status(
+    state: str, status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    error = "" if state == "up" else "no barcode scanner at /dev/x: plug it in"
+    monkeypatch.setattr(readers, "ask", lambda box: {"readers": [reader(state=state, error=error)]})
+    assert main(["readers"]) == status
+    said = capsys.readouterr().out
+    assert "barcode_serial" in said and error in said
+    assert main(["readers", "--json"]) == status
+    assert json.loads(capsys.readouterr().out)["station"] == "wall"
