@@ -13,10 +13,12 @@ from edge.config import Config, ReaderConfig
 from edge.feeds import CatalogueFeed
 from edge.pictures import Pictures
 from edge.shop import Shop, Station
+from edge.shop.hearing import hear_reader
 from edge.shop.shop import ShopSettings
 from edge.store import Database, EventLog
 from hardware.health import ReaderHealth
 from hardware.hotplug import Hotplug
+from hardware.remote import REMOTE, RemoteReader, remote
 from hardware.scan import ReaderEvent
 from hardware.supervisor import Supervisor, supervise
 from kiosk import create_app
@@ -108,6 +110,13 @@ class Box:
         known = self._readers.values()
         return [supervisor.health for reader, supervisor in known if station in (None, reader.station)]
 
+    def hear(self, station: str, event: ReaderEvent, source: str) -> bool:
+        reader, heard = self._readers.get(event.reader, (None, None))
+        if reader is None or reader.station != station or not isinstance(heard, RemoteReader):
+            return False
+        heard.hear(event, source)
+        return True
+
     # ---- inside ------------------------------------------------------------------------------------------------------
 
     def _parts(self) -> list[Part]:
@@ -125,19 +134,12 @@ class Box:
     def _line_turned(self, up: bool) -> None:
         log.info("the line to HQ is %s", "up" if up else "down")
 
-    def _supervisor(self, reader: ReaderConfig) -> Supervisor:
+    def _supervisor(self, reader: ReaderConfig) -> Supervisor | RemoteReader:
         def emit(event: ReaderEvent) -> None:
             hear_reader(self.shop, reader.station, event)
 
-        return supervise(reader.name, reader.driver, reader.options, emit)
-
-
-def hear_reader(shop: Shop, station: str, event: ReaderEvent) -> None:
-    """What a reader's event means to the shop."""
-    if event.kind == "scan" and event.scan:
-        shop.scanned(station, event.scan)
-    elif event.kind == "partial":
-        shop.unreadable(station, event.reader, event.reason)
+        attend = remote if reader.driver in REMOTE else supervise
+        return attend(reader.name, reader.driver, reader.options, emit)
 
 
 class Sweeper:

@@ -20,6 +20,8 @@ DRIVERS = {
     "barcode_serial": "hardware.barcode_serial:SerialBarcodeReader",
     "camera": "hardware.camera:CameraReader",
     "rfid_llrp": "hardware.rfid_llrp:LlrpReader",
+    "browser": "hardware.remote:Browser",
+    "station": "hardware.remote:OtherDevice",
 }
 
 FIXES = {

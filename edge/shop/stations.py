@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from hardware.health import ReaderHealth
+from hardware.scan import ReaderEvent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +31,9 @@ class Outside(Protocol):
     def readers(self, station: str | None = None) -> Sequence[ReaderHealth]:
         """The readers of one station, or all."""
 
+    def hear(self, station: str, event: ReaderEvent, source: str) -> bool:
+        """`source`, somewhere else, speaks for a reader of `station`; False where none of its name is configured."""
+
 
 class Alone:
     """No line and no readers: what a shop starts with."""
@@ -45,3 +49,6 @@ class Alone:
 
     def readers(self, station: str | None = None) -> Sequence[ReaderHealth]:
         return ()
+
+    def hear(self, station: str, event: ReaderEvent, source: str) -> bool:
+        return False

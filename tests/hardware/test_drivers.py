@@ -10,7 +10,7 @@ from hardware.errors import BadOption, MissingLibrary, UnknownDriver
 
 
 def test_an_unknown_name_lists_the_known_ones() -> None:
-    with pytest.raises(UnknownDriver, match="barcode_serial, camera, nfc_pn532"):
+    with pytest.raises(UnknownDriver, match="barcode_hid, barcode_serial, browser, camera"):
         drivers.load("barcode_seriel")
 
 

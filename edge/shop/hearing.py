@@ -1,0 +1,12 @@
+"""What a reader's event means to the shop."""
+
+from edge.shop.shop import Shop
+from hardware.scan import ReaderEvent
+
+
+def hear_reader(shop: Shop, station: str, event: ReaderEvent) -> None:
+    """A reader of `station` said something, whether it is on this box or elsewhere."""
+    if event.kind == "scan" and event.scan:
+        shop.scanned(station, event.scan)
+    elif event.kind == "partial":
+        shop.unreadable(station, event.reader, event.reason)
