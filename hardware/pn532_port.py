@@ -1,24 +1,25 @@
-"""nfcpy's PN532 on a serial port of any path, opened and closed without leaving anything behind.
+"""nfcpy's serial transport for a PN532 on a port of any path, freed whatever state the port is in.
 
 nfcpy itself finds ports only among the names in /dev, and its `close` talks to the chip first: on an unplugged port
-that raises `termios.error` and leaves the descriptor open. Here the descriptor is freed whatever the chip says.
+that raises `termios.error` and leaves the descriptor open.
 """
 
 import errno
-import logging
+import os
+import select
 import termios
+import time
 from contextlib import suppress
+from pathlib import Path
 
-import nfc
-import nfc.clf.pn532
 import serial
 from nfc.clf.pn532 import Chipset
 from nfc.clf.transport import TTY
 
-log = logging.getLogger(__name__)
+from hardware.chip_frames import next_frame
 
-PATIENCE = 900
-"""Milliseconds a chip may take to answer. nfcpy gives it 100, which a busy box does not keep: a late acknowledgement
+PATIENCE = 0.9
+"""Seconds a chip may take to answer. nfcpy gives it 0.1, which a busy box does not keep: a late acknowledgement
 then looks like a dead reader. Below the second in which a reader must be stopped. A command is not sent twice: nfcpy
 would take the late answer to the first for that to the next."""
 
@@ -26,74 +27,88 @@ SILENT = "the chip does not answer"
 
 
 class Uart(TTY):  # type: ignore[misc]  # nfcpy has no types
-    """nfcpy's serial transport with an exclusive port, bounded writes, and a `close` that always closes.
+    """A serial port, exclusively ours, with bounded writes, and a `close` that always closes.
 
     A command that is not even acknowledged is the end: nothing is sent or awaited any more, so that taking leave of a
     dead chip does not cost its patience again for each command.
     """
 
-    tty: serial.Serial | None = None
-
-    def __init__(self, port: str) -> None:
+    def __init__(self) -> None:
+        self.tty: serial.Serial | None = None
+        self._kept = bytearray()
         self._unheard = self._lost = False
-        super().__init__(port)
+        self._alarm = -1
 
     def open(self, port: str, baudrate: int = 115200) -> None:
-        """Open the port, or change the speed of the open one: while it is opened anew, a process that another reader
-        just started may still hold the lock of the old descriptor."""
+        """Open the port (a kernel name: nfcpy hands it to a shell), or change the speed of the open one: while it is
+        opened anew, a process that another reader just started may still hold the lock of the old descriptor."""
         if self.tty is not None:
             self.tty.baudrate = baudrate
             return
+        self._alarm = os.eventfd(0)
         self.tty = serial.Serial(port, baudrate, timeout=0.05, write_timeout=0.5, exclusive=True)
 
     def write(self, frame: bytearray) -> None:
-        if self._lost:
-            raise TimeoutError(errno.ETIMEDOUT, SILENT)
+        self._check()
         self._unheard = frame != Chipset.ACK
+        self._kept.clear()
         super().write(frame)
 
-    def read(self, timeout: int) -> bytearray | None:
+    def read(self, timeout: int) -> bytearray:
+        """The chip's next frame, within `timeout` milliseconds and no less than `PATIENCE`."""
         try:
-            frame: bytearray | None = super().read(max(timeout, PATIENCE))
+            frame = self._frame(time.monotonic() + max(timeout / 1000, PATIENCE))
         except OSError:
-            self._lost = self._unheard
+            self._lost |= self._unheard
             raise
         self._unheard = False
         return frame
 
     def close(self) -> None:
         tty, self.tty = self.tty, None
+        if self._alarm >= 0:
+            os.close(self._alarm)
+            self._alarm = -1
         if tty is None:
             return
         with suppress(OSError, termios.error):  # nothing to flush on a port that is gone
             tty.reset_output_buffer()
         tty.close()
 
+    def abort(self) -> None:
+        """Let go of the port from another thread, and wake who waits for it. Its number stays ours until `close`: a
+        number that another file got meanwhile would be read in its place."""
+        self._lost, tty = True, self.tty
+        with suppress(OSError):  # it is being closed anyway
+            os.eventfd_write(self._alarm, 1)
+        if tty is not None and tty.fd is not None:
+            _detach(tty.fd)
 
-def open_chip(port: str) -> nfc.ContactlessFrontend:
-    """A frontend whose device is the PN532 at `port` (a kernel name: nfcpy hands it to a shell)."""
-    frontend, uart = nfc.ContactlessFrontend(), Uart(port)
-    try:
-        frontend.device = nfc.clf.pn532.init(uart)
-    except BaseException:
-        uart.close()
-        raise
-    return frontend
+    def _frame(self, until: float) -> bytearray:
+        while (frame := next_frame(self._kept)) is None:
+            self._fill(until - time.monotonic())
+        return frame
+
+    def _fill(self, seconds: float) -> None:
+        port = self._check().fileno()
+        ready, _, _ = select.select([port, self._alarm], [], [], max(0.0, seconds))
+        self._check()
+        if not ready:
+            raise TimeoutError(errno.ETIMEDOUT, SILENT)
+        octets = os.read(port, 512)
+        if not octets:
+            raise OSError(errno.ENODEV, "the port is gone")
+        self._kept += octets
+
+    def _check(self) -> serial.Serial:
+        if self._lost or self.tty is None:
+            raise TimeoutError(errno.ETIMEDOUT, SILENT)
+        return self.tty
 
 
-def close_chip(frontend: nfc.ContactlessFrontend) -> None:
-    """Put the chip to sleep if it still listens, and free the port in any case."""
-    uart = frontend.device.chipset.transport
-    try:
-        frontend.close()
-    except Exception as error:  # termios.error and whatever else a dead port raises: it is closed below
-        log.debug("the chip did not take its leave: %r", error)
-    finally:
-        uart.close()
-
-
-def tags_in_field(frontend: nfc.ContactlessFrontend) -> int:
-    """How many type A tags answer, 2 standing for more too; the field is renewed by that."""
-    frontend.device.mute()
-    found = frontend.device.chipset.command(0x4A, b"\x02\x00", timeout=1.0)  # InListPassiveTarget, UM0701-02 7.3.5
-    return int(found[0]) if found else 0
+def _detach(port: int) -> None:
+    """Have the descriptor `port` lead nowhere; what was still to be sent is not waited for."""
+    with suppress(OSError, termios.error):
+        termios.tcflush(port, termios.TCIOFLUSH)
+    with suppress(OSError), Path(os.devnull).open("r+b") as nothing:
+        os.dup2(nothing.fileno(), port, inheritable=False)

@@ -1,73 +1,74 @@
-"""One tag in the reader's field: what is written on it, and whether it is still there."""
+"""Reading one tag in the reader's field."""
 
 import nfc
 import nfc.clf
 import nfc.tag
+from nfc.tag.tt2 import Type2Tag
 
-from hardware import ndef_message
 from hardware.errors import TagError
-from hardware.pn532_port import tags_in_field
+from hardware.tag_field import Frontend, select, uid_of
+from hardware.tapping import TORN, same
 
-TECHNOLOGY = "106A"
+READING = 2.0
+"""Seconds one reading may take: 8 KB need one."""
+
 CLASSIC = 0x08
 """The bit of SEL_RES that MIFARE Classic sets (NXP AN10833); asking such a tag for NDEF costs a third of a second."""
+PROTOCOLS = 0x60
+"""The bits of SEL_RES of tags that are not type 2."""
+FORMATTED = 0xE1
+"""What the capability container of a type 2 tag begins with (NFC Forum Type 2 Tag, 2.4.1)."""
 
 PULLED = (nfc.clf.CommunicationError, nfc.tag.TagCommandError, LookupError, ValueError, TypeError, RuntimeError)
 """What nfcpy raises on a tag that goes away or answers nonsense (a short ATS is an IndexError). A dead reader is an
 OSError and passes through."""
 
-TORN = "the tag was taken away too soon: hold it to the reader a moment longer"
 FOREIGN = "this tag is not one of the shop's: scan the barcode instead"
 DAMAGED = "this tag cannot be read: scan the barcode instead, and have the staff replace the tag"
 
 
-class Tap:
-    """A tag that was just found; raises OSError and the like where the reader itself fails."""
+class Foreign(TagError):
+    """A tag whose kind alone says that it is none of the shop's: there is no use in trying again."""
 
-    def __init__(self, frontend: nfc.ContactlessFrontend, target: nfc.clf.RemoteTarget) -> None:
-        self.uid = bytes(target.sdd_res)
-        self._frontend, self._tag = frontend, None
-        self._classic = not target.sel_res[0] & 0x60 and bool(target.sel_res[0] & CLASSIC)
-        if not self._classic:
-            self._tag = self._activate(target)
+    def __init__(self) -> None:
+        super().__init__("tag-foreign", FOREIGN)
 
-    def message(self) -> bytes:
-        """The octets of the tag's NDEF message; raises `TagError` with the reason why there is none."""
-        if self._classic:
-            raise TagError("tag-foreign", FOREIGN)
+
+def octets(frontend: Frontend, uid: bytes) -> bytes:
+    """The NDEF message of the tag `uid`, as it is; raises `TagError` with the reason why there is none."""
+    target = select(frontend)
+    if target is None or not same(uid_of(target), uid):
+        raise TagError("tag-torn", TORN)
+    if _is_type2(target) and target.sel_res[0] & CLASSIC:
+        raise Foreign
+    with frontend.patience(READING):
         try:
-            ndef = self._tag.ndef if self._tag else None
+            return _message(_activated(frontend, target))
         except PULLED:
-            raise self._broken() from None
-        if ndef is None:
-            raise self._without_ndef()
-        return ndef_message.check(ndef.octets)
+            reason = "" if select(frontend) is None else "tag-damaged"
+    raise TagError(reason or "tag-torn", DAMAGED if reason else TORN)
 
-    def is_there(self) -> bool:
-        try:
-            return bool(self._tag.is_present) if self._tag else self._is_alone()
-        except PULLED:
-            return False
 
-    def _activate(self, target: nfc.clf.RemoteTarget) -> nfc.tag.Tag | None:
-        try:
-            return nfc.tag.activate(self._frontend, target)
-        except PULLED:
-            return None
+def _message(tag: nfc.tag.Tag | None) -> bytes:
+    """nfcpy says None for "no NDEF" and for "gone" alike."""
+    ndef = tag.ndef if tag else None
+    if ndef is not None and ndef.length <= ndef.capacity:
+        return bytes(ndef.octets)
+    if ndef is not None or _is_formatted(tag):
+        raise TagError("tag-damaged", DAMAGED)
+    if tag is None or not tag.is_present:
+        raise LookupError("the tag does not answer")
+    raise TagError("tag-foreign", FOREIGN)
 
-    def _is_alone(self) -> bool:
-        """A foreign card left lying there must not hide the tag that is held beside it."""
-        return tags_in_field(self._frontend) == 1 and self._answers()
 
-    def _answers(self) -> bool:
-        wanted = nfc.clf.RemoteTarget(TECHNOLOGY, sel_req=bytearray(self.uid))
-        return self._frontend.sense(wanted) is not None
+def _activated(frontend: Frontend, target: nfc.clf.RemoteTarget) -> nfc.tag.Tag | None:
+    """Of a type 2 tag nfcpy would first ask for the product, which takes as long as reading it and is not needed."""
+    return Type2Tag(frontend, target) if _is_type2(target) else nfc.tag.activate(frontend, target)
 
-    def _without_ndef(self) -> TagError:
-        """nfcpy says None for "no NDEF" and for "gone" alike."""
-        if self._tag is not None and self.is_there():
-            return TagError("tag-foreign", FOREIGN)
-        return self._broken()
 
-    def _broken(self) -> TagError:
-        return TagError("tag-damaged", DAMAGED) if self._answers() else TagError("tag-torn", TORN)
+def _is_type2(target: nfc.clf.RemoteTarget) -> bool:
+    return bool(target.sel_res) and not target.sel_res[0] & PROTOCOLS
+
+
+def _is_formatted(tag: nfc.tag.Tag | None) -> bool:
+    return isinstance(tag, Type2Tag) and tag.read(3)[0] == FORMATTED

@@ -51,7 +51,7 @@ class Tapping:
 
     def saw(self, uids: Sequence[bytes]) -> list[ReaderEvent]:
         """These tags are in the field: the held one stays, leaves, or gives way to another; several are told once."""
-        events = [] if self.held is None or self.held in uids else self._leave()
+        events = [] if self.held is None or any(same(self.held, uid) for uid in uids) else self._leave()
         crowd, self._crowded = self._crowded, len(uids) > 1
         if self._crowded and not crowd:
             events.append(self._partial("tags-many", CROWD))
@@ -113,6 +113,11 @@ class Tapping:
 def is_random(uid: bytes) -> bool:
     """Phones make up such a UID whenever the field comes on (ISO/IEC 14443-3, 6.5.4)."""
     return len(uid) == 4 and uid[0] == 0x08
+
+
+def same(uid: bytes, other: bytes) -> bool:
+    """The same tag, as far as UIDs tell."""
+    return _name(uid) == _name(other)
 
 
 def _name(uid: bytes) -> bytes:

@@ -9,20 +9,26 @@ from pathlib import Path
 
 from hardware.simulated.pn532_frames import ACK, CommandParser, answer
 from hardware.simulated.pty_port import Pluggable, PtyPort
-from hardware.simulated.tags import Tag
+from hardware.simulated.tags import Tag, crc_a
 
 TIMED_OUT = b"\x01"
 FIFO_DATA = b"\x63\x39"
-SELECTING, NOBODY, EXCHANGE = 0.006, 0.003, 0.0015
-"""Seconds on air at 106 kbit/s: anticollision of one tag, an unanswered request, one exchanged frame."""
+SELECTING, NOBODY = 0.006, 0.003
+"""Seconds: anticollision of one tag, and a request that nobody answers."""
+FIRMWARE, OCTET = 0.0005, 9 / 106_000
+"""Seconds of an exchange: the chip's own, and each octet with its parity on air at 106 kbit/s, checksums too."""
+RECEIVING = b"\x63\x03"
+"""The register whose highest bit has the chip check, and take off, the checksums of what it receives."""
 
 
 class Pn532(Pluggable):
-    """The chip: `put` tags into its field and `take` them out. While `mute` it answers nothing, as a wedged one; `lag`
-    is how many seconds late it acknowledges the next command, once."""
+    """The chip: `put` tags into its field and `take` them out. While `mute` it says nothing, as a wedged one; while
+    `stalled` it acknowledges and does not answer; `lag` is how many seconds late it acknowledges the next command, and
+    `garble` what becomes of its next answer on the line, both once."""
 
     def __init__(self, link: str | Path | None = None) -> None:
-        self.mute, self.lag = False, 0.0
+        self.mute, self.stalled, self.lag = False, False, 0.0
+        self.garble: Callable[[bytes], bytes] | None = None
         self._port = PtyPort(link)
         self._tags: tuple[Tag, ...] = ()
         self._chosen: Tag | None = None
@@ -86,7 +92,13 @@ class Pn532(Pluggable):
                 late, self.lag = self.lag, 0.0
                 time.sleep(late)
                 self._port.write(ACK)
-                self._port.write(answer(command, self._commands.get(command, _done)(data)))
+                if not self.stalled:
+                    self._answer(command, data)
+
+    def _answer(self, command: int, data: bytes) -> None:
+        frame = answer(command, self._commands.get(command, _done)(data))
+        garble, self.garble = self.garble, None
+        self._port.write(garble(frame) if garble else frame)
 
     def _read_registers(self, data: bytes) -> bytes:
         return bytes(self._registers.get(data[at : at + 2], 0) for at in range(0, len(data), 2))
@@ -113,7 +125,10 @@ class Pn532(Pluggable):
         self._reset_field()
         sought = data[2:].replace(b"\x88", b"", 1)  # the cascade tag before the first three bytes of a long UID
         found = [tag for tag in self._tags if tag.is_here and data[1] == 0 and sought in (b"", tag.uid)][: data[0]]
-        time.sleep(SELECTING * len(found) if found else NOBODY)
+        for tag in found:
+            tag.selected()
+        time.sleep(SELECTING * len(found) + (NOBODY if len(found) < data[0] else 0.0))  # it asks until it has so many
+        self._registers[RECEIVING] = 0x80
         self._registers[FIFO_DATA] = 0x00 if found else 0x26  # the request stays there where nobody answered it
         self._chosen = found[-1] if found else None
         targets = (
@@ -123,13 +138,14 @@ class Pn532(Pluggable):
         return bytes([len(found)]) + b"".join(targets)
 
     def _exchange(self, frame: bytes) -> bytes:
-        time.sleep(EXCHANGE)
         tag = self._chosen
         reply = tag.exchange(frame) if tag in self._tags and tag is not None else None
+        time.sleep(FIRMWARE + OCTET * (len(frame) + 2 + (len(reply) + 2 if reply else 0)))
         if reply is None:
             time.sleep(min(self._patience, 0.2))
             return TIMED_OUT
-        return b"\x00" + reply
+        checked = self._registers.get(RECEIVING, 0) & 0x80 or len(reply) == 1
+        return b"\x00" + reply + (b"" if checked else crc_a(reply))
 
 
 def _done(_data: bytes) -> bytes:

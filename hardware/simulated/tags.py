@@ -16,13 +16,14 @@ def crc_a(octets: bytes) -> bytes:
 
 
 class Tag:
-    """A type A tag that answers selection and nothing else. `leave_after` exchanges it is gone, as one pulled away."""
+    """A type A tag that answers selection and nothing else. After `leave_after` selections and exchanges it is gone, as
+    one pulled away."""
 
     sens_res: ClassVar[bytes] = b"\x44\x00"
     sel_res: ClassVar[bytes] = b"\x00"
 
     def __init__(self, uid: bytes, *, leave_after: int | None = None) -> None:
-        self.uid, self._left = uid, leave_after
+        self.uid, self.leave_after = uid, leave_after
         self._halted = False
 
     def reset(self) -> None:
@@ -31,19 +32,27 @@ class Tag:
 
     @property
     def is_here(self) -> bool:
-        return self._left is None or self._left > 0
+        return self.leave_after is None or self.leave_after > 0
+
+    def selected(self) -> None:
+        """It answered the anticollision."""
+        self._count()
 
     def exchange(self, frame: bytes) -> bytes | None:
         """What the tag answers to `frame`, None for silence."""
         if self._halted or not self.is_here:
             return None
-        if self._left is not None:
-            self._left -= 1
+        self._count()
         return self.command(frame)
 
     def command(self, frame: bytes) -> bytes | None:
+        """The answer without its checksum, one octet for an ACK or NAK."""
         self._halted = True
         return None
+
+    def _count(self) -> None:
+        if self.leave_after:
+            self.leave_after -= 1
 
 
 class MifareClassic(Tag):
@@ -81,15 +90,12 @@ class Ntag213(Tag):
 
     def command(self, frame: bytes) -> bytes | None:
         if frame == b"\x60":  # GET_VERSION
-            return self._checked(bytes.fromhex("0004040201000F03"))
+            return bytes.fromhex("0004040201000F03")
         if len(frame) == 2 and frame[0] == 0x30 and frame[1] < self.PAGES:  # READ: four pages, rolling over
             start = frame[1] * 4
-            return self._checked((self._memory * 2)[start : start + 16])
+            return (self._memory * 2)[start : start + 16]
         self._halted = True
         return NAK
-
-    def _checked(self, reply: bytes) -> bytes:
-        return reply + crc_a(reply)
 
 
 def _tlv(message: bytes) -> bytes:
@@ -106,15 +112,23 @@ class Type4(Tag):
     APPLICATION = bytes.fromhex("D2760000850101")
     OK, ABSENT = b"\x90\x00", b"\x6a\x82"
 
-    def __init__(self, ndef: bytes = b"", uid: bytes = bytes.fromhex("04DE5F1EACC040")) -> None:
-        super().__init__(uid)
+    def __init__(
+        self,
+        ndef: bytes = b"",
+        uid: bytes = bytes.fromhex("04DE5F1EACC040"),
+        *,
+        ats: bytes = ATS,
+        leave_after: int | None = None,
+    ) -> None:
+        super().__init__(uid, leave_after=leave_after)
+        self._ats = ats
         container = bytes.fromhex("000F20003A00340406E10401000000")
         self._files = {b"\xe1\x03": container, b"\xe1\x04": len(ndef).to_bytes(2, "big") + ndef}
         self._file = b""
 
     def command(self, frame: bytes) -> bytes | None:
         if frame[0] == 0xE0:  # RATS
-            return self.ATS
+            return self._ats
         if frame[0] & 0xE2 == 0x02:  # I-block
             return frame[:1] + self._apdu(frame[1:])
         if frame[0] & 0xF6 == 0xB2:  # R(NAK), nfcpy's presence check

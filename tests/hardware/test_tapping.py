@@ -75,6 +75,12 @@ def test_a_phone_that_makes_up_its_uid_is_known_by_its_content(tapping: Tapping)
     assert "scan" not in _tap(tapping, PHONE[:3] + b"\xff", b"one")
 
 
+def test_a_phone_stays_though_its_uid_is_another_each_time(tapping: Tapping) -> None:
+    tapping.saw([PHONE])
+    tapping.read(b"one")
+    assert tapping.saw([PHONE[:3] + b"\xff"]) == []
+
+
 def test_a_tag_in_place_of_the_held_one_is_told_at_once(tapping: Tapping) -> None:
     tapping.saw([A])
     tapping.read(b"one")
