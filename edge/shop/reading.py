@@ -1,9 +1,11 @@
 """What a scan means in this shop: an article, or the reason why not."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from edge.catalogue import Catalogue
 from edge.codes import CodeRules, Meaning, resolve
+from edge.codes.sun import SecureTags, SunError, SunMessage, read_sun
 from edge.domain.article import Item, Variant
 from edge.domain.privacy import without_people
 from edge.shop.screens import Article, Notice, Screen, Unknown
@@ -19,11 +21,18 @@ class Reading:
     code: str
     item: Item | None = None
     reason: str = ""
+    sun: SunMessage | None = None
+    """What a secure tag signed; whether its counter is a new one is known only in the event's transaction."""
+    delivery: str = ""
+    """Tells this reading from every other."""
 
     def screen(self, notice: Notice = "") -> Screen:
         if self.item:
             return Article(sku=self.item.sku, notice=notice)
         return Unknown(code=self.code, reason=self.reason)
+
+    def refused(self, reason: str) -> "Reading":
+        return replace(self, item=None, sun=None, reason=reason)
 
     @staticmethod
     def unreadable(reader: str, reason: str) -> "Reading":
@@ -31,9 +40,25 @@ class Reading:
         return Reading(reader=reader, symbology="", code="", reason=reason)
 
 
-def read_code(catalogue: Catalogue, scan: Scan, rules: CodeRules, language: str) -> Reading:
-    """Exact match first: a code that is an article's own number is never taken for something else."""
+def read_code(
+    catalogue: Catalogue, scan: Scan, rules: CodeRules, language: str, secure: Sequence[SecureTags] = ()
+) -> Reading:
+    """Exact match first: a code that is an article's own number is never taken for something else.
+
+    A link that claims to be of a secure tag and is not, leads nowhere (`reason` "tag-forged").
+    """
     meaning = resolve(scan.data, scan.symbology, rules)
+    reading = _by_number(catalogue, scan, meaning, language)
+    try:
+        sun = read_sun(meaning.text, secure, on_tag=scan.symbology == "ndef") if secure else None
+    except SunError as error:
+        return reading.refused(error.reason)
+    if sun and len(scan.uid) == len(sun.uid) and scan.uid != sun.uid:
+        return reading.refused("tag-copied")
+    return replace(reading, sun=sun, delivery=f"{scan.reader} {scan.at!r}")
+
+
+def _by_number(catalogue: Catalogue, scan: Scan, meaning: Meaning, language: str) -> Reading:
     variant = catalogue.by_sku(meaning.text) or _by_meaning(catalogue, meaning)
     return Reading(
         reader=scan.reader,

@@ -5,7 +5,8 @@ from typing import Literal
 
 import msgspec
 
-Notice = Literal["", "added", "in-basket", "scan-not-recorded"]
+Notice = Literal["", "added", "in-basket", "genuine", "scan-not-recorded"]
+""""genuine": a secure tag's signature was right, and its counter new."""
 
 
 class Attract(msgspec.Struct, frozen=True, tag="attract"):
@@ -43,8 +44,9 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True, tag="sent"):
 class Unknown(msgspec.Struct, frozen=True, kw_only=True, tag="unknown"):
     """A code that leads to no article: what was read, and why it leads nowhere.
 
-    `reason` is the key of the words for it: unknown-code, not-an-article, not-a-code, bad-check-digit, or the reader's
-    own tag-empty, tag-foreign, tag-damaged, tag-torn, tags-many, barcode-torn, barcode-long.
+    `reason` is the key of the words for it: unknown-code, not-an-article, not-a-code, bad-check-digit, of a
+    secure tag tag-forged (its signature is wrong) and tag-copied (its message was heard before), or the reader's own
+    tag-empty, tag-foreign, tag-damaged, tag-torn, tags-many, barcode-torn, barcode-long.
     """
 
     code: str

@@ -11,6 +11,7 @@ from typing import Literal, TypeVar
 
 from edge.catalogue import Catalogue, Hit, Shelf
 from edge.codes import CodeRules
+from edge.codes.sun import SecureTags
 from edge.domain.article import Item, Store
 from edge.domain.basket import Basket, Fulfilment, ways
 from edge.domain.consent import Consent
@@ -42,6 +43,7 @@ class ShopSettings:
     pictures: Path
     idle_ms: int = 120_000
     code_rules: CodeRules = field(default_factory=CodeRules)
+    secure_tags: Sequence[SecureTags] = ()
 
 
 class Shop:
@@ -134,7 +136,8 @@ class Shop:
 
     def scanned(self, station: str, scan: Scan) -> Screen:
         """A reader of `station` read something. A disk that is full still shows the article."""
-        reading = read_code(self.catalogue, scan, self.settings.code_rules, self.language(station))
+        settings, language = self.settings, self.language(station)
+        reading = read_code(self.catalogue, scan, settings.code_rules, language, settings.secure_tags)
         return self._read(station, reading)
 
     def unreadable(self, station: str, reader: str, reason: str) -> Screen:

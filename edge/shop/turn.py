@@ -27,7 +27,7 @@ from edge.shop.errors import BadQuantityError, BasketFullError, EmptyBasketError
 from edge.shop.reading import Reading
 from edge.shop.screens import Article, Attract, Screen, Sent
 from edge.shop.visits import Visit, delete_visit, load_basket, load_visit, save_basket, save_visit
-from edge.store import EventLog
+from edge.store import EventLog, advance
 
 
 class Turn:
@@ -65,13 +65,15 @@ class Turn:
 
     def scanned(self, reading: Reading) -> Screen:
         visit = self._here()
+        if reading.sun and not advance(self._db, reading.sun.uid, reading.sun.counter, reading.delivery):
+            reading = reading.refused("tag-copied")
         where = {"visit": visit.id, "station": self._station, "reader": reading.reader}
         read = {"symbology": reading.symbology, "code": reading.code}
         if reading.item:
             self._append(ProductScanned(**where, **read, item=reading.item))
         else:
             self._append(CodeNotRecognised(**where, **read, reason=reading.reason))
-        return self._turn_to(reading.screen())
+        return self._turn_to(reading.screen("genuine" if reading.sun else ""))
 
     def show(self, screen: Screen, item: Item | None) -> None:
         """`item` is the article's, where `screen` shows one."""

@@ -29,3 +29,15 @@ def first_basket(db: Database) -> None:
         ) STRICT;
         """
     )
+
+
+@migrations(name="0002_tag_counters")
+def tag_counters(db: Database) -> None:
+    db.executescript(
+        """
+        -- the last counter of each secure tag, and which delivery of a scan brought it
+        CREATE TABLE tag_counter (
+            uid TEXT PRIMARY KEY, counter INTEGER NOT NULL, delivery TEXT NOT NULL
+        ) STRICT;
+        """
+    )

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from edge.shop import Shop, Station, Unknown
 from kiosk.pages.card import liked
 
-STRANGE = frozenset({"unknown-code", "not-an-article", "tag-foreign"})
+STRANGE = frozenset({"unknown-code", "not-an-article", "tag-foreign", "tag-forged", "tag-copied"})
 """Read without fault, but not an article of this shop."""
 
 
@@ -40,6 +40,13 @@ def words() -> dict[str, str]:
         ),
         "tag-empty": gettext("The tag is empty. The barcode beside it will do."),
         "tag-foreign": gettext("This tag is not from our shop. Nothing of it was kept."),
+        "tag-forged": gettext(
+            "This tag says it is one of ours, and is not. Please show the article to a member of staff."
+        ),
+        "tag-copied": gettext(
+            "This tag’s message was used before: it may be a copy."
+            " Please hold it up once more, or ask a member of staff."
+        ),
         "tag-damaged": gettext("The tag is damaged. The barcode beside it will do."),
         "tag-torn": gettext("The tag went away too soon. Please hold it still for a moment."),
         "tags-many": gettext("Two tags were there at once. Please hold up one tag at a time."),

@@ -19,6 +19,8 @@ SAID = {
     "bad-check-digit": "One digit of this code is not right",
     "tag-empty": "tag is empty",
     "tag-foreign": "not from our shop",
+    "tag-forged": "says it is one of ours, and is not",
+    "tag-copied": "may be a copy",
     "tag-damaged": "tag is damaged",
     "tag-torn": "went away too soon",
     "tags-many": "one tag at a time",
