@@ -1,51 +1,89 @@
-"""Readings of another device: a tablet's camera, a second box, a wedge caught by the page."""
+"""What readers of another device say: a page in a tablet's browser, `tote station` on a second box."""
 
-import time
-from base64 import b64decode
+import threading
 from typing import Any
 
-from flask import Blueprint, Response, abort, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, request
+from flask.blueprints import BlueprintSetupState
 
-from hardware.scan import Scan
+from edge.shop.hearing import hear_reader
+from hardware.once import Allowance, Once
+from hardware.scan import ReaderEvent
 from kiosk import screens
 from kiosk.parts import kiosk, station_or_404
+from kiosk.posted import BadPostError, Posted, parse
 
 views = Blueprint("scan", __name__)
-MOST_BYTES = 8192
-"""The longest NDEF message or symbol taken."""
+RATE, BURST = 20, 40
+"""Posts a second of one station: no scanner and no hand is faster, and a hostile page can't fill the log."""
+TELLING = ("up", "down", "partial", "present", "removed")
+FLOOD = f"more than {RATE} readings a second: post it again after a second, with the same id"
+
+
+class Ear:
+    """What is kept of one station's posts. Its lock makes a post that comes twice at once wait for the first."""
+
+    def __init__(self) -> None:
+        self.lock, self.once, self.allowance = threading.Lock(), Once[bool](), Allowance(RATE, BURST)
+
+
+@views.record_once
+def install(state: BlueprintSetupState) -> None:
+    shop = state.app.extensions["kiosk"].shop
+    state.app.extensions["ears"] = {station: Ear() for station in shop.stations}
 
 
 @views.post("/s/<station>/scan")
 def scan(station: str) -> Response:
-    """JSON `{"symbology", "data": base64}` or `{"symbology", "text"}`; `reader` names the device."""
-    station_or_404(station)
-    screen = kiosk().shop.scanned(station, _scan(_body()))
+    """JSON `{"symbology", "data": base64}` or `{"symbology", "text"}`; `reader` names the reader, `id` the reading:
+    posted again with the same id it counts once. Answers what the station shows then."""
+    _hear(station, parse(_body(station), ("scan",)))
+    screen = kiosk().shop.screen(station)
     return jsonify(screen=screens.name(screen), sku=getattr(screen, "sku", None))
 
 
-def _body() -> Any:
+@views.post("/s/<station>/reader")
+def reader(station: str) -> Response:
+    """How a reader is, in JSON by `kind`: `up` (again every three seconds: after ten without a word it is down), `down`
+    with `error`, `partial` with `reason`, `present` and `removed` with `tag`. `known`: such a reader is configured."""
+    return jsonify(known=_hear(station, parse(_body(station), TELLING)))
+
+
+@views.errorhandler(BadPostError)
+def refused(error: BadPostError) -> Response:
+    answer = jsonify(error=str(error))
+    answer.status_code = error.status
+    if error.status == 429:
+        answer.headers["Retry-After"] = "1"
+    return answer
+
+
+def _ear(station: str) -> Ear:
+    ear: Ear = current_app.extensions["ears"][station_or_404(station).id]
+    return ear
+
+
+def _body(station: str) -> Any:
+    ear = _ear(station)
+    with ear.lock:
+        if not ear.allowance.take():
+            raise BadPostError(FLOOD, 429)
     try:
         return request.get_json()
-    except RecursionError:
-        abort(400, "a scan is a flat object")
+    except RecursionError as error:
+        raise BadPostError("a reading is a flat object") from error
 
 
-def _scan(body: Any) -> Scan:
-    if not isinstance(body, dict) or not all(isinstance(value, str) and _is_text(value) for value in body.values()):
-        abort(400, "a scan is an object of texts: symbology, and data (base64) or text")
-    return Scan(
-        reader=body.get("reader", "browser"), symbology=body.get("symbology", ""), data=_data(body), at=time.time()
-    )
+def _hear(station: str, posted: Posted) -> bool:
+    """Apply what was posted, unless it has been. True where such a reader is configured."""
+    ear = _ear(station)
+    with ear.lock:
+        return ear.once.do(posted.id, lambda: _apply(station, posted.event, posted.source))
 
 
-def _data(body: dict[str, str]) -> bytes:
-    try:
-        data = b64decode(body["data"], validate=True) if "data" in body else body["text"].encode()
-    except (KeyError, ValueError):
-        abort(400, 'a scan needs "data" in base64, or "text"')
-    return data if len(data) <= MOST_BYTES else abort(413)
-
-
-def _is_text(value: str) -> bool:
-    """JSON can spell half a surrogate pair, which no log or database takes."""
-    return not any("\ud800" <= letter <= "\udfff" for letter in value)
+def _apply(station: str, event: ReaderEvent, source: str) -> bool:
+    shop = kiosk().shop
+    known = shop.outside.hear(station, event, source)
+    if not known:
+        hear_reader(shop, station, event)
+    return known
