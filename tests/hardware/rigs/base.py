@@ -103,6 +103,10 @@ class Rig(ABC):
     def clear(self) -> None:  # noqa: B027 (a scanner holds nothing)
         """Take away what is held."""
 
+    def drop_after(self, n: int) -> None:
+        """Of NFC rigs: the tag now held goes away after `n` more exchanges."""
+        raise NotImplementedError
+
     @abstractmethod
     def unplug(self) -> None: ...
 
