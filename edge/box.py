@@ -10,6 +10,7 @@ from typing import Protocol
 from edge.catalogue import Shelf
 from edge.codes import warm
 from edge.config import Config, ReaderConfig
+from edge.config_codes import secure_tags
 from edge.feeds import CatalogueFeed
 from edge.pictures import Pictures
 from edge.shop import Shop, Station
@@ -175,4 +176,6 @@ def _settings(config: Config, folder: Path) -> ShopSettings:
         seal_key=bytes.fromhex(config.hq.seal_key),
         pictures=folder / "pictures",
         idle_ms=config.screen.idle_seconds * 1000,
+        code_rules=config.codes.rules(config.currency),
+        secure_tags=secure_tags(config.secure_tag),
     )

@@ -5,6 +5,8 @@ store, dir, languages, currency
 [hq]        broker, url, seal_key, verify_key
 [[station]] id, kind, name
 [[reader]]  name, station, driver, and the driver's own options
+[codes]     sku, [[codes.range]] kind, pattern, [[codes.rcn]] pattern, measure, decimals
+[[secure_tag]] host, file_key, meta_key, and how the tags were personalised
 """
 
 import tomllib
@@ -12,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
+from edge.config_codes import CodesConfig, SecureTagConfig, secure_tags
 from edge.domain.strict import BadSettingError, read
 from sync.topics import valid_store
 
@@ -82,6 +85,8 @@ class Config:
     currency: str = "EUR"
     screen: ScreenConfig = field(default_factory=ScreenConfig)
     reader: tuple[ReaderConfig, ...] = ()
+    codes: CodesConfig = field(default_factory=CodesConfig)
+    secure_tag: tuple[SecureTagConfig, ...] = ()
 
 
 def load(path: Path) -> Config:
@@ -99,6 +104,8 @@ def parse(text: str) -> Config:
     try:
         table: dict[str, Any] = tomllib.loads(text)
         config = read(Config, table)
+        config.codes.rules(config.currency)
+        secure_tags(config.secure_tag)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"this is no TOML: {error}.") from error
     except BadSettingError as error:

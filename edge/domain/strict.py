@@ -9,8 +9,20 @@ from difflib import get_close_matches
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+
+
+class Secret(str):
+    """A text that no message may show."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'…'"
+
+
 _SIMPLE: dict[Any, tuple[type, str]] = {
     str: (str, "a text in quotes"),
+    Secret: (str, "a text in quotes"),
     int: (int, "a whole number"),
     bool: (bool, "true or false"),
     tuple[str, ...]: (list, "a list of texts"),
@@ -48,8 +60,8 @@ def _value(hint: Any, value: Any, where: str) -> Any:
     kind, words = _SIMPLE[hint]
     right = isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
     if not right or (kind is list and not all(isinstance(part, str) for part in value)):
-        raise BadSettingError(f"{where} must be {words}, not {value!r}.")
-    return tuple(value) if kind is list else value
+        raise BadSettingError(f"{where} must be {words}{'' if hint is Secret else f', not {value!r}'}.")
+    return Secret(value) if hint is Secret else tuple(value) if kind is list else value
 
 
 def _tables(kind: Any, value: Any, where: str) -> tuple[Any, ...]:
