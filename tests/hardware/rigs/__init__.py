@@ -5,6 +5,7 @@ from pathlib import Path
 
 from tests.hardware.rigs.barcode_serial import ScannerRig
 from tests.hardware.rigs.base import Recorder, Rig, ean13, gtin, link, supervised
+from tests.hardware.rigs.browser import PageRig
 from tests.hardware.rigs.camera import CameraRig
 from tests.hardware.rigs.nfc_pn532 import ChipRig
 
@@ -14,4 +15,5 @@ RIGS: list[Callable[[Path], Rig]] = [
     ScannerRig,
     ChipRig,
     CameraRig,
+    PageRig,
 ]
