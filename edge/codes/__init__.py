@@ -13,13 +13,14 @@ from edge.codes.digits import check_digit, gtin14, is_gtin, upca_to_upce, upce_t
 from edge.codes.link import digital_link
 from edge.codes.meaning import CodeError, Kind, Meaning, Measure
 from edge.codes.resolving import resolve
-from edge.codes.rules import CodeRange, CodeRules, RcnRule
+from edge.codes.rules import CodeRange, CodeRules, LinkRule, RcnRule
 
 __all__ = [
     "CodeError",
     "CodeRange",
     "CodeRules",
     "Kind",
+    "LinkRule",
     "Meaning",
     "Measure",
     "RcnRule",

@@ -27,8 +27,10 @@ NAMES = {
 """Identifiers whose data has rules of its own; the other known letters carry free text."""
 KNOWN_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVXYZcdehopsz"
 GS1_SYMBOLOGIES = {"gs1", "gs1128", "gs1datamatrix", "gs1qr", "databarexp", "databarexpanded", "databarexpandedstacked"}
-EDGES = " \t\r\n\0"
-"""Taken off both ends. `str.strip` alone would also take FNC1."""
+EDGES = "\t\r\n\0"
+"""Taken off both ends: what readers put behind a code. `str.strip` alone would also take FNC1."""
+COMPOSITE = "|]e0"
+"""Between a linear code and the 2-D part of a composite (GS1 General Specifications 5.9)."""
 FNC1 = re.compile("␝|<GS>|<FNC1>|\\{GS\\}|\\{FNC1\\}")
 
 
@@ -39,17 +41,18 @@ class Framed:
     symbology: str
     text: str
     aim: str = ""
-    composite: str = ""
-    """The element string of the 2-D part that was printed above a linear code."""
+    composite: str | None = None
+    """The element string of the 2-D part that was printed above a linear code; None where there was none."""
 
 
 def unframe(data: str, symbology: str) -> Framed:
-    text = FNC1.sub(GS, data.strip(EDGES))
+    text = FNC1.sub(GS, data.strip(EDGES).lstrip(" "))
     name = re.sub(r"[^a-z0-9]", "", symbology.lower())
     if not text.startswith("]"):
-        return Framed(name, text)
+        return Framed(name, text if text.startswith((GS, "^")) else text.rstrip(" "))
     aim = text[1:3]
     if len(aim) < 2 or aim[0] not in KNOWN_LETTERS or not aim[1].isascii() or not aim[1].isalnum():
         return Framed(name, text, aim="?")
-    linear, _, composite = text[3:].partition("|]e0")
-    return Framed(NAMES.get(aim, name), linear, aim, composite)
+    linear, bar, composite = text[3:].partition(COMPOSITE)
+    name = NAMES.get(aim, name)
+    return Framed(name, linear if name == "gs1" else linear.strip(" "), aim, composite if bar else None)

@@ -1,41 +1,75 @@
-"""Electronic Product Codes: URNs and the hexadecimal memory of UHF tags, decoded by epcpy (TDS 1)."""
+"""Electronic Product Codes: URNs and the hexadecimal memory of UHF tags, decoded by epcpy (Tag Data Standard 1)."""
 
 import re
 
+from edge.codes.epc_plus import BadTag, read_article, scheme
+from edge.codes.gs1 import NotGs1, article, checked, element
 from edge.codes.meaning import Meaning, invalid
 
-HEADERS = re.compile("(2C|2D|2E|2F|3[0-9A-F])")
-PLUS_HEADERS = {"F0", "F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "FA", "FB"}
-"""Headers of the "+" schemes of Tag Data Standard 2, which epcpy does not decode."""
+HEADERS = re.compile("2C|2D|2E|2F|3[0-9A-F]|E[6-F]|F[0-9A-D]")
 HEX = re.compile(r"[0-9A-F]{24}|[0-9A-F]{52}", re.IGNORECASE)
 """96 bits, or the 198 of an SGTIN-198 in whole words. Other lengths count only where the reader says "epc"."""
-ELEMENT = re.compile(r"\((\d{2,4})\)([^(]*)")
+AGAIN = "Read the tag again, or scan the barcode."
+KEYS_BEFORE_OTHERS = ("01", "414", "8006", "8010")
+"""Keys that another element follows. They hold no bracket; the last element's value may hold one."""
 
 
 def is_epc(text: str, symbology: str) -> bool:
     if symbology == "epc" or text[:8].lower() == "urn:epc:":
         return True
-    return HEX.fullmatch(text) is not None and (
-        text[:2].upper() in PLUS_HEADERS or HEADERS.match(text.upper()) is not None
-    )
+    return HEX.fullmatch(text) is not None and HEADERS.match(text.upper()) is not None
 
 
 def read_epc(text: str) -> Meaning:
+    if text[:8].lower() != "urn:epc:":
+        octets = _octets(text)
+        if scheme(octets):
+            return _plus(text, octets)
+    return _by_epcpy(text)
+
+
+def _octets(text: str) -> bytes:
+    digits = text.rpartition("x")[2]
+    try:
+        return bytes.fromhex(digits + "0" * (len(digits) % 2))
+    except ValueError:
+        return b""
+
+
+def _plus(text: str, octets: bytes) -> Meaning:
+    name = scheme(octets)
+    if "SGTIN" not in name:
+        return invalid(text, f"this tag is of the scheme {name} (TDS 2), which names no article", AGAIN)
+    try:
+        elements = checked([element(ai, value) for ai, value in read_article(octets)])
+    except (BadTag, NotGs1) as error:
+        return invalid(text, f"this is no valid {name} (TDS 2): {error}", AGAIN)
+    return Meaning(kind="epc", text=text, gtin=article(elements), elements=elements)
+
+
+def _by_epcpy(text: str) -> Meaning:
     from epcpy.utils.parsers import epc_pure_identity_to_scheme, hex_to_tag_encodable, tag_uri_to_tag_encodable
 
-    if text[:2].upper() in PLUS_HEADERS:
-        hint = "Encode the tag as SGTIN-96, or scan the barcode."
-        return invalid(text, "this tag uses a TDS 2 header that is not supported", hint)
     *scheme_name, value = text.split(":", 4)
     urn = ":".join([*(part.lower() for part in scheme_name), value])
     try:
         if urn.startswith("urn:epc:id:"):
-            scheme = epc_pure_identity_to_scheme(urn)
+            found = epc_pure_identity_to_scheme(urn)
         elif urn.startswith("urn:epc:tag:"):
-            scheme = tag_uri_to_tag_encodable(urn)
+            found = tag_uri_to_tag_encodable(urn)
         else:
-            scheme = hex_to_tag_encodable(value.rpartition("x")[2].upper())
-        elements = dict(ELEMENT.findall(scheme.gs1_element_string())) if hasattr(scheme, "gs1_element_string") else {}
-        return Meaning(kind="epc", text=str(scheme.epc_uri), gtin=elements.get("01"), elements=elements)
+            found = hex_to_tag_encodable(value.rpartition("x")[2].upper())
+        elements = _elements(found.gs1_element_string()) if hasattr(found, "gs1_element_string") else {}
+        return Meaning(kind="epc", text=str(found.epc_uri), gtin=article(elements), elements=elements)
     except Exception:  # epcpy raises whatever its parsing trips over: KeyError, TypeError, its own
-        return invalid(text, "this is no valid EPC", "Read the tag again, or scan the barcode.")
+        return invalid(text, "this is no valid EPC", AGAIN)
+
+
+def _elements(printed: str) -> dict[str, str]:
+    """The elements epcpy wrote as "(01)…(21)…"."""
+    ai, _, value = printed.removeprefix("(").partition(")")
+    value, bracket, rest = value.partition("(") if ai in KEYS_BEFORE_OTHERS else (value, "", "")
+    elements = {ai: value, **(_elements(rest) if bracket else {})}
+    if elements.get("254") == "0":
+        del elements["254"]  # TDS 6.3.3: the place itself, no extension of it
+    return elements

@@ -1,117 +1,135 @@
-"""GS1 element strings, parsed by biip; what biip lets pass is checked here (check digits, repeated identifiers).
+"""GS1 element strings: biip finds identifiers and values, what it lets pass is checked here.
 
 biip takes 0.2 s to import, so it is imported when the first element string comes by; `edge.codes.warm` does it early.
 """
 
 import re
-from decimal import Decimal
+from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING
 
 from edge.codes.aim import GS
-from edge.codes.digits import has_check_digit
-from edge.codes.meaning import Measure
-from edge.domain.money import Money
+from edge.codes.associations import contradiction, gap
+from edge.codes.digits import is_gtin
+from edge.codes.identifiers import PARTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from biip import ParseConfig
 
-    from biip.gs1_element_strings import GS1ElementString
-
-KEY_LENGTHS = {
-    **dict.fromkeys(("01", "02", "03", "8003", "8006", "8026"), 14),
-    **dict.fromkeys(("253", "255", *map(str, range(410, 418))), 13),
-    **dict.fromkeys(("00", "8017", "8018"), 18),
-    "402": 17,
-}
-"""Identifiers whose value begins with a number that ends in a check digit, and that number's length."""
-UNITS = {"310": "kg", "311": "m", "312": "m", "313": "m", "314": "m2", "315": "l", "316": "m3"}
-CURRENCIES = {
-    "036": "AUD", "124": "CAD", "156": "CNY", "203": "CZK", "208": "DKK", "348": "HUF", "352": "ISK", "392": "JPY",
-    "578": "NOK", "643": "RUB", "752": "SEK", "756": "CHF", "784": "AED", "826": "GBP", "840": "USD", "946": "RON",
-    "949": "TRY", "975": "BGN", "978": "EUR", "980": "UAH", "985": "PLN",
-}  # fmt: skip
-"""ISO 4217 numbers of currencies whose prices are understood; of another, the price is left out."""
-WITHOUT_CENTS = {"JPY", "ISK"}
+Pair = tuple[str, str]
+"""Application identifier, value."""
+PRINTED = re.compile(r"\(([0-9]{2,4})\)((?:\\\(|\((?![^()]{0,5}\))|[^(])+)")
+"""A bracket inside a value is escaped, or can't be taken for that of an identifier."""
 
 
 class NotGs1(ValueError):
-    """The data is no valid sequence of element strings. The message says why."""
+    """The data is no valid sequence of element strings. The message says why.
+
+    `gtin` is the article's number where that one is right in itself, though something beside it is not.
+    """
+
+    def __init__(self, reason: str, gtin: str | None = None) -> None:
+        super().__init__(reason)
+        self.gtin = gtin
 
 
 def element_string(text: str) -> dict[str, str]:
     """`text` (identifiers and values, FNC1 = 0x1D between them) as a map. Raises NotGs1."""
-    from biip.gs1_messages import GS1Message
-
-    body = text.lstrip(GS) if text.startswith(GS) else text
-    if not body:
+    body = text.removeprefix(GS)
+    if not body.strip(GS):
         raise NotGs1("it holds no data")
-    found = parsed(lambda: GS1Message.parse(body).element_strings)
-    _check_separators(body, found)
-    return checked(found)
-
-
-def _check_separators(body: str, found: "list[GS1ElementString]") -> None:
-    """A value of variable length ends at FNC1 or at the end; biip also ends it where its pattern stops matching."""
-    at = 0
-    for element in found:
-        at += len(element)
-        if element.ai.separator_required and body[at : at + 1] not in ("", GS):
-            raise NotGs1(f"({element.ai.ai}) is too long")
-        while body[at : at + 1] == GS:
-            at += 1
+    pairs: list[Pair] = []
+    while body:
+        chunk = body.partition(GS)[0]
+        pairs.append(_first(chunk, pairs))
+        body = body[sum(map(len, pairs[-1])) :].removeprefix(GS)
+    return checked(pairs)
 
 
 def human_readable(text: str) -> dict[str, str]:
-    """The form printed under codes, "(01)09506000134352(10)ABC". Raises NotGs1."""
-    from biip.gs1_messages import GS1Message
+    r"""The form printed under codes, "(01)09506000134352(10)ABC"; a bracket in a value is written "\(". Raises NotGs1.
 
-    return checked(parsed(lambda: GS1Message.parse_hri(text).element_strings))
-
-
-def parsed(parse: "Callable[[], list[GS1ElementString]]") -> "list[GS1ElementString]":
-    """What biip's `parse` finds, its errors as NotGs1 (it also lets ValueError and IndexError out)."""
-    from biip import ParseError
-
-    try:
-        return parse()
-    except (ParseError, ValueError, IndexError, OverflowError, ArithmeticError) as error:
-        raise NotGs1(str(error)) from error
-
-
-def checked(found: "list[GS1ElementString]") -> dict[str, str]:
-    elements: dict[str, str] = {}
-    for element in found:
-        ai, value = element.ai.ai, element.value
-        if elements.setdefault(ai, value) != value:
-            raise NotGs1(f"({ai}) is there twice with different values")
-        _check_key(ai, value)
+    It states all there is to say of an item, so that also what is missing beside an element is an error here. One scan
+    may miss it: the dictionary has identifiers belong together "over the combined data from all carriers" of an item.
+    """
+    compact = re.sub(r"\s*(\([0-9]{2,4}\))\s*", r"\1", text)
+    if not PRINTED.match(compact) or PRINTED.sub("", compact):
+        raise NotGs1("it is not written as (identifier)value")
+    elements = checked([element(ai, value.replace("\\(", "(")) for ai, value in PRINTED.findall(compact)])
+    missing = gap(elements)
+    if missing:
+        raise NotGs1(missing, article(elements))
     return elements
 
 
-def _check_key(ai: str, value: str) -> None:
-    number = value[: KEY_LENGTHS.get(ai, 0)]
-    if number and not has_check_digit(number):
-        raise NotGs1(f"the check digit of ({ai}) {number} is wrong")
+def element(ai: str, value: str) -> Pair:
+    """The one element `ai` of `value`, of the right length and characters. Raises NotGs1."""
+    found = _first(ai + value, ())
+    if found != (ai, value):
+        raise NotGs1(f"({ai}) has the wrong length or characters")
+    return found
 
 
-def measure(elements: dict[str, str]) -> Measure | None:
-    """Net weight, length, area, volume (identifiers 310n to 316n) or a count (30)."""
-    for ai, value in elements.items():
-        if len(ai) == 4 and ai[:3] in UNITS:
-            return Measure(value=Decimal(value).scaleb(-int(ai[3])), unit=UNITS[ai[:3]])
-    return Measure(value=Decimal(elements["30"]), unit="piece") if "30" in elements else None
+def checked(pairs: Iterable[Pair]) -> dict[str, str]:
+    """`pairs` as a map, if each is right and none contradicts another. Raises NotGs1."""
+    elements: dict[str, str] = {}
+    wrong = ""
+    for ai, value in pairs:
+        if elements.setdefault(ai, value) != value:
+            wrong = wrong or f"({ai}) is there twice with different values"
+        wrong = wrong or _wrong(ai, value)
+    wrong = wrong or contradiction(elements)
+    if wrong:
+        raise NotGs1(wrong, article(elements))
+    return elements
 
 
-def price(elements: dict[str, str], currency: str) -> Money | None:
-    """Amount payable for this item: 392n in the shop's own currency, 393n with its ISO 4217 number."""
-    for ai, value in elements.items():
-        if re.fullmatch("392.", ai):
-            return money(value, int(ai[3]), currency)
-        if re.fullmatch("393.", ai) and value[:3] in CURRENCIES:
-            return money(value[3:], int(ai[3]), CURRENCIES[value[:3]])
-    return None
+def article(elements: dict[str, str]) -> str | None:
+    """The GTIN among `elements`: of the item, of what a box contains, or of the whole that has several pieces."""
+    found = elements.get("01") or elements.get("03") or elements.get("02") or elements.get("8006", "")[:14]
+    return found if found and is_gtin(found) else None
 
 
-def money(value: str, decimals: int, currency: str) -> Money | None:
-    minor = Decimal(value or "0").scaleb((0 if currency in WITHOUT_CENTS else 2) - decimals)
-    return Money(amount=int(minor), currency=currency) if minor == int(minor) else None
+def _wrong(ai: str, value: str) -> str:
+    for start, end, check in PARTS.get(ai) or PARTS.get(f"{ai[:3]}n", ()):
+        part = value[start:end]
+        reason = check(part) if part else ""
+        if reason:
+            return f"{reason}: ({ai}) {part}"
+    return ""
+
+
+def _first(chunk: str, before: Iterable[Pair]) -> Pair:
+    """The element `chunk` begins with; one of variable length takes all of it. Raises NotGs1."""
+    from biip import ParseError
+    from biip.gs1_element_strings import GS1ElementString
+
+    known = _identifier(chunk)
+    body = chunk.rstrip("=") if known == "8030" else chunk  # biip does not know the padding of base 64
+    try:
+        found = GS1ElementString.extract(body, config=_config())
+    except (ParseError, ValueError, IndexError, ArithmeticError) as error:  # biip lets all of these out
+        reason = f"({known}) has the wrong length or characters" if known else f"{chunk[:4]} is no identifier"
+        raise NotGs1(reason, article(dict(before))) from error
+    value = found.value + chunk[len(body) :]
+    if not value.isascii() or (found.ai.separator_required and len(known) + len(value) != len(chunk)):
+        raise NotGs1(f"({known}) is too long or has characters that it may not have", article(dict(before)))
+    return known, value
+
+
+def _identifier(chunk: str) -> str:
+    """The identifier `chunk` begins with; "" where biip knows none."""
+    from biip import ParseError
+    from biip.gs1_application_identifiers import GS1ApplicationIdentifier
+
+    try:
+        return GS1ApplicationIdentifier.extract(chunk).ai
+    except ParseError:
+        return ""
+
+
+@cache
+def _config() -> "ParseConfig":
+    from biip import ParseConfig
+
+    return ParseConfig(gs1_element_strings_verify_date=False)  # it takes the second date of (7007) for a time

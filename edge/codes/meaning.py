@@ -45,9 +45,12 @@ class Measure:
 class Meaning:
     """`text` is the code as a person would write it (AIM identifier taken off), also the key to try as SKU.
 
-    `gtin` has 14 digits. For an in-store code (`rcn`) it is the article's number with the measure set to zero.
-    `elements` maps GS1 application identifiers to their values; an add-on stands under "add-on".
+    `gtin` has 14 digits. For an in-store code (`rcn`) it is the article's number with the measure set to zero. Of an
+    `invalid` code it is there where the article's number is right in itself and something beside it is not.
+    `elements` maps GS1 application identifiers to their values; a magazine's add-on stands under "add-on", the number
+    of a coupon under "coupon".
     `also` holds further GTINs the same digits may stand for, when the reader did not say which symbology it read.
+    `own` is true of web addresses on the retailer's own hosts.
     """
 
     kind: Kind
@@ -58,7 +61,8 @@ class Meaning:
     price: Money | None = None
     error: CodeError | None = None
     also: tuple[str, ...] = ()
+    own: bool = False
 
 
-def invalid(text: str, reason: str, hint: str) -> Meaning:
-    return Meaning(kind="invalid", text=text, error=CodeError(reason=reason, hint=hint))
+def invalid(text: str, reason: str, hint: str, gtin: str | None = None) -> Meaning:
+    return Meaning(kind="invalid", text=text, gtin=gtin, error=CodeError(reason=reason, hint=hint))

@@ -3,8 +3,8 @@
 import re
 from decimal import Decimal
 
+from edge.codes.amounts import money
 from edge.codes.digits import check_digit, gtin14, is_digits, is_gtin, isbn10_to_gtin, issn_to_gtin, upce_to_upca
-from edge.codes.gs1 import money
 from edge.codes.meaning import Kind, Meaning, Measure, invalid
 from edge.codes.rules import CodeRules, RcnRule
 
@@ -83,7 +83,10 @@ def _gtin(text: str, rules: CodeRules) -> Meaning:
     rule = next((rule for rule in rules.rcn if number.startswith(rule.prefix)), None) if len(text) in (12, 13) else None
     if rule:
         return _by_rule(text, number, rule, rules)
-    return Meaning(kind=_kind(text, number), text=text, gtin=text.zfill(14))
+    coupon = len(text) in (12, 13) and number.startswith(rules.coupons)
+    return Meaning(
+        kind=_kind(text, number), text=text, gtin=text.zfill(14), elements={"coupon": number} if coupon else {}
+    )
 
 
 def _kind(text: str, number: str) -> Kind:

@@ -4,10 +4,11 @@ import re
 from dataclasses import replace
 
 from edge.codes.aim import GS, GS1_SYMBOLOGIES, Framed, unframe
+from edge.codes.amounts import measure, price
 from edge.codes.digits import has_check_digit
 from edge.codes.epc import is_epc, read_epc
-from edge.codes.gs1 import NotGs1, element_string, human_readable, measure, price
-from edge.codes.link import is_url, read_link
+from edge.codes.gs1 import NotGs1, article, element_string, human_readable
+from edge.codes.link import host, is_url, read_link
 from edge.codes.meaning import Kind, Meaning, invalid
 from edge.codes.number import read_number
 from edge.codes.rules import CodeRules
@@ -58,7 +59,7 @@ def _framed(framed: Framed, rules: CodeRules) -> Meaning:
     if not text:
         return _empty(framed.aim)
     meaning = _plain(text, framed.symbology, rules)
-    return _with_composite(meaning, framed.composite) if framed.composite else meaning
+    return _with_composite(meaning, framed.composite) if framed.composite is not None else meaning
 
 
 def _empty(aim: str) -> Meaning:
@@ -84,16 +85,15 @@ def _elements(text: str, rules: CodeRules) -> Meaning:
     try:
         elements = human_readable(raw) if raw.startswith("(") else element_string(raw)
     except NotGs1 as error:
-        return invalid(text, f"this GS1 code is not valid: {error}", UNREADABLE)
+        return invalid(text, f"this GS1 code is not valid: {error}", UNREADABLE, error.gtin)
     return _from_elements("gs1", raw, elements, rules)
 
 
 def _from_elements(kind: Kind, text: str, elements: dict[str, str], rules: CodeRules) -> Meaning:
-    gtin = elements.get("01") or elements.get("02") or elements.get("8006", "")[:14] or None
     return Meaning(
         kind=kind,
         text=text,
-        gtin=gtin,
+        gtin=article(elements),
         elements=elements,
         measure=measure(elements),
         price=price(elements, rules.currency),
@@ -115,16 +115,30 @@ def _plain(text: str, symbology: str, rules: CodeRules) -> Meaning:
 
 
 def _url(text: str, rules: CodeRules) -> Meaning:
+    own = host(text) in rules.hosts
+    for rule in rules.links:
+        named = rule.article(text)
+        if named:
+            return replace(_named(*named, rules), own=own)
     try:
         elements = read_link(text)
     except NotGs1 as error:
-        return invalid(text, f"this GS1 link is not valid: {error}", "Scan the barcode instead.")
-    return _from_elements("digital-link", text, elements, rules) if elements else Meaning(kind="url", text=text)
+        return invalid(text, f"this GS1 link is not valid: {error}", "Scan the barcode instead.", error.gtin)
+    read = _from_elements("digital-link", text, elements, rules) if elements else Meaning(kind="url", text=text)
+    return replace(read, own=own) if own else read
+
+
+def _named(group: str, value: str, rules: CodeRules) -> Meaning:
+    """The article an own address names, as if its number had been scanned."""
+    number = read_number(value, "", rules) if group == "gtin" else None
+    return number or Meaning(kind="sku", text=value)
 
 
 def _with_composite(meaning: Meaning, composite: str) -> Meaning:
+    if meaning.kind == "invalid":
+        return meaning
     try:
         elements = element_string(composite)
     except NotGs1 as error:
-        return invalid(meaning.text, f"the part above the bars is not valid: {error}", UNREADABLE)
-    return replace(meaning, elements=elements)
+        return invalid(meaning.text, f"the part above the bars is not valid: {error}", UNREADABLE, meaning.gtin)
+    return replace(meaning, elements={**meaning.elements, **elements})

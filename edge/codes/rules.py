@@ -51,9 +51,35 @@ class RcnRule:
 
 
 @dataclass(frozen=True)
+class LinkRule:
+    """Web addresses of the retailer's own that name an article without being Digital Links.
+
+    `pattern` is a regular expression for the whole address with a group named `sku` or `gtin`:
+    "https://shop[.]example/p/(?P<sku>[^/?#]+).*".
+    """
+
+    pattern: str
+
+    def __post_init__(self) -> None:
+        if not {"sku", "gtin"} & set(re.compile(self.pattern).groupindex):
+            raise ValueError(f"{self.pattern!r} names no article: give it a group (?P<sku>…) or (?P<gtin>…)")
+
+    def article(self, address: str) -> tuple[str, str] | None:
+        """ "sku" or "gtin", and what stands there in `address`; None where the address is another."""
+        found = re.fullmatch(self.pattern, address)
+        named = found.groupdict() if found else {}
+        return next(((name, named[name]) for name in ("gtin", "sku") if named.get(name)), None)
+
+
+@dataclass(frozen=True)
 class CodeRules:
     ranges: tuple[CodeRange, ...] = ()
     rcn: tuple[RcnRule, ...] = ()
+    links: tuple[LinkRule, ...] = ()
+    hosts: tuple[str, ...] = ()
+    """Hosts whose links are ours, such as "id.example.com"; a GS1 Digital Link is one on any host."""
+    coupons: tuple[str, ...] = ("05", "981", "982", "983", "984", "99")
+    """How 13-digit numbers of coupons begin (General Specifications 1.4.2; "05" is UPC number system 5)."""
     sku: str = r"(?=[^\d]*\d)[A-Za-z0-9][A-Za-z0-9._/+-]{0,63}"
     """Regular expression of the retailer's own article numbers."""
     currency: str = "EUR"
@@ -61,3 +87,6 @@ class CodeRules:
 
     def __post_init__(self) -> None:
         re.compile(self.sku)
+        for prefix in self.coupons:
+            if not re.fullmatch("[0-9]{2,12}", prefix):
+                raise ValueError(f"{prefix!r} is no beginning of coupon numbers: write 2 to 12 digits")

@@ -67,7 +67,7 @@ def test_a_code_is_understood(code: str, symbology: str, kind: str, gtin: str | 
         ("400638133393", "ean13", "wrong length"),
         ("0000000000000", "", "all zeros"),
         ("04252615", "upce", "check digit"),
-        ("(01)04006381333932", "", "check digit of (01)"),
+        ("(01)04006381333932", "", "check digit is wrong: (01)"),
         ("]C10104006381333931\x1d0104006381333948", "", "twice"),
         ("]d2", "", "no data"),
         ("https://example.com/01/04006381333932", "", "check digit"),
@@ -100,7 +100,7 @@ def test_measures_and_prices_are_read_from_element_strings() -> None:
     assert meaning.measure is not None
     assert (meaning.measure.value, meaning.measure.unit) == (Decimal("1.205"), "kg")
     assert meaning.price == Money(amount=1299, currency="EUR")
-    assert resolve("(01)04006381333931(3932)8401299").price == Money(amount=1299, currency="USD")
+    assert resolve("(01)04006381333931(3103)001205(3932)8401299").price == Money(amount=1299, currency="USD")
 
 
 def test_in_store_codes_carry_price_or_weight_by_the_retailers_rules() -> None:
