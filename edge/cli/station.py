@@ -1,23 +1,20 @@
 """`tote station`: the readers of another device, posting to a box."""
 
 import argparse
-import base64
-import logging
 import queue
 import signal
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-import requests
-
+from edge.cli.posting import Poster
 from edge.config import ConfigError, ReaderConfig
 from edge.domain.strict import BadSettingError, read
-from hardware import drivers
-from hardware.scan import ReaderEvent
-from hardware.supervisor import Supervisor
-
-log = logging.getLogger(__name__)
+from hardware.hotplug import Hotplug
+from hardware.remote import REMOTE
+from hardware.supervisor import supervise
 
 
 def add(subparsers: Any) -> None:
@@ -33,49 +30,60 @@ def add(subparsers: Any) -> None:
 
 
 def main(args: argparse.Namespace) -> int:
-    readers = _readers(args.config)
-    supervisors = [
-        Supervisor(r.name, drivers.load(r.driver), r.options, _poster(args.box.rstrip("/"), r.station)) for r in readers
-    ]
+    devices = Devices(args.box.rstrip("/"), _readers(args.config))
     # Not an Event: a second signal inside `Event.set` would wait for its own lock for ever; `put` may be interrupted.
     stopping: queue.SimpleQueue[int] = queue.SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda number, _: stopping.put(number))
-    for supervisor in supervisors:
-        supervisor.start()
+    devices.start()
     stopping.get()
-    for supervisor in supervisors:
-        supervisor.stop()
+    devices.stop()
     return 0
+
+
+class Devices:
+    """The readers of this device, and for each who posts what it says to its station at `box`."""
+
+    def __init__(self, box: str, readers: Sequence[ReaderConfig]) -> None:
+        self._posters = [Poster(f"{box}/s/{quote(reader.station, safe='')}", reader.name) for reader in readers]
+        self._supervisors = [
+            supervise(reader.name, reader.driver, reader.options, poster.put)
+            for reader, poster in zip(readers, self._posters, strict=True)
+        ]
+        self._hotplug = Hotplug(self._nudge)
+
+    def start(self) -> None:
+        for poster in self._posters:
+            poster.start()
+        for supervisor in self._supervisors:
+            supervisor.start()
+        self._hotplug.start()
+
+    def stop(self) -> None:
+        """End within a second: what was read before is posted, the box is told that the readers are down."""
+        for supervisor in self._supervisors:
+            supervisor.quit()
+        for supervisor in self._supervisors:
+            supervisor.stop()
+        for poster in self._posters:
+            poster.quit()
+        for poster in self._posters:
+            poster.stop()
+        self._hotplug.stop()
+
+    def _nudge(self) -> None:
+        for supervisor in self._supervisors:
+            supervisor.nudge()
 
 
 def _readers(path: Path) -> list[ReaderConfig]:
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8")).get("reader", [])
-        return [read(ReaderConfig, table, "reader.", rest=ReaderConfig.REST) for table in tables]
+        readers = [read(ReaderConfig, table, "reader.", rest=ReaderConfig.REST) for table in tables]
     except (tomllib.TOMLDecodeError, BadSettingError) as error:
         raise ConfigError(f"{path}: {error}") from error
-
-
-def _poster(box: str, station: str) -> Any:
-    """Posts on the reader's own thread. A box that does not answer costs this scan, told in the log, not the next."""
-    session = requests.Session()
-
-    def post(event: ReaderEvent) -> None:
-        if event.kind != "scan" or event.scan is None:
-            return
-        scan = event.scan
-        body = {
-            "reader": scan.reader,
-            "symbology": scan.symbology,
-            "data": base64.b64encode(scan.data).decode(),
-        }
-        try:
-            session.post(f"{box}/s/{station}/scan", json=body, timeout=5).raise_for_status()
-        except requests.HTTPError as error:
-            log.error("the box refused a scan of %s (status %s)", scan.reader, error.response.status_code)
-        except requests.RequestException as error:
-            log.error("no box answers at %s: a scan of %s is lost, scan again", box, scan.reader)
-            log.debug("it did not answer by", exc_info=error)
-
-    return post
+    for reader in readers:
+        if reader.driver in REMOTE:
+            fix = "name the driver of the device that hangs here"
+            raise ConfigError(f"{path}: the driver {reader.driver!r} is for the settings of the box: {fix}.")
+    return readers

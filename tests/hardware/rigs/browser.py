@@ -23,9 +23,9 @@ from tests.hardware.rigs.base import Recorder, Rig, gtin
 class PageRig(Rig):
     driver, queues = "browser", True
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, port: int = 0) -> None:
         self._database, self._shelf = Database(folder / "store.db"), Shelf(folder / "catalogue")
-        self._server = serve(create_app(self._shop(folder), streams=1))
+        self._server = serve(create_app(self._shop(folder), streams=1), port=port)
         self._server.start()
         self.address = f"http://127.0.0.1:{self._server.port}/s/tablet"
         self._page = Page(self.address, "reader", beat=0.2)
@@ -37,7 +37,7 @@ class PageRig(Rig):
     @contextmanager
     def supervised(self, name: str = "reader") -> Iterator[tuple[Any, Recorder]]:
         recorder = Recorder()
-        self._outside.reader = reader = remote(name, self.driver, self.options, recorder)
+        self.outside.reader = reader = remote(name, self.driver, self.options, recorder)
         self._page = Page(self.address, name, beat=0.2)
         reader.start()
         try:
@@ -86,7 +86,7 @@ class PageRig(Rig):
         )
         log, ids = EventLog(self._database), itertools.count(1)
         shop = Shop(settings, self._database, log, self._shelf, now=lambda: 0, new_id=lambda: f"{next(ids):032x}")
-        shop.outside = self._outside = Outside()
+        shop.outside = self.outside = Outside()
         return shop
 
 
@@ -96,5 +96,7 @@ class Outside(Alone):
     reader: Any = None
 
     def hear(self, station: str, event: ReaderEvent, source: str) -> bool:
+        if self.reader is None:
+            return False
         self.reader.hear(event, source)
         return True
