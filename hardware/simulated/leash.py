@@ -8,8 +8,8 @@ PR_SET_PDEATHSIG = 1
 """prctl(2)."""
 
 
-def end_with_parent() -> None:
-    """Have the kernel send SIGTERM when the parent dies (the thread that started us, strictly)."""
+def end_with_parent(how: int = signal.SIGTERM) -> None:
+    """Have the kernel send the signal `how` when the parent dies (the thread that started us, strictly)."""
     libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM)):
+    if libc.prctl(PR_SET_PDEATHSIG, int(how)):
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
