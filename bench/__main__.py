@@ -7,7 +7,7 @@ import sys
 from importlib import import_module
 from os import cpu_count
 
-NAMES = ("scan",)
+NAMES = ("scan", "nfc")
 
 
 def main() -> int:

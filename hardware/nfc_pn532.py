@@ -15,7 +15,7 @@ class Pn532Reader(TagReader):
 
     driver: ClassVar[str] = "nfc_pn532"
 
-    def __init__(self, name: str, *, path: str, interval: float = 0.08, debounce: float = 0.7) -> None:
+    def __init__(self, name: str, *, path: str, interval: float = 0.05, debounce: float = 0.7) -> None:
         super().__init__(name, interval, debounce)
         self._path, self._uart = path, Uart()
 

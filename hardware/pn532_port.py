@@ -23,6 +23,10 @@ PATIENCE = 0.9
 then looks like a dead reader. Below the second in which a reader must be stopped. A command is not sent twice: nfcpy
 would take the late answer to the first for that to the next."""
 
+BREAK = 0.3
+"""Seconds of silence within a frame after which the rest of it is lost."""
+
+CUT_OFF = "broken frame from the chip: cut off"
 SILENT = "the chip does not answer"
 
 
@@ -58,7 +62,7 @@ class Uart(TTY):  # type: ignore[misc]  # nfcpy has no types
         """The chip's next frame, within `timeout` milliseconds and no less than `PATIENCE`."""
         try:
             frame = self._frame(time.monotonic() + max(timeout / 1000, PATIENCE))
-        except OSError:
+        except TimeoutError:
             self._lost |= self._unheard
             raise
         self._unheard = False
@@ -79,7 +83,7 @@ class Uart(TTY):  # type: ignore[misc]  # nfcpy has no types
         """Let go of the port from another thread, and wake who waits for it. Its number stays ours until `close`: a
         number that another file got meanwhile would be read in its place."""
         self._lost, tty = True, self.tty
-        with suppress(OSError):  # it is being closed anyway
+        with suppress(OSError, ValueError):  # it is being closed anyway
             os.eventfd_write(self._alarm, 1)
         if tty is not None and tty.fd is not None:
             _detach(tty.fd)
@@ -90,11 +94,11 @@ class Uart(TTY):  # type: ignore[misc]  # nfcpy has no types
         return frame
 
     def _fill(self, seconds: float) -> None:
-        port = self._check().fileno()
-        ready, _, _ = select.select([port, self._alarm], [], [], max(0.0, seconds))
+        port, wait = self._check().fileno(), BREAK if self._kept else max(0.0, seconds)
+        ready, _, _ = select.select([port, self._alarm], [], [], wait)
         self._check()
         if not ready:
-            raise TimeoutError(errno.ETIMEDOUT, SILENT)
+            raise OSError(errno.EIO, CUT_OFF) if self._kept else TimeoutError(errno.ETIMEDOUT, SILENT)
         octets = os.read(port, 512)
         if not octets:
             raise OSError(errno.ENODEV, "the port is gone")

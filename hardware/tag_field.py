@@ -18,6 +18,10 @@ ANSWER = 0.5
 """Seconds a tag may take for one answer, whatever it asks for: some ask for five."""
 
 
+SETTLING = 0.02
+"""Seconds until nothing more comes of a command that was ended; what came is dropped with the next one."""
+
+
 class Exhausted(RuntimeError):
     """A tag that takes longer than any tag needs."""
 
@@ -56,6 +60,15 @@ def uids_in_field(frontend: Frontend) -> list[bytes]:
         return listed(chipset.command(LIST_PASSIVE_TARGET, b"\x02\x00", timeout=1.0))
     target = select(frontend)
     return [] if target is None else [uid_of(target)]
+
+
+def begin_afresh(frontend: Frontend) -> None:
+    """Forget what is under way: an answer that comes late must not be taken for that to the next command."""
+    chipset = getattr(frontend.device, "chipset", None)
+    if isinstance(chipset, Chipset):
+        chipset.send_ack()  # ends the chip's command, UM0701-02 6.2.1.3
+        time.sleep(SETTLING)
+    frontend.device.mute()
 
 
 def select(frontend: Frontend) -> nfc.clf.RemoteTarget | None:

@@ -14,7 +14,7 @@ import nfc.tag
 from hardware import ndef_message, tap
 from hardware.errors import BadOption, TagError
 from hardware.scan import ReaderEvent
-from hardware.tag_field import Frontend, select, uids_in_field
+from hardware.tag_field import Frontend, begin_afresh, select, uids_in_field
 from hardware.tapping import Tapping
 
 log = logging.getLogger(__name__)
@@ -73,6 +73,11 @@ class TagReader(ABC):
         if not self._tapping.hurried:
             time.sleep(max(0.0, next_look - time.monotonic()))
 
+    def uids(self) -> list[bytes]:
+        """Of the tags in the field, for writing; raises OSError where the reader fails."""
+        self._afresh = True
+        return uids_in_field(self._frontend)
+
     def tag(self) -> nfc.tag.Tag | None:
         """The one tag in the field, activated with all that nfcpy knows of its product: for writing. None where there
         is none; raises OSError where the reader fails."""
@@ -86,7 +91,7 @@ class TagReader(ABC):
         """A broken frame is no dead reader: the next look begins afresh."""
         try:
             if self._afresh:
-                self._frontend.device.mute()
+                begin_afresh(self._frontend)
             yield from self._told()
             self._garbled, self._afresh = 0, False
         except OSError as error:
@@ -110,4 +115,4 @@ class TagReader(ABC):
             raw = tap.octets(self._frontend, uid)
             return self._tapping.read(ndef_message.check(raw))
         except TagError as error:
-            return self._tapping.failed(error, raw, final=isinstance(error, tap.Foreign))
+            return self._tapping.failed(error, raw, final=isinstance(error, tap.Hopeless))

@@ -6,7 +6,7 @@ import nfc.tag
 from nfc.tag.tt2 import Type2Tag
 
 from hardware.errors import TagError
-from hardware.tag_field import Frontend, select, uid_of
+from hardware.tag_field import Exhausted, Frontend, select, uid_of
 from hardware.tapping import TORN, same
 
 READING = 2.0
@@ -27,11 +27,8 @@ FOREIGN = "this tag is not one of the shop's: scan the barcode instead"
 DAMAGED = "this tag cannot be read: scan the barcode instead, and have the staff replace the tag"
 
 
-class Foreign(TagError):
-    """A tag whose kind alone says that it is none of the shop's: there is no use in trying again."""
-
-    def __init__(self) -> None:
-        super().__init__("tag-foreign", FOREIGN)
+class Hopeless(TagError):
+    """A tag that there is no use in trying again."""
 
 
 def octets(frontend: Frontend, uid: bytes) -> bytes:
@@ -40,13 +37,18 @@ def octets(frontend: Frontend, uid: bytes) -> bytes:
     if target is None or not same(uid_of(target), uid):
         raise TagError("tag-torn", TORN)
     if _is_type2(target) and target.sel_res[0] & CLASSIC:
-        raise Foreign
-    with frontend.patience(READING):
-        try:
+        raise Hopeless("tag-foreign", FOREIGN)
+    try:
+        with frontend.patience(READING):
             return _message(_activated(frontend, target))
-        except PULLED:
-            reason = "" if select(frontend) is None else "tag-damaged"
-    raise TagError(reason or "tag-torn", DAMAGED if reason else TORN)
+    except Exhausted:
+        raise Hopeless("tag-damaged", DAMAGED) from None
+    except PULLED:
+        raise _unread(frontend) from None
+
+
+def _unread(frontend: Frontend) -> TagError:
+    return TagError("tag-torn", TORN) if select(frontend) is None else TagError("tag-damaged", DAMAGED)
 
 
 def _message(tag: nfc.tag.Tag | None) -> bytes:

@@ -14,6 +14,9 @@ from hardware.scan import ReaderEvent, Scan
 ATTEMPTS = 3
 """Readings after which a failure is told: at the edge of the field a tag is heard, but not every time."""
 
+LATER = 0.5
+"""Seconds until the next attempt after those: a tag that can't be read may lie there for hours."""
+
 CROWD = "more than one tag at the reader: hold one article to it at a time"
 TORN = "the tag was taken away too soon: hold it to the reader a moment longer"
 
@@ -34,15 +37,15 @@ class Tapping:
         self.held: bytes | None = None
         """The UID of the tag that is there."""
         self._wanted = False
-        self._failures = 0
+        self._failures, self._due = 0, 0.0
         self._crowded = False
         self._told: tuple[bytes, bytes | str] | None = None
         self._seen = 0.0
 
     @property
     def unread(self) -> bool:
-        """The held tag is to be read: it alone is there, and has not said what it is to say."""
-        return self._wanted and not self._crowded
+        """The held tag is to be read now: it alone is there, and has not said what it is to say."""
+        return self._wanted and not self._crowded and self._monotonic() >= self._due
 
     @property
     def hurried(self) -> bool:
@@ -71,23 +74,24 @@ class Tapping:
         return [ReaderEvent(kind="scan", reader=self._reader, at=now, scan=scan)]
 
     def failed(self, error: TagError, raw: bytes = b"", *, final: bool = False) -> list[ReaderEvent]:
-        """The held tag gave `raw` and no message. Told after `ATTEMPTS`, or at once where it is `final`; a torn one is
-        tried as long as it is held, for it may come nearer."""
+        """The held tag gave `raw` and no message. Told after `ATTEMPTS`, or at once where it is `final`. One that gave
+        nothing at all is tried as long as it is held, for it may come nearer."""
         self._failures += 1
         if self._failures < ATTEMPTS and not final:
             return []
-        self._wanted = error.reason == "tag-torn"
+        self._wanted = not final and not raw and error.reason in ("tag-torn", "tag-damaged")
+        self._due = self._monotonic() + LATER
         return self._tell(error.reason, str(error), raw)
 
     def _come(self, uid: bytes) -> ReaderEvent:
         same = self._told is not None and self._told[0] == _name(uid)
         if not same or self._monotonic() - self._seen >= self._debounce:
             self._told = None
-        self.held, self._wanted, self._failures = uid, True, 0
+        self.held, self._wanted, self._failures, self._due = uid, True, 0, 0.0
         return self._event("present", uid)
 
     def _leave(self) -> list[ReaderEvent]:
-        torn = self._tell("tag-torn", TORN) if self._wanted else []
+        torn = self._tell("tag-torn", TORN) if self._wanted and self._failures < ATTEMPTS else []
         left = self._event("removed", self.held or b"")
         self.held, self._wanted = None, False
         return [*torn, left]

@@ -4,7 +4,8 @@ import os
 import select
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import chain, repeat
 from pathlib import Path
 
 from hardware.simulated.pn532_frames import ACK, CommandParser, answer
@@ -23,12 +24,12 @@ RECEIVING = b"\x63\x03"
 
 class Pn532(Pluggable):
     """The chip: `put` tags into its field and `take` them out. While `mute` it says nothing, as a wedged one; while
-    `stalled` it acknowledges and does not answer; `lag` is how many seconds late it acknowledges the next command, and
-    `garble` what becomes of its next answer on the line, both once."""
+    `stalled` it acknowledges and does not answer; `lag` is how many seconds late it acknowledges the next command,
+    once."""
 
     def __init__(self, link: str | Path | None = None) -> None:
         self.mute, self.stalled, self.lag = False, False, 0.0
-        self.garble: Callable[[bytes], bytes] | None = None
+        self._garbles: Iterator[Callable[[bytes], bytes] | None] = iter(())
         self._port = PtyPort(link)
         self._tags: tuple[Tag, ...] = ()
         self._chosen: Tag | None = None
@@ -61,6 +62,16 @@ class Pn532(Pluggable):
     def take(self) -> None:
         """Take every tag away."""
         self._tags, self._chosen = (), None
+
+    def swap(self, tag: Tag) -> None:
+        """Put a tag in place of what is there, between two commands."""
+        self._port.check()
+        tag.reset()
+        self._tags, self._chosen = (tag,), None
+
+    def garble(self, how: Callable[[bytes], bytes], *, after: int = 0, times: int = 1) -> None:
+        """Do `how` to the chip's next answers on the line, after the first `after` of them."""
+        self._garbles = chain(repeat(None, after), repeat(how, times))
 
     def unplug(self) -> None:
         if self._thread is None:
@@ -97,7 +108,7 @@ class Pn532(Pluggable):
 
     def _answer(self, command: int, data: bytes) -> None:
         frame = answer(command, self._commands.get(command, _done)(data))
-        garble, self.garble = self.garble, None
+        garble = next(self._garbles, None)
         self._port.write(garble(frame) if garble else frame)
 
     def _read_registers(self, data: bytes) -> bytes:

@@ -104,7 +104,8 @@ def _tlv(message: bytes) -> bytes:
 
 
 class Type4(Tag):
-    """An NFC Forum type 4 tag, as a phone or a card with ISO-DEP shows: an application to select, and files to read."""
+    """An NFC Forum type 4 tag, as a phone or a card with ISO-DEP shows: an application to select, and files to read.
+    `size` is what it says of the message's, where that is not true."""
 
     sens_res = b"\x44\x03"
     sel_res = b"\x20"
@@ -118,12 +119,13 @@ class Type4(Tag):
         uid: bytes = bytes.fromhex("04DE5F1EACC040"),
         *,
         ats: bytes = ATS,
+        size: bytes | None = None,
         leave_after: int | None = None,
     ) -> None:
         super().__init__(uid, leave_after=leave_after)
         self._ats = ats
         container = bytes.fromhex("000F20003A00340406E10401000000")
-        self._files = {b"\xe1\x03": container, b"\xe1\x04": len(ndef).to_bytes(2, "big") + ndef}
+        self._files = {b"\xe1\x03": container, b"\xe1\x04": (size or len(ndef).to_bytes(2, "big")) + ndef}
         self._file = b""
 
     def command(self, frame: bytes) -> bytes | None:

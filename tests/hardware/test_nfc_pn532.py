@@ -1,21 +1,62 @@
 """nfcpy's own driver against the simulated chip."""
 
+import os
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from typing import Any
 
 import pytest
 
+from hardware import drivers
+from hardware.errors import BadOption
+from hardware.nfc_pn532 import Pn532Reader
 from hardware.scan import ReaderEvent
 from hardware.simulated import MifareClassic, Ntag213, Pn532, Tag, Type4
 from tests.hardware.rigs import Recorder, link, supervised
+from tests.hardware.rigs.nfc_pn532 import GARBLES
 
 MESSAGE = link("04006381333931")
+OTHER = link("04006381333948")
 UID = bytes.fromhex("04112233445566")
 
 
+class Faint(Ntag213):
+    """Hears the first frames only now and then."""
+
+    heard = 0
+
+    def exchange(self, frame: bytes) -> bytes | None:
+        self.heard += 1
+        return super().exchange(frame) if self.heard > 25 else None
+
+
+class Phone(Type4):
+    """Has another UID whenever the field comes on."""
+
+    def reset(self) -> None:
+        super().reset()
+        self.uid = b"\x08" + os.urandom(3)
+
+
+class Waiting(Type4):
+    """Asks for more time (S(WTX), ISO/IEC 14443-4, 7.3) whatever it is asked."""
+
+    def command(self, frame: bytes) -> bytes | None:
+        return super().command(frame) if frame[0] == 0xE0 else b"\xf2\x01"
+
+
+class Babble(Ntag213):
+    """Answers every READ with too much."""
+
+    def command(self, frame: bytes) -> bytes | None:
+        return bytes(40)
+
+
 @contextmanager
-def reader(**options: object) -> Iterator[tuple[Pn532, Recorder]]:
+def reader(**options: Any) -> Iterator[tuple[Pn532, Recorder]]:
     with Pn532() as chip, supervised("nfc_pn532", path=chip.path, **options) as (_, recorder):
         yield chip, recorder
 
@@ -35,7 +76,7 @@ def test_a_tag_comes_is_read_and_goes(tag: Tag) -> None:
 def _only_partial(tag: Tag) -> ReaderEvent:
     with reader() as (chip, recorder):
         chip.put(tag)
-        partial = recorder.wait_for("partial")
+        partial = recorder.wait_for("partial", timeout=12)
         time.sleep(0.3)
         chip.take()
         recorder.wait_for("removed")
@@ -53,6 +94,16 @@ def _only_partial(tag: Tag) -> ReaderEvent:
         pytest.param(MifareClassic(), "tag-foreign", id="MIFARE Classic"),
         pytest.param(Ntag213(MESSAGE[:-3]), "tag-damaged", id="cut off"),
         pytest.param(Ntag213(MESSAGE + b"\x00"), "tag-damaged", id="something behind it"),
+        pytest.param(Ntag213(memory=b"\x03\x90" + bytes(140)), "tag-damaged", id="longer than its memory"),
+        pytest.param(Ntag213(memory=b"\x03\xff\xff\xff" + bytes(140)), "tag-damaged", id="as long as can be written"),
+        pytest.param(Ntag213(memory=b"\x01\xff\xff\xff" + bytes(140)), "tag-damaged", id="a lock block without end"),
+        pytest.param(Ntag213(memory=b"\xfd" * 144), "tag-damaged", id="blocks of no known kind"),
+        pytest.param(Ntag213(memory=bytes(144)), "tag-damaged", id="no block at all"),
+        pytest.param(Type4(MESSAGE, ats=b""), "tag-damaged", id="an empty ATS"),
+        pytest.param(Type4(MESSAGE, ats=b"\x01"), "tag-damaged", id="a short ATS"),
+        pytest.param(Type4(MESSAGE, size=b"\xff\xff"), "tag-damaged", id="a file shorter than it says"),
+        pytest.param(Waiting(MESSAGE), "tag-damaged", id="asks for more time for ever"),
+        pytest.param(Babble(), "tag-damaged", id="answers anything but what is asked"),
     ],
 )
 def test_a_tag_without_a_message_says_why_once(tag: Tag, reason: str) -> None:
@@ -158,14 +209,143 @@ def test_a_chip_that_hangs_counts_as_down_and_comes_back(held: bool) -> None:
         recorder.wait_for("scan", 1 + held)
 
 
-def test_a_tag_taken_at_every_command_is_never_misread() -> None:
+def _has_left(since: int, recorder: Recorder) -> bool:
+    return "removed" in {event.kind for event in recorder.events[since:]}
+
+
+@pytest.mark.parametrize("tag", [Ntag213, Type4])
+def test_a_tag_taken_at_every_command_is_read_or_torn_and_the_next_tap_reads(tag: type[Ntag213 | Type4]) -> None:
     with reader(debounce=0.0) as (chip, recorder):
-        for commands in range(1, 8):
+        for exchanges in range(1, 16):
             told = len(recorder.events)
-            chip.put(Ntag213(MESSAGE, UID, leave_after=commands))
-            recorder.wait(lambda recorder, told=told: "removed" in {e.kind for e in recorder.events[told:]})
+            chip.put(tag(MESSAGE, UID, leave_after=exchanges))
+            recorder.wait(partial(_has_left, told))
+            kinds = [event.kind for event in recorder.events[told:]]
             chip.take()
-            time.sleep(0.25)
-    assert set(recorder.codes()) <= {MESSAGE}
+            assert kinds in (["present", "partial", "removed"], ["present", "scan", "removed"])
+            chip.put(tag(OTHER, UID))
+            recorder.wait(lambda recorder: recorder.codes()[-1:] == [OTHER])
+            chip.take()
+            recorder.wait(lambda recorder: recorder.events[-1].kind == "removed")
     assert {event.reason for event in recorder.of("partial")} == {"tag-torn"}
+    assert set(recorder.codes()) == {MESSAGE, OTHER}
     assert len(recorder.of("up")) == 1
+
+
+def test_a_tag_at_the_edge_of_the_field_is_read_as_long_as_it_is_held() -> None:
+    with reader() as (chip, recorder):
+        chip.put(Faint(MESSAGE, UID))
+        recorder.wait_for("scan")
+        time.sleep(0.3)
+    assert recorder.codes() == [MESSAGE]
+
+
+def test_short_taps_are_read() -> None:
+    with reader(debounce=0.0) as (chip, recorder):
+        for number in range(20):
+            chip.put(Ntag213(MESSAGE, b"\x04" + number.to_bytes(6, "big")))
+            time.sleep(0.12)
+            chip.take()
+            time.sleep(0.1)
+    assert recorder.codes() == [MESSAGE] * 20
+
+
+def test_a_tag_that_joins_the_held_one_is_told_and_the_one_that_stays_is_read() -> None:
+    with reader() as (chip, recorder):
+        chip.put(Ntag213(MESSAGE, UID))
+        recorder.wait_for("scan")
+        chip.put(Ntag213(OTHER, UID[::-1]))
+        assert recorder.wait_for("partial").reason == "tags-many"
+        chip.take()
+        chip.put(Ntag213(OTHER, UID[::-1]))
+        recorder.wait_for("scan", 2)
+    assert recorder.codes() == [MESSAGE, OTHER]
+    assert [event.tag for event in recorder.events if event.tag][:3] == [UID, UID, UID[::-1]]
+
+
+def test_a_tag_in_place_of_the_held_one_is_read_at_once() -> None:
+    with reader() as (chip, recorder):
+        chip.put(Ntag213(MESSAGE, UID))
+        recorder.wait_for("scan")
+        chip.swap(Ntag213(OTHER, UID[::-1]))
+        recorder.wait_for("scan", 2)
+    assert [event.kind for event in recorder.events][1:] == ["present", "scan", "removed", "present", "scan"]
+
+
+def test_a_phone_that_makes_up_its_uid_stays_one_tap() -> None:
+    with reader() as (chip, recorder):
+        chip.put(Phone(MESSAGE))
+        recorder.wait_for("scan")
+        time.sleep(0.5)
+    assert [event.kind for event in recorder.events] == ["up", "present", "scan"]
+
+
+@pytest.mark.parametrize("garble", GARBLES)
+@pytest.mark.parametrize("held", [False, True])
+def test_a_broken_frame_is_neither_a_code_nor_a_dead_reader(garble: Callable[[bytes], bytes], held: bool) -> None:
+    with reader() as (chip, recorder):
+        if held:
+            chip.put(Ntag213(MESSAGE, UID))
+            recorder.wait_for("scan")
+        chip.garble(garble)
+        time.sleep(1.2)
+        chip.swap(Ntag213(OTHER, UID[::-1]))
+        recorder.wait_for("scan", 1 + held)
+    assert recorder.codes() == [MESSAGE, OTHER][not held :]
+    assert recorder.of("down") == []
+
+
+@pytest.mark.parametrize("garble", GARBLES)
+def test_a_broken_frame_while_a_tag_is_read_is_no_wrong_code(garble: Callable[[bytes], bytes]) -> None:
+    with reader() as (chip, recorder):
+        for number in range(1, 13):
+            chip.put(Ntag213(MESSAGE, b"\x04" + number.to_bytes(6, "big")))
+            chip.garble(garble, after=2 * number)
+            recorder.wait_for("scan", number)
+            chip.take()
+            recorder.wait_for("removed", number)
+    assert recorder.codes() == [MESSAGE] * 12
+    assert recorder.of("down") == []
+
+
+def test_a_chip_that_sends_nothing_but_broken_frames_is_down_and_comes_back() -> None:
+    with reader() as (chip, recorder):
+        chip.garble(GARBLES[0], times=1000)
+        recorder.wait_for("down", timeout=4)
+        chip.garble(GARBLES[0], times=0)
+        recorder.wait_for("up", 2)
+
+
+def test_a_chip_that_acknowledges_and_never_answers_is_down_within_three_seconds() -> None:
+    with reader() as (chip, recorder):
+        chip.stalled = True
+        recorder.wait_for("down", timeout=3.0)
+        chip.stalled = False
+        recorder.wait_for("up", 2)
+
+
+def test_an_abort_ends_a_poll_that_waits_for_the_chip() -> None:
+    with Pn532() as chip, Pn532Reader("reader", path=chip.path) as driver:
+        chip.mute = True
+        threading.Timer(0.1, driver.abort).start()
+        began = time.monotonic()
+        with pytest.raises(OSError, match="Errno"):
+            for _ in range(10):
+                list(driver.poll(0.2))
+        assert time.monotonic() - began < 0.5
+
+
+def test_an_abort_before_and_after_is_nothing() -> None:
+    with Pn532() as chip:
+        driver = Pn532Reader("reader", path=chip.path)
+        driver.abort()
+        driver = Pn532Reader("reader", path=chip.path)
+        with driver:
+            list(driver.poll(0.1))
+        driver.abort()
+
+
+@pytest.mark.parametrize("options", [{"interval": -1.0}, {"interval": 5.0}, {"debounce": -0.1}])
+def test_options_that_cannot_work_are_refused(options: dict[str, object]) -> None:
+    with pytest.raises(BadOption, match="give seconds"):
+        drivers.load("nfc_pn532")("reader", path="/dev/null", **options)

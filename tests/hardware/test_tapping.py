@@ -4,7 +4,7 @@ import pytest
 
 from hardware.errors import TagError
 from hardware.scan import ReaderEvent
-from hardware.tapping import ATTEMPTS, Tapping
+from hardware.tapping import ATTEMPTS, LATER, Tapping
 
 A, B, PHONE = bytes.fromhex("04112233445566"), bytes.fromhex("04665544332211"), bytes.fromhex("08010203")
 TORN, FOREIGN = TagError("tag-torn", "hold it"), TagError("tag-foreign", "not ours")
@@ -97,11 +97,33 @@ def test_a_tag_that_leaves_before_it_was_read_is_torn(tapping: Tapping) -> None:
     assert _tap(tapping, A, b"one") == ["present", "scan", "removed"]
 
 
-def test_a_held_tag_that_tears_is_tried_until_it_is_read_and_told_once(tapping: Tapping) -> None:
-    tapping.saw([A])
-    told = [event for _ in range(10) for event in tapping.failed(TORN)]
-    assert (_said(told), tapping.unread, tapping.hurried) == (["tag-torn"], True, False)
+@pytest.mark.parametrize("error", [TORN, TagError("tag-damaged", "no answer")], ids=lambda error: error.reason)
+def test_a_held_tag_that_gives_nothing_is_tried_until_it_is_read_and_told_once(
+    tapping: Tapping, clock: Clock, error: TagError
+) -> None:
+    told, wanted = tapping.saw([A]), []
+    for _ in range(5):
+        told += tapping.failed(error)
+        wanted.append(tapping.unread)
+        clock.now += 0 if tapping.hurried else LATER
+        wanted.append(tapping.unread)
+    assert _said(told) == ["present", error.reason]
+    assert wanted == [True, True, True, True, False, True, False, True, False, True]
     assert _said(tapping.read(b"one")) == ["scan"]
+
+
+def test_a_tag_that_could_never_be_read_leaves_without_another_complaint(tapping: Tapping) -> None:
+    tapping.saw([A])
+    for _ in range(ATTEMPTS):
+        tapping.failed(TagError("tag-damaged", "no answer"))
+    assert _said(tapping.saw([])) == ["removed"]
+
+
+def test_what_was_read_in_full_and_is_broken_is_not_read_again(tapping: Tapping, clock: Clock) -> None:
+    tapping.saw([A])
+    told = [event for _ in range(ATTEMPTS) for event in tapping.failed(TagError("tag-damaged", "broken"), b"raw")]
+    clock.now += LATER
+    assert (_said(told), tapping.unread) == (["tag-damaged"], False)
 
 
 def test_other_failures_are_told_after_some_attempts_with_what_was_read(tapping: Tapping) -> None:
