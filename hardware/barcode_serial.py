@@ -1,5 +1,6 @@
 """Barcode scanners on a serial port or USB in serial mode (CDC-ACM)."""
 
+import os
 import select
 import time
 from collections.abc import Iterator
@@ -8,47 +9,83 @@ from typing import ClassVar, Self
 
 import serial
 
-from hardware.framing import Frame, Framer
+from hardware.errors import BadOption, DeviceLost
+from hardware.framing import Frame, framer
 from hardware.ports import device_at
+from hardware.presence import Presence, cut
 from hardware.scan import ReaderEvent, Scan
+
+HUNG_UP = "the scanner at {} hung up ({}): check its plug and cable"
 
 
 class SerialBarcodeReader:
     """Reads lines of a scanner at `path` (a /dev/serial/by-id path survives another USB socket).
 
-    `suffix` is what ends a barcode where that is not CR, LF or both; `patience` the seconds after which a barcode
-    without ending counts as torn.
+    `suffix` is what ends a barcode where that is not CR, LF or both, "none" for a scanner that sends none; `prefix` is
+    what each begins with, and is taken off; `patience` the seconds after which a barcode without ending counts as torn.
     """
 
     driver: ClassVar[str] = "barcode_serial"
 
-    def __init__(self, name: str, *, path: str, baud: int = 9600, suffix: str = "", patience: float = 0.3) -> None:
+    def __init__(
+        self, name: str, *, path: str, baud: int = 9600, prefix: str = "", suffix: str = "", patience: float = 0.3
+    ) -> None:
+        if isinstance(baud, bool) or baud not in serial.Serial.BAUDRATES:
+            raise BadOption(f"reader {name!r}: baud must be the scanner's speed, such as 9600 or 115200, not {baud!r}")
         self._name, self._path, self._baud, self._patience = name, path, baud, patience
-        self._framer = Framer(suffix.encode(), patience=patience)
+        self._framer = framer(name, prefix=prefix, suffix=suffix, patience=patience)
+        self._port: serial.Serial | None = None
+        self._aborted = False
 
     def __enter__(self) -> Self:
-        self._port = serial.Serial(device_at(self._path, "barcode scanner"), self._baud, timeout=0, exclusive=True)
+        device = device_at(self._path, "barcode scanner")
+        self._presence = Presence(self._path)
+        self._port = serial.Serial(device, self._baud, timeout=0, exclusive=True)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._port.close()
+        if self._port is not None:
+            self._port.close()
+
+    def abort(self) -> None:
+        self._aborted = True
+        if self._port is not None:
+            cut(self._port.fileno())
 
     def poll(self, timeout: float) -> Iterator[ReaderEvent]:
         """Wait for bytes and yield the barcodes they complete; blocks in the kernel, so that no scan waits."""
-        ready, _, _ = select.select([self._port], [], [], min(timeout, self._patience))
-        if ready:
-            frames = self._framer.feed(self._port.read(max(1, self._port.in_waiting)), time.monotonic())
-        else:
-            frames = self._framer.overdue(time.monotonic())
-        for frame in frames:
-            yield self._event(frame)
+        for frame in self._frames(min(timeout, self._patience)):
+            yield event(self._name, frame)
 
-    def _event(self, frame: Frame) -> ReaderEvent:
-        now = time.time()
-        if frame.reason:
-            return ReaderEvent(kind="partial", reader=self._name, at=now, error=frame.error, reason=frame.reason)
+    def _frames(self, timeout: float) -> Iterator[Frame]:
+        port = self._port
+        if port is None or self._aborted:
+            raise DeviceLost("the scanner was given up")
+        ready, _, _ = select.select([port], [], [], timeout)
+        if ready:
+            return self._framer.feed(self._read(port), time.monotonic())
+        self._presence.check()
+        return self._framer.overdue(time.monotonic())
+
+    def _read(self, port: serial.Serial) -> bytes:
+        """What is there. A port that is ready and has nothing was unplugged; pyserial would say so in its own words."""
+        try:
+            octets = os.read(port.fileno(), 4096)
+        except OSError as error:
+            raise DeviceLost(HUNG_UP.format(self._path, error.strerror)) from error
+        if not octets:
+            raise DeviceLost(HUNG_UP.format(self._path, "end of file"))
+        return octets
+
+
+def event(reader: str, frame: Frame) -> ReaderEvent:
+    """What a frame is to the listener."""
+    now = time.time()
+    if frame.reason:
         return ReaderEvent(
-            kind="scan", reader=self._name, at=now, scan=Scan(reader=self._name, symbology="", data=frame.data, at=now)
+            kind="partial", reader=reader, at=now, error=frame.error, reason=frame.reason, raw=frame.data
         )
+    scan = Scan(reader=reader, symbology="", data=frame.data, at=now)
+    return ReaderEvent(kind="scan", reader=reader, at=now, scan=scan)

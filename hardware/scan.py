@@ -33,7 +33,7 @@ class ReaderEvent:
     """What went wrong, for a person to read; "" where nothing did."""
     reason: str = ""
     """A stable word for programs, with `partial`: "tag-empty", "tag-foreign", "tag-torn", "tag-damaged", "tags-many",
-    "barcode-torn", "barcode-long", "picture-unreadable"."""
+    "barcode-torn", "barcode-long", "barcode-dropped", "picture-unreadable"."""
     raw: bytes = b""
     """What the device sent, of a `partial`; of a `scan` it is `scan.data`."""
     tag: bytes = b""

@@ -29,7 +29,7 @@ def test_a_missing_library_names_the_fix(monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"path": "/dev/ttyACM0", "bauds": 9600}, "no option 'bauds'; it takes: path, baud, suffix, patience"),
+        ({"path": "/dev/ttyACM0", "bauds": 9600}, "no option 'bauds'; it takes: path, baud, prefix, suffix, patience"),
         ({"baud": 9600}, "needs the option 'path'"),
     ],
 )

@@ -1,0 +1,158 @@
+"""Barcode scanners that are keyboards ("keyboard wedge"), read through evdev and grabbed, so that nothing is typed."""
+
+import select
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, ClassVar, Self
+
+from evdev import InputDevice, ecodes
+
+from hardware.barcode_serial import event
+from hardware.errors import BadOption, DeviceAbsent, DeviceLost
+from hardware.framing import Frame, framer
+from hardware.hid_devices import find, opened
+from hardware.keyboards import LAYOUTS
+from hardware.presence import Presence, cut
+from hardware.scan import ReaderEvent
+from hardware.wedge import Wedge
+
+ENDS = b"\r\n\t"
+"""Enter, also the keypad's, and Tab."""
+HELD = (
+    "the scanner at {} can't be had alone ({}), another program holds it: stop that one. If that is the box itself: "
+    "`systemctl stop tote` while you test"
+)
+
+UNPLUGGED = "the scanner {} was unplugged ({}): plug it in again"
+
+
+class HidBarcodeReader:
+    """Reads the scanner `device`: a path (/dev/input/by-id/…-event-kbd survives another USB socket), its
+    "vendor:product" or "vendor:product:serial" in hex digits as in `lsusb`, or its name.
+
+    `layout` is the country the scanner is set to (us, uk, de, es, fr), `inverted` that it swaps upper and lower case
+    ("Caps Lock on"). `suffix` is what ends a barcode where that is not Enter or Tab, "none" for a scanner that sends
+    none; `prefix` is what each begins with, and is taken off; `patience` the seconds of silence that end a broken one.
+    """
+
+    driver: ClassVar[str] = "barcode_hid"
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        device: str,
+        layout: str = "us",
+        prefix: str = "",
+        suffix: str = "",
+        inverted: bool = False,
+        patience: float = 0.3,
+    ) -> None:
+        if layout not in LAYOUTS:
+            raise BadOption(f"reader {name!r}: layout must be one of {', '.join(LAYOUTS)}, not {layout!r}")
+        if not isinstance(inverted, bool):
+            raise BadOption(f"reader {name!r}: inverted must be true or false, not {inverted!r}")
+        if not isinstance(device, str) or not device:
+            raise BadOption(f"reader {name!r}: device must be a path, vendor:product or a name, not {device!r}")
+        self._name, self._sought, self._patience = name, device, patience
+        self._framer = framer(name, prefix=prefix, suffix=suffix, patience=patience, ends=ENDS)
+        self._wedge = Wedge(LAYOUTS[layout], inverted=inverted)
+        self._device: InputDevice[Any] | None = None
+        self._aborted, self._stamp = False, 0.0
+
+    def __enter__(self) -> Self:
+        path = find(self._sought)
+        self._device = opened(path)
+        self._presence = Presence(path)
+        try:
+            self._device.grab()
+        except OSError as error:
+            self._close()
+            raise DeviceAbsent(HELD.format(path, error.strerror)) from error
+        self._wedge.light(ecodes.LED_CAPSL in self._state("leds"))
+        self._wedge.resync(self._state("active_keys"))
+        self._darken()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._close()
+
+    def abort(self) -> None:
+        self._aborted = True
+        if self._device is not None:
+            cut(self._device.fd)
+
+    def poll(self, timeout: float) -> Iterator[ReaderEvent]:
+        """Wait for keys and yield the barcodes they complete; blocks in the kernel, so that no scan waits."""
+        for frame in self._frames(min(timeout, self._patience)):
+            yield event(self._name, frame)
+
+    def _frames(self, timeout: float) -> Iterator[Frame]:
+        if self._device is None or self._aborted:
+            raise DeviceLost("the scanner was given up")
+        ready, _, _ = select.select([self._device.fd], [], [], timeout)
+        if not ready:
+            self._presence.check()
+            yield from self._framer.overdue(time.monotonic())
+            return
+        yield from self._taken(self._read(self._device), time.monotonic())
+
+    def _read(self, device: InputDevice[Any]) -> Sequence[Any]:
+        try:
+            events = list(device.read())
+        except BlockingIOError:  # another had it
+            return ()
+        except OSError as error:  # ENODEV
+            raise DeviceLost(UNPLUGGED.format(self._sought, error.strerror)) from error
+        if not events:  # ready, and nothing there: its end
+            raise DeviceLost(UNPLUGGED.format(self._sought, "end of file"))
+        return events
+
+    def _taken(self, events: Sequence[Any], at: float) -> Iterator[Frame]:
+        for one in events:
+            if one.type == ecodes.EV_SYN and one.code == ecodes.SYN_DROPPED:
+                self._dropped(at)
+                return  # what this read found after it was queued before: where it belongs is not known
+            if one.type == ecodes.EV_KEY:
+                yield from self._key(one, at)
+            elif one.type == ecodes.EV_LED and one.code == ecodes.LED_CAPSL:
+                self._wedge.light(bool(one.value))
+                self._darken()
+
+    def _key(self, one: Any, at: float) -> Iterator[Frame]:
+        """By the kernel's times, so that two codes stay two even where this thread reads both at once."""
+        gap, self._stamp = one.timestamp() - self._stamp, one.timestamp()
+        if gap > self._patience:
+            yield from self._framer.silence()
+        yield from self._framer.feed(self._wedge.key(one.code, one.value), at)
+
+    def _dropped(self, at: float) -> None:
+        """The kernel's queue ran over (SYN_DROPPED). Asking for the keys that are down empties that queue of keys, so
+        the rest of it is given up as well, and all that follows up to an ending or a silence."""
+        self._wedge.resync(self._state("active_keys"))
+        self._framer.spoil(at)
+
+    def _state(self, what: str) -> Sequence[int]:
+        """The lights that are on ("leds") or the keys that are down ("active_keys"); none where it can't be asked."""
+        try:
+            return list(getattr(self._device, what)())
+        except (OSError, SystemError):  # evdev's extension fails without naming the error
+            return []
+
+    def _darken(self) -> None:
+        """Put the Caps Lock light out, that another keyboard's Caps Lock lit: scanners that look at it swap upper and
+        lower case, others don't; while it is dark, both type what is printed."""
+        if self._device is not None and self._wedge.lit:
+            with suppress(OSError):
+                self._device.set_led(ecodes.LED_CAPSL, 0)
+                self._wedge.light(False)
+
+    def _close(self) -> None:
+        device, self._device = self._device, None
+        if device is not None:
+            with suppress(OSError):  # closing lets go of the grab as well
+                device.close()
