@@ -32,7 +32,7 @@ def upce_to_upca(text: str) -> str | None:
     """The UPC-A behind a UPC-E of 8 digits, or of 6 (number system 0, check digit added); None where there is none."""
     if len(text) == 6 and is_digits(text):
         payload = _widen("0", text)
-        return payload + check_digit(payload)
+        return payload + check_digit(payload) if payload.strip("0") else None
     if len(text) != 8 or not is_digits(text) or text[0] not in "01":
         return None
     upca = _widen(text[0], text[1:7]) + text[7]

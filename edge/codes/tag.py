@@ -1,6 +1,7 @@
 """NDEF messages of NFC tags, decoded strictly by ndeflib."""
 
 from collections.abc import Sequence
+from io import BytesIO
 
 LONGEST = 32_768
 """Octets. The largest tags hold 8 KB; what is longer is no product tag."""
@@ -17,9 +18,12 @@ def tag_text(octets: bytes) -> str:
     if len(octets) > LONGEST:
         raise NotATag("too much data")
     try:
-        records = list(ndef.message_decoder(octets, errors="strict"))
+        stream = BytesIO(octets)
+        records = list(ndef.message_decoder(stream, errors="strict"))
     except Exception as error:  # ndeflib lets struct.error and others out beside its DecodeError
         raise NotATag("broken tag") from error
+    if stream.read(1):
+        raise NotATag("broken tag")  # the last record is not the end: something was written over it
     if all(not record.type for record in records):
         raise NotATag("empty tag")
     return _first_text(records)
