@@ -1,8 +1,10 @@
 """Barcode scanners that are keyboards ("keyboard wedge"), read through evdev and grabbed, so that nothing is typed."""
 
+import fcntl
 import select
+import struct
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, ClassVar, Self
@@ -18,6 +20,8 @@ from hardware.presence import Presence, cut
 from hardware.scan import ReaderEvent
 from hardware.wedge import Wedge
 
+EVIOCSCLOCKID = 0x400445A0
+"""Choose the clock of the events' times (linux/input.h)."""
 ENDS = b"\r\n\t"
 """Enter, also the keypad's, and Tab."""
 HELD = (
@@ -60,6 +64,7 @@ class HidBarcodeReader:
         self._framer = framer(name, prefix=prefix, suffix=suffix, patience=patience, ends=ENDS)
         self._wedge = Wedge(LAYOUTS[layout], inverted=inverted)
         self._device: InputDevice[Any] | None = None
+        self._clock: Callable[[], float] = time.time
         self._aborted, self._stamp = False, 0.0
 
     def __enter__(self) -> Self:
@@ -71,6 +76,9 @@ class HidBarcodeReader:
         except OSError as error:
             self._close()
             raise DeviceAbsent(HELD.format(path, error.strerror)) from error
+        with suppress(OSError):  # or a clock that is set amid a code would look like a silence
+            fcntl.ioctl(self._device.fd, EVIOCSCLOCKID, struct.pack("i", time.CLOCK_MONOTONIC))
+            self._clock = time.monotonic
         self._wedge.light(ecodes.LED_CAPSL in self._state("leds"))
         self._wedge.resync(self._state("active_keys"))
         self._darken()
@@ -135,6 +143,7 @@ class HidBarcodeReader:
         the rest of it is given up as well, and all that follows up to an ending or a silence."""
         self._wedge.resync(self._state("active_keys"))
         self._framer.spoil(at)
+        self._stamp = self._clock()  # what was given up may have been typed up to now
 
     def _state(self, what: str) -> Sequence[int]:
         """The lights that are on ("leds") or the keys that are down ("active_keys"); none where it can't be asked."""

@@ -16,12 +16,12 @@ GROUP = "add this user to the group input (usermod -aG input USER) and log in an
 
 def opened(path: str) -> "InputDevice[Any]":
     """The device, not yet grabbed; raises `DeviceAbsent`."""
+    if not Path(path).exists():
+        raise DeviceAbsent(f"no scanner at {path}: plug it in, or correct `device` (see {FOLDER}/by-id)")
     try:
         return InputDevice(path)
     except PermissionError as error:
         raise DeviceAbsent(f"{path} may not be opened: {GROUP}") from error
-    except FileNotFoundError as error:
-        raise DeviceAbsent(f"no scanner at {path}: plug it in, or correct `device` (see {FOLDER}/by-id)") from error
     except OSError as error:
         raise DeviceAbsent(f"{path} is no keyboard scanner ({error.strerror}): correct `device`") from error
 

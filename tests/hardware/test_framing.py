@@ -62,3 +62,35 @@ def test_an_oversized_barcode_in_one_piece_is_told_too() -> None:
 def test_no_bytes_break_it_and_pieces_make_no_difference(pieces: list[bytes]) -> None:
     framer = Framer()
     assert [data for piece in pieces for data in whole(framer, piece)] == whole(Framer(), b"".join(pieces))
+
+
+def test_what_was_lost_spoils_all_up_to_the_ending() -> None:
+    framer = Framer()
+    assert whole(framer, b"4006") == []
+    framer.spoil(0.1)
+    frames = list(framer.feed(b"333931\r4006381333931\r", 0.1))
+    assert [(frame.data, frame.reason) for frame in frames] == [
+        (b"4006333931", "barcode-dropped"),
+        (b"4006381333931", ""),
+    ]
+
+
+def test_what_was_lost_spoils_up_to_a_silence_where_the_ending_was_lost_too() -> None:
+    framer = Framer(patience=0.3)
+    framer.spoil(1.0)
+    assert list(framer.overdue(1.2)) == []
+    assert [frame.reason for frame in framer.overdue(1.4)] == ["barcode-dropped"]
+    assert whole(framer, b"1\r", 1.5) == [b"1"]
+
+
+def test_a_silence_ends_the_barcode_of_a_scanner_without_a_suffix() -> None:
+    framer = Framer(None, patience=0.3)
+    assert whole(framer, b"12\r", 1.0) == []
+    assert list(framer.overdue(1.4)) == [Frame(b"12\r")]
+    assert list(framer.overdue(9.0)) == []
+
+
+def test_a_prefix_is_taken_off_and_a_barcode_without_it_is_torn() -> None:
+    frames = list(Framer(prefix=b"~").feed(b"~123\r23\r", 0.0))
+    assert [(frame.data, frame.reason) for frame in frames] == [(b"123", ""), (b"23", "barcode-torn")]
+    assert "lacks the prefix '~'" in frames[1].error
