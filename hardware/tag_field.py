@@ -65,7 +65,7 @@ def uids_in_field(frontend: Frontend) -> list[bytes]:
 def begin_afresh(frontend: Frontend) -> None:
     """Forget what is under way: an answer that comes late must not be taken for that to the next command."""
     chipset = getattr(frontend.device, "chipset", None)
-    if isinstance(chipset, Chipset):
+    if isinstance(chipset, Chipset) and chipset.transport.TYPE == "TTY":
         chipset.send_ack()  # ends the chip's command, UM0701-02 6.2.1.3
         time.sleep(SETTLING)
     frontend.device.mute()

@@ -10,6 +10,7 @@ from tests.hardware.rigs.browser import PageRig
 from tests.hardware.rigs.camera import CameraRig
 from tests.hardware.rigs.nfc_pcsc import PcscRig
 from tests.hardware.rigs.nfc_pn532 import ChipRig
+from tests.hardware.rigs.nfc_usb import AirRig
 from tests.hardware.rigs.rfid_llrp import PortalRig
 
 __all__ = ["RIGS", "Recorder", "Rig", "ean13", "gtin", "link", "supervised"]
@@ -17,6 +18,7 @@ __all__ = ["RIGS", "Recorder", "Rig", "ean13", "gtin", "link", "supervised"]
 RIGS: list[Callable[[Path], Rig]] = [
     ScannerRig,
     ChipRig,
+    AirRig,
     PcscRig,
     CameraRig,
     PageRig,
