@@ -5,6 +5,7 @@ import json
 import sys
 from pathlib import Path
 
+LINE_ENDS = {ord(character): f"\\u{ord(character):04x}" for character in "\x85\u2028\u2029"}
 CONFIG = Path("/etc/tote/tote.toml")
 
 
@@ -17,6 +18,6 @@ def add_json(parser: argparse.ArgumentParser) -> None:
 
 
 def say_json(value: object) -> None:
-    """One line, at once."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    """One line, at once; also for readers that take U+0085 and its like for line ends."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False).translate(LINE_ENDS) + "\n")
     sys.stdout.flush()

@@ -3,10 +3,12 @@
 import argparse
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from edge.cli.options import add_json, say_json
-from edge.codes import CodeError, Meaning, resolve
+from edge.codes import CodeError, CodeRules, Meaning, resolve
+from edge.config import load
 
 GS = "an FNC1 may be typed as <GS>"
 
@@ -16,24 +18,32 @@ def add(subparsers: Any) -> None:
         "resolve",
         help="what a code means",
         description="Says what codes mean: GTIN in every length, UPC-E, ISBN, ISSN, GS1 element strings and Digital "
-        f"Links, EPCs, in-store codes. An AIM identifier (]E0 …) in front is understood, and {GS}.",
+        f"Links, EPCs, in-store codes. An AIM identifier (]E0 …) in front is understood, and {GS}. "
+        "Every kind, with examples, stands in docs/codes.md.",
         epilog="A code that means nothing is answered with the reason and is no failure of this command.",
     )
     parser.add_argument("codes", nargs="+", metavar="CODE", help="a code; - reads codes from stdin, one per line")
     parser.add_argument("--symbology", default="", metavar="NAME", help="what the reader said: ean13, upce, qr, epc …")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="settings whose [codes] count (default: none)")
     add_json(parser)
     parser.set_defaults(run=main)
 
 
 def main(args: argparse.Namespace) -> int:
-    """One answer for each code, in order; always exit status 0."""
+    """One answer for each code, in order; no code makes the exit status other than 0. Raises ConfigError."""
+    rules = _rules(args.config)
     for code in _codes(args.codes):
-        meaning = resolve(code, args.symbology)
+        meaning = resolve(code, args.symbology, rules)
         if args.json:
             say_json(as_json(code, meaning))
         else:
             print(_line(code, meaning), flush=True)
     return 0
+
+
+def _rules(file: Path | None) -> CodeRules:
+    config = load(file) if file else None
+    return config.codes.rules(config.currency) if config else CodeRules()
 
 
 def _codes(given: list[str]) -> Iterator[str | bytes]:
@@ -57,7 +67,9 @@ def as_json(code: str | bytes, meaning: Meaning) -> dict[str, Any]:
         "price": {"amount": price.amount, "currency": price.currency} if price else None,
         "error": _error(meaning.error),
     }
-    return {**answer, "also": list(meaning.also)} if meaning.also else answer
+    if meaning.also:
+        answer["also"] = list(meaning.also)
+    return {**answer, "own": True} if meaning.own else answer
 
 
 def _error(error: CodeError | None) -> dict[str, str] | None:

@@ -112,8 +112,8 @@ def _first(chunk: str, before: Iterable[Pair]) -> Pair:
         reason = f"({known}) has the wrong length or characters" if known else f"{chunk[:4]} is no identifier"
         raise NotGs1(reason, article(dict(before))) from error
     value = found.value + chunk[len(body) :]
-    if not value.isascii() or (found.ai.separator_required and len(known) + len(value) != len(chunk)):
-        raise NotGs1(f"({known}) is too long or has characters that it may not have", article(dict(before)))
+    if not value or not value.isascii() or (found.ai.separator_required and len(known) + len(value) != len(chunk)):
+        raise NotGs1(f"({known}) has the wrong length or characters", article(dict(before)))
     return known, value
 
 

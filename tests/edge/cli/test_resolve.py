@@ -1,0 +1,79 @@
+"""`tote resolve` as another program uses it."""
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from edge.cli import main
+
+KEYS = {"code", "kind", "text", "gtin", "elements", "measure", "price", "error"}
+SETTINGS = f"""
+store = "ber-01"
+currency = "CHF"
+[hq]
+broker = "127.0.0.1:1883"
+url = "https://hq.example"
+seal_key = "{"00" * 32}"
+verify_key = "{"00" * 32}"
+[[station]]
+id = "wall"
+kind = "wall"
+[[codes.range]]
+kind = "loyalty"
+pattern = '29\\d{{11}}'
+[[codes.rcn]]
+pattern = "21IIIIIVVVVV"
+measure = "price"
+"""
+
+
+def answers(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_an_answer_has_the_same_keys_whatever_was_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["resolve", "4006381333931", "]", "]Q3010400638133393110A", "https://a/", "B-7", "", "--json"]) == 0
+    found = answers(capsys)
+    assert [set(answer) for answer in found] == [KEYS] * 6
+    assert [answer["kind"] for answer in found] == ["gtin", "invalid", "gs1", "url", "sku", "invalid"]
+    assert set(found[1]["error"]) == {"reason", "hint"}
+
+
+def test_any_bytes_on_stdin_are_answered_line_by_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    octets = bytes(octet for octet in range(256) if octet != 10) + b"\n\n]C1\x1d\n" + b"\xff" * 10_000 + b"\nTB-42"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(octets)))
+    assert main(["resolve", "-", "--json"]) == 0
+    assert [answer["kind"] for answer in answers(capsys)] == ["text", "invalid", "invalid", "invalid", "sku"]
+
+
+def test_what_the_reader_said_decides_between_two_meanings(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["resolve", "01234565", "--json"]) == 0
+    assert main(["resolve", "01234565", "--symbology", "upce", "--json"]) == 0
+    both, one = answers(capsys)
+    assert (both["gtin"], both["also"]) == ("00000001234565", ["00012345000065"])
+    assert (one["gtin"], "also" in one) == ("00012345000065", False)
+
+
+def test_the_shops_own_rules_count_where_its_settings_are_named(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "tote.toml"
+    file.write_text(SETTINGS)
+    codes = ["2912345678901", "2112345005997"]
+    assert main(["resolve", *codes, "--json"]) == 0
+    assert main(["resolve", *codes, "--config", str(file), "--json"]) == 0
+    found = answers(capsys)
+    assert [answer["kind"] for answer in found] == ["invalid", "rcn", "loyalty", "rcn"]
+    assert (found[1]["price"], found[3]["price"]) == (None, {"amount": 599, "currency": "CHF"})
+    assert found[3]["gtin"] == "02112345000008"
+
+
+def test_settings_that_are_not_there_are_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["resolve", "1", "--config", str(tmp_path / "none.toml")]) == 2
+    assert "none.toml" in capsys.readouterr().err
