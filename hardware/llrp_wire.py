@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 from hardware.errors import DeviceAbsent, DeviceLost
 
@@ -25,18 +26,30 @@ class Wire:
         self._aborted = False
 
     def open(self) -> None:
-        """Connect; of a name's addresses only the first is tried (the next attempt resolves it anew)."""
+        """Connect, to the first of the name's addresses that takes it."""
+        error: OSError | None = None
+        for family, address in self._addresses():
+            try:
+                return self._connect(family, address)
+            except OSError as refused:
+                self.close()
+                error = refused
+        raise DeviceAbsent(ABSENT.format(self.where, error)) from error
+
+    def _addresses(self) -> list[tuple[int, Any]]:
         try:
-            family, _, _, _, address = socket.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)[0]
-            self._socket = socket.socket(family, socket.SOCK_STREAM)
-            self._socket.settimeout(CONNECTING)
-            self._socket.connect(address)
-            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            found = socket.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)
         except OSError as error:
-            self.close()
             raise DeviceAbsent(ABSENT.format(self.where, error)) from error
+        return [(family, address) for family, _, _, _, address in found]
+
+    def _connect(self, family: int, address: Any) -> None:
+        line = self._socket = socket.socket(family, socket.SOCK_STREAM)
         if self._aborted:  # while the name was looked up, which nothing can cut short
-            self.close()
+            raise ConnectionAbortedError("given up")
+        line.settimeout(CONNECTING)
+        line.connect(address)
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def send(self, octets: bytes) -> None:
         with self._named() as line:

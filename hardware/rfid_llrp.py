@@ -98,10 +98,8 @@ class LlrpReader:
         known = powers(self._link.ask(Kind.GET_READER_CAPABILITIES, REGULATION))
         chosen = known.at_most(self._transmit)
         if chosen is None:
-            weakest = min(known.levels.values(), default=0.0)
-            raise BadOption(
-                f"transmit {self._transmit}: the reader at {self._link.where} sends with {weakest} dBm at least"
-            )
+            least, where = min(known.levels.values(), default=0.0), self._link.where
+            raise BadOption(f"transmit {self._transmit}: the reader at {where} sends at least {least} dBm")
         return chosen
 
     def _take_leave(self) -> None:

@@ -87,14 +87,13 @@ class UhfReader(Pluggable):
         return min(max(due, 0.0), TICK)
 
     def _attend(self, ready: list[socket.socket]) -> None:
+        if self._client is not None and self.session is not None:
+            try:
+                self._converse(self._client, self.session, self._client in ready)
+            except (OSError, BrokenFrame):  # a client that left, or speaks something else
+                self._hang_up()
         if self._listening in ready:
             self._welcome(self._listening.accept()[0])
-        if self._client is None or self.session is None:
-            return
-        try:
-            self._converse(self._client, self.session, self._client in ready)
-        except (OSError, BrokenFrame):  # a client that left, or speaks something else
-            self._hang_up()
 
     def _welcome(self, client: socket.socket) -> None:
         client.settimeout(1.0)
