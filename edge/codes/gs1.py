@@ -1,6 +1,7 @@
 """GS1 element strings: biip finds identifiers and values, what it lets pass is checked here.
 
-biip takes 0.2 s to import, so it is imported when the first element string comes by; `edge.codes.warm` does it early.
+biip takes 0.2 s to import, and GS1's tables 10 ms: both are imported when the first element string comes by.
+`edge.codes.warm` does it early.
 """
 
 import re
@@ -9,9 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from edge.codes.aim import GS
-from edge.codes.associations import contradiction, gap
 from edge.codes.digits import is_gtin
-from edge.codes.identifiers import PARTS
 
 if TYPE_CHECKING:
     from biip import ParseConfig
@@ -52,6 +51,8 @@ def human_readable(text: str) -> dict[str, str]:
     It states all there is to say of an item, so that also what is missing beside an element is an error here. One scan
     may miss it: the dictionary has identifiers belong together "over the combined data from all carriers" of an item.
     """
+    from edge.codes.associations import gap
+
     compact = re.sub(r"\s*(\([0-9]{2,4}\))\s*", r"\1", text)
     if not PRINTED.match(compact) or PRINTED.sub("", compact):
         raise NotGs1("it is not written as (identifier)value")
@@ -72,6 +73,8 @@ def element(ai: str, value: str) -> Pair:
 
 def checked(pairs: Iterable[Pair]) -> dict[str, str]:
     """`pairs` as a map, if each is right and none contradicts another. Raises NotGs1."""
+    from edge.codes.associations import contradiction
+
     elements: dict[str, str] = {}
     wrong = ""
     for ai, value in pairs:
@@ -91,6 +94,8 @@ def article(elements: dict[str, str]) -> str | None:
 
 
 def _wrong(ai: str, value: str) -> str:
+    from edge.codes.identifiers import PARTS
+
     for start, end, check in PARTS.get(ai) or PARTS.get(f"{ai[:3]}n", ()):
         part = value[start:end]
         reason = check(part) if part else ""

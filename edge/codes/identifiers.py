@@ -1,5 +1,5 @@
 """What GS1 says of its application identifiers, beyond what biip knows of them: which checks apply to which part of a
-value, which identifiers need or exclude each other, and which have a place in a Digital Link.
+value, and which identifiers need or exclude each other.
 
 Source: GS1 Barcode Syntax Dictionary (gs1/gs1-syntax-dictionary, Apache-2.0), as of release 2025-01-30; facts, in our
 own form. Lengths and character sets are not repeated here: biip checks them.
@@ -114,13 +114,3 @@ EXCLUDES: tuple[tuple[str, str], ...] = (
     *((ai, ai) for ai in spread(f"{TRADE_MEASURES} {LOGISTIC_MEASURES} 337n")),
 )  # fmt: skip
 """An identifier does not exclude itself, though a pattern such as 310n may hold it."""
-
-LINK_KEYS = {
-    **dict.fromkeys(("00", "253", "255", "401", "402", "8003", "8013"), ()),
-    "01": (("22", "10", "21"), ("235",)), "414": (("254",), ("7040",)), "415": (("8020",),), "417": (("7040",),),
-    "8004": (("7040",),), "8006": (("22", "10", "21"),), "8010": (("8011",),), "8017": (("8019",),),
-    "8018": (("8019",),),
-}  # fmt: skip
-"""Primary keys of a Digital Link's path, and the qualifiers that may follow, in this order, of one row each."""
-NOT_IN_QUERY = frozenset({"03", "21", "22", "235", "254", "7040", "7041", "8011", "8014", "8019", "8020", "8200"})
-"""Identifiers that are no data attributes of a Digital Link."""

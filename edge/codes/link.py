@@ -11,15 +11,8 @@ from urllib.parse import unquote, unquote_plus, urlsplit
 from edge.codes.compressed import expanded
 from edge.codes.digits import GTIN_LENGTHS, gtin14, is_digits, is_gtin
 from edge.codes.gs1 import NotGs1, Pair, checked, element
-from edge.codes.identifiers import LINK_KEYS, NOT_IN_QUERY
+from edge.codes.link_keys import LINK_KEYS, NOT_IN_QUERY, SHORT_NAMES
 
-SHORT_NAMES = {
-    "gtin": "01", "itip": "8006", "cpid": "8010", "gln": "414", "payto": "415", "gsrnp": "8017", "gsrn": "8018",
-    "gcn": "255", "sscc": "00", "gdti": "253", "ginc": "401", "gsin": "402", "grai": "8003", "giai": "8004",
-    "gmn": "8013", "cpv": "22", "lot": "10", "ser": "21", "cpsn": "8011", "glnx": "254", "refno": "8020",
-    "srin": "8019",
-}  # fmt: skip
-"""Names that stood for identifiers in the path up to version 1.1 of the standard and are still printed."""
 URL = re.compile(r"https?://[^\s/?#]+([/?#]\S*)?", re.IGNORECASE)
 LINK = re.compile(
     r"(?:https?|HTTPS?)://(?P<user>[^/?#@]*@)?(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]*)?"
