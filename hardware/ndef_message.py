@@ -9,7 +9,7 @@ LONGEST = 8192
 """Octets; the largest tags in shops hold under 8 KB."""
 
 MB, ME, CF, SR, IL, TNF = 0x80, 0x40, 0x20, 0x10, 0x08, 0x07
-EMPTY_TNF, UNCHANGED_TNF = 0, 6
+EMPTY_TNF, UNKNOWN_TNF, UNCHANGED_TNF = 0, 5, 6
 
 EMPTY = "this tag is empty: have the staff write the article's link on it"
 
@@ -18,13 +18,14 @@ def check(message: bytes) -> bytes:
     """`message` itself if it is one whole NDEF message with content; raises `TagError` "tag-empty" or "tag-damaged"."""
     if len(message) > LONGEST:
         raise _damaged(f"{len(message)} octets, more than {LONGEST}")
-    if not message or message == b"\xd0\x00\x00":
-        raise TagError("tag-empty", EMPTY)
-    at, last = 0, False
+    at, last, kinds = 0, not message, set()
     while not last:
+        kinds.add(_octets(message, at, 1) & TNF)
         last, at = _record(message, at)
     if at != len(message):
         raise _damaged("octets after the last record")
+    if kinds <= {EMPTY_TNF}:
+        raise TagError("tag-empty", EMPTY)
     return message
 
 
@@ -41,6 +42,8 @@ def _record(message: bytes, at: int) -> tuple[bool, int]:
     id_length = _octets(message, at + 2 + payload_size, 1) if flags & IL else 0
     if flags & TNF == EMPTY_TNF and type_length + payload_length + id_length:
         raise _damaged("an empty record with content")
+    if bool(type_length) != (flags & TNF not in (EMPTY_TNF, UNKNOWN_TNF)):
+        raise _damaged("a record whose type is missing, or out of place")
     end = at + 2 + payload_size + bool(flags & IL) + type_length + payload_length + id_length
     if end > len(message):
         raise _damaged("a record longer than the message")

@@ -21,7 +21,7 @@ class Pn532Reader(TagReader):
 
     def open(self) -> Frontend:
         self._uart.open(device_at(self._path, "NFC reader"))
-        return Frontend(nfc.clf.pn532.init(self._uart))
+        return Frontend(nfc.clf.pn532.init(self._uart), self._path)
 
     def free(self) -> None:
         self._uart.close()

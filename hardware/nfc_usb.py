@@ -36,24 +36,24 @@ class UsbReader(TagReader):
 
     def free(self) -> None:
         wire, self._wire = self._wire, None
-        if isinstance(wire, Usb):
-            wire.close()
-        elif wire is not None:
+        if wire is not None:
             wire.free()
 
     def abort(self) -> None:
         wire = self._wire
-        if isinstance(wire, Usb):
-            wire.aborted = True
-        elif wire is not None:
+        if wire is not None:
             wire.abort()
+
+    def wire(self, place: UsbPlace) -> Usb:
+        """The open device at `place`; raises OSError."""
+        return Usb(place.bus, place.address)
 
     def _open_air(self, place: re.Match[str]) -> Frontend:
         try:
             self._wire = Air(place["host"], int(place["port"]))
         except OSError as error:
             raise DeviceAbsent(f"nobody emulates tags at {self._path}: start that, or correct `path`") from error
-        return Frontend(self._wire)
+        return Frontend(self._wire, self._path)
 
     def _open_usb(self) -> Frontend:
         *others, last = readers_at(self._path)
@@ -66,7 +66,7 @@ class UsbReader(TagReader):
 
     def _opened(self, place: UsbPlace) -> Frontend:
         try:
-            wire = self._wire = Usb(place.bus, place.address)
-            return Frontend(importlib.import_module(f"nfc.clf.{place.module}").init(wire))
+            wire = self._wire = self.wire(place)
+            return Frontend(importlib.import_module(f"nfc.clf.{place.module}").init(wire), str(place))
         except (OSError, usb1.USBError) as error:
             raise refusal(place, error) from error

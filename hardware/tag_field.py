@@ -30,9 +30,10 @@ class Frontend(nfc.ContactlessFrontend):  # type: ignore[misc]  # nfcpy has no t
     """nfcpy's frontend for a device that is open already, with a bound on all exchanges with one tag: a tag may ask for
     more time, or promise more octets, without end, and nfcpy goes along."""
 
-    def __init__(self, device: nfc.clf.device.Device) -> None:
+    def __init__(self, device: nfc.clf.device.Device, path: str) -> None:
         super().__init__()
         self.device = device
+        device._path = path  # nfcpy names the device by it in some of its warnings
         self._until = float("inf")
 
     @contextmanager

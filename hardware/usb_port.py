@@ -37,10 +37,9 @@ class UsbPlace:
 
 
 class Usb(USB):  # type: ignore[misc]  # nfcpy has no types
-    """nfcpy's USB transport with bounded writes. What libusb does can't be ended from another thread: after `abort`
-    every further call fails, and the one under way at its own timeout."""
+    """nfcpy's USB transport with bounded waits and a `close` that leaves nothing open."""
 
-    aborted = False
+    _aborted = False
     context: usb1.USBContext | None
 
     def read(self, timeout: int = 0) -> bytearray | None:
@@ -58,8 +57,16 @@ class Usb(USB):  # type: ignore[misc]  # nfcpy has no types
             self.context.exit()
         self.context = None
 
+    def free(self) -> None:
+        self.close()
+
+    def abort(self) -> None:
+        """What libusb does can't be ended from another thread, and its handle not be closed while in use: every further
+        call fails, and the one under way at its own timeout."""
+        self._aborted = True
+
     def _check(self) -> None:
-        if self.aborted or self.usb_dev is None:
+        if self._aborted or self.usb_dev is None:
             raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
 
 

@@ -106,8 +106,12 @@ class Pn532(Pluggable):
                 if not self.stalled:
                     self._answer(command, data)
 
+    def execute(self, command: int, data: bytes) -> bytes:
+        """What the chip answers to `command`, without the frame."""
+        return self._commands.get(command, _done)(data)
+
     def _answer(self, command: int, data: bytes) -> None:
-        frame = answer(command, self._commands.get(command, _done)(data))
+        frame = answer(command, self.execute(command, data))
         garble = next(self._garbles, None)
         self._port.write(garble(frame) if garble else frame)
 
