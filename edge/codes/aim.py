@@ -49,7 +49,7 @@ def unframe(data: str, symbology: str) -> Framed:
     text = FNC1.sub(GS, data.strip(EDGES).lstrip(" "))
     name = re.sub(r"[^a-z0-9]", "", symbology.lower())
     if not text.startswith("]"):
-        return Framed(name, text if text.startswith((GS, "^")) else text.rstrip(" "))
+        return Framed(name, text if text.startswith((GS, "^", "(")) else text.rstrip(" "))
     aim = text[1:3]
     if len(aim) < 2 or aim[0] not in KNOWN_LETTERS or not aim[1].isascii() or not aim[1].isalnum():
         return Framed(name, text, aim="?")

@@ -53,7 +53,7 @@ def human_readable(text: str) -> dict[str, str]:
     """
     from edge.codes.associations import gap
 
-    compact = re.sub(r"\s*(\([0-9]{2,4}\))\s*", r"\1", text)
+    compact = re.sub(r"\s*(\([0-9]{2,4}\))\s*|(?<=[0-9])\s+$", r"\1", text)
     if not PRINTED.match(compact) or PRINTED.sub("", compact):
         raise NotGs1("it is not written as (identifier)value")
     elements = checked([element(ai, value.replace("\\(", "(")) for ai, value in PRINTED.findall(compact)])

@@ -15,6 +15,8 @@ from hmac import compare_digest
 from urllib.parse import urlsplit
 
 from edge.codes.aes import cmac, decrypted, encrypted_block
+from edge.codes.aim import unframe
+from edge.codes.tag import NotATag, tag_text
 
 MAC_KEY, FILE_KEY = bytes.fromhex("3CC300010080"), bytes.fromhex("C33C00010080")
 """What the input of a session key begins with (NT4H2421Gx, 9.3.9): SV2 for the MAC, SV1 for the encrypted file data."""
@@ -65,6 +67,16 @@ class SunMessage:
     counter: int
     file_data: bytes = b""
     """Decrypted contents of the `enc` parameter."""
+
+
+def link_on(data: bytes, symbology: str) -> str:
+    """The text of a code or tag as it stands there, whatever it means; "" where a tag has none."""
+    if symbology != "ndef":
+        return unframe(data.decode(errors="replace"), symbology).text
+    try:
+        return tag_text(data)
+    except NotATag:
+        return ""
 
 
 def read_sun(link: str, tags: Iterable[SecureTags], *, on_tag: bool = False) -> SunMessage | None:

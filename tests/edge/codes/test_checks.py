@@ -70,7 +70,8 @@ def test_texts_hold_the_82_characters_and_no_other() -> None:
 
 
 def test_a_blank_at_the_end_of_a_value_is_no_line_end() -> None:
-    assert [resolve(code).kind for code in ("]C110ABC\r\n", "]C110ABC ", "^10ABC ")] == ["gs1", "invalid", "invalid"]
+    assert [resolve(code).kind for code in ("]C199ABC\r\n", "]C199ABC ", "^99ABC ")] == ["gs1", "invalid", "invalid"]
+    assert [resolve(code).kind for code in ("(99) ABC", "(99)ABC ", "(99)12 ")] == ["gs1", "invalid", "gs1"]
 
 
 def test_check_characters_are_the_standards_own() -> None:

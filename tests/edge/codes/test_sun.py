@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from edge.codes import resolve
 from edge.codes.aes import cmac
-from edge.codes.sun import SecureTags, SunError, read_sun
+from edge.codes.sun import SecureTags, SunError, link_on, read_sun
 from tests.edge.codes.sun_tag import FILE_KEY, META_KEY, UID, SunTag, aes_cmac
 
 TAGS = SecureTags(host="id.example.com", meta_key=META_KEY, file_key=FILE_KEY)
@@ -128,6 +128,12 @@ def test_two_tables_of_one_host_are_both_tried_while_keys_change() -> None:
 
 def test_the_link_still_names_its_article() -> None:
     assert resolve(SunTag().link(5)).gtin == "09506000134352"
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff\xfe", b"]Q1https://a.example/", b"\xd1\x01\x02T\x00"])
+@pytest.mark.parametrize("symbology", ["", "qr", "ndef"])
+def test_the_text_of_anything_can_be_asked_for(data: bytes, symbology: str) -> None:
+    assert isinstance(link_on(data, symbology), str)
 
 
 PIECES = st.lists(st.sampled_from(["?", "&", "=", "#", "picc_data", "cmac", "uid", "ctr", "enc", "0A", "é", "\ud800"]))
