@@ -10,7 +10,7 @@ from typing import Protocol
 from edge.catalogue import Shelf
 from edge.codes import warm
 from edge.config import Config, ReaderConfig
-from edge.config_codes import secure_tags
+from edge.config_tags import secure_tags
 from edge.feeds import CatalogueFeed
 from edge.pictures import Pictures
 from edge.shop import Shop, Station

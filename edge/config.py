@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
-from edge.config_codes import CodesConfig, SecureTagConfig, secure_tags
+from edge.config_codes import CodesConfig
+from edge.config_tags import SecureTagConfig, secure_tags
 from edge.domain.strict import BadSettingError, read
 from sync.topics import valid_store
 

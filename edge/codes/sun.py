@@ -8,7 +8,6 @@ A right MAC proves that the link was made by a tag that has the key, not that it
 must refuse a counter that is not larger than the last one of that UID.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hmac import compare_digest
@@ -16,6 +15,7 @@ from urllib.parse import urlsplit
 
 from edge.codes.aes import cmac, decrypted, encrypted_block
 from edge.codes.aim import unframe
+from edge.codes.query import Query
 from edge.codes.tag import NotATag, tag_text
 
 MAC_KEY, FILE_KEY = bytes.fromhex("3CC300010080"), bytes.fromhex("C33C00010080")
@@ -85,8 +85,8 @@ def read_sun(link: str, tags: Iterable[SecureTags], *, on_tag: bool = False) -> 
     Several tables of one host are tried in turn, so that keys can be changed. Raises SunError, and nothing else.
     """
     ours = [table for table in tags if table.host.lower() == _host(link)]
-    query = _Query(link)
-    claimed = [table for table in ours if table.cmac in query.names or table.picc_data in query.names]
+    query = Query(link)
+    claimed = [table for table in ours if table.cmac in query.places or table.picc_data in query.places]
     if not claimed and on_tag and any(table.required for table in ours):
         raise SunError("a tag of this host without a signature")
     messages = (message for table in claimed if (message := _verified(query, table)))
@@ -96,45 +96,6 @@ def read_sun(link: str, tags: Iterable[SecureTags], *, on_tag: bool = False) -> 
     return message
 
 
-class _Query:
-    """The parameters of a link as they stand there, with the place of each value."""
-
-    def __init__(self, link: str) -> None:
-        self.link = link.partition("#")[0]
-        self.names: dict[str, tuple[int, int]] = {}
-        self._twice: set[str] = set()
-        start = self.link.find("?") + 1
-        for part in self.link[start:].split("&") if start else ():
-            name, equals, value = part.partition("=")
-            at = start + len(name) + len(equals)
-            if name in self.names:
-                self._twice.add(name)
-            self.names[name] = (at, at + len(value))
-            start += len(part) + 1
-
-    def octets(self, name: str, *sizes: int) -> bytes | None:
-        """The hexadecimal value of a parameter that is there once and has one of the `sizes` (any multiple of 16)."""
-        at, end = self.names.get(name, (0, 0))
-        text = self.link[at:end]
-        fits = len(text) // 2 in sizes if sizes else len(text) % 32 == 0
-        known = name not in self._twice and fits and re.fullmatch("(?:[0-9A-Fa-f]{2})+", text)
-        return bytes.fromhex(text) if known else None
-
-    def signed(self, table: SecureTags) -> bytes | None:
-        """The text the MAC is computed over; None where its beginning is not there."""
-        end = self.names[table.cmac][0]
-        if not table.mac_from:
-            return b""
-        if table.mac_from == LINK:
-            return self.link[self.link.find("//") + 2 : end].encode(errors="replace")
-        begin = self.names.get(table.mac_from, (end + 1, 0))[0]
-        return (
-            self.link[begin:end].encode(errors="replace")
-            if begin <= end and table.mac_from not in self._twice
-            else None
-        )
-
-
 def _host(link: str) -> str:
     try:
         return (urlsplit(link).hostname or "").lower()
@@ -142,9 +103,9 @@ def _host(link: str) -> str:
         return ""
 
 
-def _verified(query: _Query, table: SecureTags) -> SunMessage | None:
+def _verified(query: Query, table: SecureTags) -> SunMessage | None:
     identity, sent = _identity(query, table), query.octets(table.cmac, 8)
-    signed = query.signed(table) if sent else None
+    signed = _signed(query, table) if sent else None
     if identity is None or sent is None or signed is None:
         return None
     uid, counter = identity
@@ -155,7 +116,14 @@ def _verified(query: _Query, table: SecureTags) -> SunMessage | None:
     return SunMessage(uid=uid, counter=int.from_bytes(counter, "little"), file_data=_file_data(query, table, identity))
 
 
-def _identity(query: _Query, table: SecureTags) -> tuple[bytes, bytes] | None:
+def _signed(query: Query, table: SecureTags) -> bytes | None:
+    """The text the MAC is computed over; None where its beginning is not there."""
+    if not table.mac_from:
+        return b""
+    return query.host_until(table.cmac) if table.mac_from == LINK else query.values_until(table.mac_from, table.cmac)
+
+
+def _identity(query: Query, table: SecureTags) -> tuple[bytes, bytes] | None:
     """UID and counter (three octets, the lowest first, as the tag computes with it)."""
     if table.meta_key:
         sealed = query.octets(table.picc_data, 16)
@@ -165,7 +133,7 @@ def _identity(query: _Query, table: SecureTags) -> tuple[bytes, bytes] | None:
     return (uid, counter[::-1]) if uid and counter else None
 
 
-def _file_data(query: _Query, table: SecureTags, identity: tuple[bytes, bytes]) -> bytes:
+def _file_data(query: Query, table: SecureTags, identity: tuple[bytes, bytes]) -> bytes:
     sealed = query.octets(table.enc)
     if not sealed:
         return b""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from edge.catalogue import Catalogue
 from edge.codes import CodeRules, Meaning, resolve
-from edge.codes.sun import SecureTags, SunError, SunMessage, read_sun
+from edge.codes.sun import SecureTags, SunError, SunMessage, link_on, read_sun
 from edge.domain.article import Item, Variant
 from edge.domain.privacy import without_people
 from edge.shop.screens import Article, Notice, Screen, Unknown
@@ -50,12 +50,17 @@ def read_code(
     meaning = resolve(scan.data, scan.symbology, rules)
     reading = _by_number(catalogue, scan, meaning, language)
     try:
-        sun = read_sun(meaning.text, secure, on_tag=scan.symbology == "ndef") if secure else None
+        sun = _sun(scan, secure) if secure else None
     except SunError as error:
         return reading.refused(error.reason)
     if sun and len(scan.uid) == len(sun.uid) and scan.uid != sun.uid:
         return reading.refused("tag-copied")
     return replace(reading, sun=sun, delivery=f"{scan.reader} {scan.at!r}")
+
+
+def _sun(scan: Scan, secure: Sequence[SecureTags]) -> SunMessage | None:
+    """Of the link itself: what it means may be only the article's number."""
+    return read_sun(link_on(scan.data, scan.symbology), secure, on_tag=scan.symbology == "ndef")
 
 
 def _by_number(catalogue: Catalogue, scan: Scan, meaning: Meaning, language: str) -> Reading:

@@ -25,6 +25,10 @@ kind = "wall"
 CODES = r"""
 [codes]
 sku = '[A-Z]{3}-\d+'
+hosts = ["id.example.com"]
+coupons = ["99"]
+[[codes.link]]
+pattern = 'https://shop[.]example/p/(?P<sku>[^/?#]+).*'
 [[codes.range]]
 kind = "loyalty"
 pattern = '77\d{11}'
@@ -51,6 +55,8 @@ def test_the_shops_own_codes_mean_what_the_settings_say(tmp_path: Path) -> None:
     rules = settings(CODES, tmp_path).codes.rules("SEK")
     assert resolve("7712345678901", rules=rules).kind == "loyalty"
     assert resolve("ABC-1", rules=rules).kind == "sku"
+    assert resolve("https://shop.example/p/ABC-1?from=tag", rules=rules).text == "ABC-1"
+    assert (rules.hosts, rules.coupons) == (("id.example.com",), ("99",))
     weighed = resolve("2112345012056", rules=rules)
     assert weighed.measure is not None
     assert (weighed.kind, str(weighed.measure.value), weighed.measure.unit) == ("rcn", "1.205", "kg")
@@ -74,6 +80,10 @@ def test_a_secure_tag_reaches_the_shop_with_its_keys(tmp_path: Path) -> None:
         ("[codes.range]\nkind = 'loyalty'", r"codes.range must be a list of tables: write [[codes.range]]"),
         ("[[codes.range]]\nkind = 'card'\npattern = ''", "codes.range[1].kind must be one of loyalty"),
         ("[[codes.range]]\nkind = 'badge'\npattern = '['", "codes.range[1].pattern is no regular expression"),
+        ("[codes]\nhosts = ['https://a.example']", "codes.hosts: each must be a plain host"),
+        ("[codes]\ncoupons = ['x']", "codes.coupons: 'x' is no beginning of coupon numbers"),
+        ("[[codes.link]]\npattern = 'https://a.example/.*'", "codes.link[1].pattern: 'https://a.example/.*' names no"),
+        ("[[codes.link]]\npattern = '('", "codes.link[1].pattern is no regular expression"),
         ("[[codes.rcn]]\npattern = '99'\nmeasure = 'price'\ndecimals = 0", "write prefix, I, V and C, twelve in all"),
         ("[[codes.rcn]]\npattern = '21IIIIIVVVVV'\nmeasure = 'price'\ndecimals = 6", "codes.rcn[1].decimals must be 0"),
         ("[[codes.rcn]]\npattern = '21IIIIIVVVVV'\nmeasure = 'size'", "codes.rcn[1].measure must be one of price"),

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from edge.codes import CodeRules
+from edge.codes.rules import LinkRule
 from edge.codes.sun import SecureTags
 from edge.shop import Article, Screen, Shop, Unknown
 from edge.store import Database, EventLog
@@ -110,6 +112,15 @@ def test_a_printed_code_of_the_same_host_is_an_article_without_the_mark(bench: B
 def test_a_genuine_tag_of_an_article_nobody_knows_is_said_to_be_that(bench: Bench) -> None:
     strange = SunTag(base="https://id.example.com/01/04006381333931")
     assert reason(bench.shop.scanned("wall", scan(strange.link(1)))) == "unknown-code"
+
+
+def test_a_link_that_is_read_as_an_articles_number_is_verified_all_the_same(bench: Bench) -> None:
+    rules = CodeRules(links=(LinkRule("https://id[.]example[.]com/p/(?P<sku>[^/?#]+).*"),))
+    bench.shop.settings = replace(bench.shop.settings, code_rules=rules)
+    tag = SunTag(base="https://id.example.com/p/BOOT-42")
+    assert bench.shop.scanned("wall", scan(tag.link(1))) == GENUINE
+    assert reason(bench.shop.scanned("wall", scan(tag.link(1), at=2.0))) == "tag-copied"
+    assert reason(bench.shop.scanned("wall", scan(tag.link(2)[:-2] + "00"))) == "tag-forged"
 
 
 def test_without_a_table_nothing_is_claimed(bench: Bench) -> None:
