@@ -5,7 +5,9 @@ import tomllib
 from pathlib import Path
 from typing import get_args
 
-from edge.codes import CodeRange, Kind, RcnRule, resolve
+from edge.codes import CodeRules, Kind, resolve
+from edge.config_codes import CodesConfig
+from edge.domain.strict import read
 
 PAGE = (Path(__file__).parents[3] / "docs" / "codes.md").read_text(encoding="utf-8")
 
@@ -29,7 +31,7 @@ def test_the_examples_are_of_the_kind_they_stand_by() -> None:
 def test_the_settings_on_the_page_can_be_used() -> None:
     example = re.search(r"```toml\n(.*?)```", PAGE, re.DOTALL)
     assert example
-    codes = tomllib.loads(example[1])["codes"]
-    assert re.fullmatch(codes["sku"], "TB-42-BRN")
-    assert [CodeRange(**card).holds("2912345678901") for card in codes["range"]] == [True]
-    assert [RcnRule(**rule).prefix for rule in codes["rcn"]] == ["21"]
+    rules = read(CodesConfig, tomllib.loads(example[1])["codes"]).rules("EUR")
+    assert rules.coupons == CodeRules.coupons
+    codes = ("TB-42-BRN", "2912345678901", "2112345005997", "https://shop.example/p/TB-42-BRN?x=1")
+    assert [resolve(code, "", rules).kind for code in codes] == ["sku", "loyalty", "rcn", "sku"]
