@@ -30,7 +30,6 @@ FIXES = {
     "usb1": "pip install libusb1",
     "smartcard": "apt-get install pcscd libpcsclite-dev swig gcc python3-dev, and pip install 'tote[pcsc]'",
     "evdev": "pip install evdev-binary",
-    "sllurp": "pip install 'tote[llrp]'",
     "gpiod": "pip install 'tote[gpio]'",
     "cv2": "pip install opencv-python-headless",
     "zxingcpp": "pip install zxing-cpp",

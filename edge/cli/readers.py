@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-from edge.cli import reader_test
+from edge.cli import reader_test, reader_write
 from edge.cli.options import add_json, say_json
 from edge.cli.status import BOX, ask
 
@@ -21,13 +21,16 @@ def add(subparsers: Any) -> None:
         "readers",
         help="the readers: state, last scan, rate, failures; try one out",
         description="Shows the running box's readers, live on a terminal and once elsewhere. "
-        "`tote readers test NAME` opens one itself and shows what it reads.",
+        "`tote readers test NAME` opens one itself and shows what it reads; "
+        "`tote readers write NAME CODE` writes a tag.",
     )
     parser.add_argument("--box", default=BOX, metavar="URL", help=f"the box (default: {BOX})")
     parser.add_argument("--once", action="store_true", help="do not stay and watch")
     add_json(parser)
     parser.set_defaults(run=main)
-    reader_test.add(parser.add_subparsers(metavar="test", title="to try one out"))
+    commands = parser.add_subparsers(metavar="test | write", title="with one reader")
+    reader_test.add(commands)
+    reader_write.add(commands)
 
 
 def main(args: argparse.Namespace) -> int:

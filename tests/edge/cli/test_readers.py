@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from edge.cli import main, readers
-from hardware.simulated import SerialScanner
+from hardware.simulated import MifareClassic, Pn532, SerialScanner
+from hardware.simulated.writable_tags import Ntag
 
 KEY = "09" * 32
 GTIN = "4006381333931"
@@ -95,3 +96,43 @@ def test_a_reader_that_is_down_is_told_and_is_the_exit_status(
     assert "barcode_serial" in said and error in said
     assert main(["readers", "--json"]) == status
     assert json.loads(capsys.readouterr().out)["station"] == "wall"
+
+
+@pytest.fixture
+def chip(tmp_path: Path, config: Path) -> Iterator[Pn532]:
+    device = Pn532(tmp_path / "chip")
+    with config.open("a") as file:
+        file.write(f'[[reader]]\nname = "desk"\nstation = "wall"\ndriver = "nfc_pn532"\npath = "{tmp_path}/chip"\n')
+    yield device
+    device.unplug()
+
+
+def write(config: Path, *options: str) -> int:
+    return main(["readers", "write", "desk", *options, "--config", str(config), "--seconds", "4", "--json"])
+
+
+def test_an_articles_tag_is_written_and_can_be_read(
+    config: Path, chip: Pn532, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chip.put(Ntag())
+    assert write(config, GTIN, "--base", "https://id.example.com", "--lock") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["written"], told["locked"]) == (True, True)
+    assert main(["readers", "test", "desk", "--config", str(config), "--count", "1", "--seconds", "5", "--json"]) == 0
+    scan = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (scan["text"], scan["gtin"]) == (f"https://id.example.com/01/0{GTIN}", f"0{GTIN}")
+
+
+@pytest.mark.parametrize(("tag", "reason"), [(MifareClassic(), "tag-foreign"), (None, "tag-absent")])
+def test_a_tag_that_cannot_be_written_is_told_why(
+    config: Path, chip: Pn532, tag: MifareClassic | None, reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if tag:
+        chip.put(tag)
+    assert write(config, GTIN) == 1
+    assert json.loads(capsys.readouterr().out)["reason"] == reason
+
+
+def test_only_a_reader_of_tags_writes_them(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["readers", "write", "gun", GTIN, "--config", str(config)]) == 2
+    assert "gun is no NFC reader" in capsys.readouterr().err
