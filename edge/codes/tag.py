@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from io import BytesIO
 
+from edge.codes.digits import gtin14
+from edge.codes.link import digital_link, is_url
+
 LONGEST = 32_768
 """Octets. The largest tags hold 8 KB; what is longer is no product tag."""
 
@@ -40,3 +43,20 @@ def _first_text(records: "Sequence[object]") -> str:
         if isinstance(record, ndef.TextRecord):
             return str(record.text)
     raise NotATag("foreign tag")
+
+
+def tag_message(code: str, base: str) -> bytes:
+    """The NDEF message for an article's tag: `code` as a link under `base` where it is a GTIN, as itself where it is an
+    address, else as a text (the retailer's own number). Raises ValueError where it is neither, or blank."""
+    import ndef
+
+    code = code.strip()
+    if is_url(code):
+        record = ndef.UriRecord(code)
+    elif gtin14(code):
+        record = ndef.UriRecord(digital_link(code, base))
+    elif code and code.isprintable():
+        record = ndef.TextRecord(code)
+    else:
+        raise ValueError(f"{code!r} is no code for a tag: give a GTIN, an article number or an address")
+    return b"".join(ndef.message_encoder([record]))
