@@ -115,7 +115,7 @@ class LlrpReader:
     def _scan(self, change: Change) -> ReaderEvent:
         now = time.time()
         scan = Scan(reader=self._name, symbology="epc", data=change.epc.hex().upper().encode(), at=now)
-        return ReaderEvent(kind="scan", reader=self._name, at=now, scan=scan, tag=change.epc)
+        return ReaderEvent(kind="scan", reader=self._name, at=now, scan=scan)
 
 
 def _check(*, port: int, antennas: object, transmit: float | None, rssi: int | None, gone: float) -> None:

@@ -64,7 +64,7 @@ def test_a_tag_comes_once_goes_and_comes_again(reader: UhfReader) -> None:
         reader.put(SGTIN_96)
         said += events(driver, 0.3)
     assert [event.kind for event in said] == ["present", "scan", "removed", "present", "scan"]
-    assert {event.tag for event in said} == {SGTIN_96}
+    assert [event.tag for event in said if event.kind != "scan"] == [SGTIN_96] * 3
     assert {event.reader for event in said} == {"door"}
 
 
