@@ -60,7 +60,12 @@ def _render(shop: Shop, station: Station, screen: Screen, order: str, error: str
         "count": shop.basket(station.id).count,
         "theme": kiosk().theme,
         "error": error,
-        "readers_down": [reader.name for reader in shop.outside.readers(station.id) if reader.state == "down"],
+        "readers_down": [
+            reader.name
+            for reader in shop.outside.readers(station.id)
+            # the page that shows this is that reader: it is about to say that it is up
+            if reader.state == "down" and reader.driver != "browser"
+        ],
         "name": name(screen),
         "sku": getattr(screen, "sku", ""),
         **page(shop, station, screen),

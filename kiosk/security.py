@@ -22,6 +22,8 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+DECODER, FOR_DECODER = "/static/camera/", POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
+"""The worker that reads barcodes may compile its WebAssembly; it has a policy of its own, so the pages may not."""
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -45,6 +47,8 @@ def guard(app: Flask, hosts: frozenset[str]) -> None:
 
     @app.after_request
     def mark(response: Response) -> Response:
+        if request.path.startswith(DECODER):
+            response.headers["Content-Security-Policy"] = FOR_DECODER
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "no-store")

@@ -10,6 +10,10 @@ import { watchIdle } from "./idle.js";
 import { watchKeyboard } from "./keyboard.js";
 import { watchMail } from "./mail.js";
 import { watchShow } from "./show.js";
+import { watchReader } from "./reader.js";
+import { watchWedge } from "./wedge.js";
+import { watchCamera } from "./camera.js";
+import { watchTags } from "./nfc.js";
 
 window.htmx = htmx;
 watchStage();
@@ -18,3 +22,7 @@ watchIdle();
 watchKeyboard();
 watchMail();
 watchShow();
+watchReader();
+watchWedge();
+watchCamera();
+watchTags();

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, jsonify, request
 from flask.blueprints import BlueprintSetupState
 
+from edge.shop import Station
 from edge.shop.hearing import hear_reader
 from hardware.once import Allowance, Once
 from hardware.scan import ReaderEvent
@@ -31,6 +32,15 @@ class Ear:
 def install(state: BlueprintSetupState) -> None:
     shop = state.app.extensions["kiosk"].shop
     state.app.extensions["ears"] = {station: Ear() for station in shop.stations}
+    state.app.jinja_env.globals["page_reader"] = page_reader
+
+
+def page_reader(station: Station) -> str | None:
+    """The name of the reader that the station's page itself is; "" where nobody configured one and the page reads all
+    the same, None where it does not: a wall's, unless it is configured."""
+    readers = kiosk().shop.outside.readers(station.id)
+    named = next((reader.name for reader in readers if reader.driver == "browser"), "")
+    return None if station.kind == "wall" and not named else named
 
 
 @views.post("/s/<station>/scan")

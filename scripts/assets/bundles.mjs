@@ -1,4 +1,5 @@
-// Scripts and styles: one .js and one .css a program, with the fonts beside them, for browsers of the last three years.
+// Scripts and styles: one .js and one .css a program, with the fonts beside them, for browsers of the last three years; and
+// what a page fetches only when it is needed, in a folder of its own.
 import { build } from 'esbuild'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
@@ -8,10 +9,19 @@ import { keepOnly, ROOT } from './files.mjs'
 import { Problem } from './problem.mjs'
 
 const BUNDLES = [
-  { name: 'kiosk', from: 'kiosk/frontend', to: 'kiosk/static', needed: true },
+  { name: 'kiosk', from: 'kiosk/frontend', to: 'kiosk/static', needed: true, later: { camera: 'camera-worker.js' } },
   { name: 'hq', from: 'hq/web/frontend', to: 'hq/static', needed: false },
 ]
 const MOST_BYTES = 100_000
+const COMMON = {
+  bundle: true,
+  minify: true,
+  target: ['chrome109', 'firefox115', 'safari16.4'],
+  format: 'iife',
+  legalComments: 'eof',
+  metafile: true,
+  logLevel: 'silent',
+}
 
 // Estonian, German and Spanish are written with Latin and Latin-Extended; other scripts of a family stay behind.
 const latinOnly = {
@@ -34,24 +44,33 @@ export async function bundles({ all }) {
   return said.join(', ')
 }
 
-async function bundled({ name, from, to }, entries) {
+async function bundled({ name, from, to, later = {} }, entries) {
   const result = await build({
+    ...COMMON,
     stdin: { contents: entries.map((file) => `import "./${file}";`).join('\n'), resolveDir: join(ROOT, from), sourcefile: `${name}-entry.js` },
     outfile: join(ROOT, to, `${name}.js`),
-    bundle: true,
-    minify: true,
-    target: ['chrome109', 'firefox115', 'safari16.4'],
-    format: 'iife',
-    legalComments: 'eof',
     assetNames: 'fonts/[name]',
     loader: { '.woff2': 'file', '.woff': 'empty', '.svg': 'dataurl' },
     external: ['/static/*'],
     plugins: [latinOnly],
-    metafile: true,
-    logLevel: 'silent',
   }).catch((error) => { throw new Problem(error.message) })
-  clear(to, Object.keys(result.metafile.outputs))
+  const outputs = Object.keys(result.metafile.outputs)
+  for (const [folder, entry] of Object.entries(later)) outputs.push(...(await fetchedLater(folder, join(from, entry), to)))
+  clear(to, outputs)
   return `${name} ${kilobytes(name, to)}`
+}
+
+// A worker with its WebAssembly, which pages find below /static/<folder>/.
+async function fetchedLater(folder, entry, to) {
+  const result = await build({
+    ...COMMON,
+    entryPoints: [join(ROOT, entry)],
+    outfile: join(ROOT, to, folder, 'worker.js'),
+    assetNames: '[name]',
+    publicPath: `/static/${folder}/`,
+    loader: { '.wasm': 'file' },
+  }).catch((error) => { throw new Problem(error.message) })
+  return Object.keys(result.metafile.outputs)
 }
 
 function clear(to, outputs) {
