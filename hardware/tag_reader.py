@@ -73,11 +73,6 @@ class TagReader(ABC):
         if not self._tapping.hurried:
             time.sleep(max(0.0, next_look - time.monotonic()))
 
-    def uids(self) -> list[bytes]:
-        """Of the tags in the field, for writing; raises OSError where the reader fails."""
-        self._afresh = True
-        return uids_in_field(self._frontend)
-
     def tag(self) -> nfc.tag.Tag | None:
         """The one tag in the field, activated with all that nfcpy knows of its product: for writing. None where there
         is none; raises OSError where the reader fails."""
@@ -86,6 +81,12 @@ class TagReader(ABC):
         with suppress(*tap.PULLED):
             return nfc.tag.activate(self._frontend, target) if target else None
         return None
+
+    def uids(self) -> list[bytes]:
+        """The tags in the field now, two at most, for writing; raises OSError where the reader fails."""
+        self._afresh = True
+        self._frontend.device.mute()
+        return uids_in_field(self._frontend)
 
     def _look(self) -> Iterator[ReaderEvent]:
         """A broken frame is no dead reader: the next look begins afresh."""

@@ -329,6 +329,16 @@ def test_a_chip_that_acknowledges_and_never_answers_is_down_within_three_seconds
         recorder.wait_for("up", 2)
 
 
+def test_a_tag_is_lent_for_writing_and_looking_goes_on_afterwards() -> None:
+    with Pn532() as chip, Pn532Reader("reader", path=chip.path) as driver:
+        assert (driver.tag(), driver.uids()) == (None, [])
+        chip.put(Ntag213(MESSAGE, UID))
+        tag = driver.tag()
+        assert tag is not None
+        assert (tag.ndef.octets, driver.uids()) == (MESSAGE, [UID])
+        assert [event.kind for _ in range(3) for event in driver.poll(0.1)] == ["present", "scan"]
+
+
 def test_an_abort_ends_a_poll_that_waits_for_the_chip() -> None:
     with Pn532() as chip, Pn532Reader("reader", path=chip.path) as driver:
         chip.mute = True
