@@ -4,13 +4,14 @@ import argparse
 import shutil
 import socket
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import requests
 
 from edge.cli.options import add_config, add_json, say_json
+from edge.cli.selftest.diagnosis import Finding
 from edge.config import Config, load
 from edge.store import Database, EventLog
 from hardware import drivers
@@ -20,27 +21,27 @@ LOW = 500 * 1024 * 1024
 """Bytes free below which the disk is a finding."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    what: str
-    ok: bool
-    words: str
-    remedy: str = ""
-
-
 def add(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "doctor",
-        help="check disk, event log, line, HQ and readers",
+        help="check disk, event log, line, HQ and readers; test a scanner with the self-test sheet",
         description="Checks what this box needs. Exit status 1 when something is wrong; each finding names its remedy.",
     )
     add_config(parser)
     add_json(parser)
+    parser.add_argument("--sheet", type=Path, metavar="FILE.pdf", help="write the scanners' self-test sheet, to print")
+    parser.add_argument("--scanner", metavar="NAME", help="test the reader of this name with the printed sheet")
+    parser.add_argument(
+        "--wait", type=_seconds, default=30.0, metavar="SECONDS", help="with --scanner: how long for each code (30)"
+    )
     parser.set_defaults(run=main)
 
 
 def main(args: argparse.Namespace) -> int:
-    findings = list(examine(load(args.config)))
+    if args.sheet:
+        return _sheet(args.sheet)
+    config = load(args.config)
+    findings = _scanner(args, config) if args.scanner else list(examine(config))
     for finding in findings:
         if args.json:
             say_json(asdict(finding))
@@ -48,6 +49,27 @@ def main(args: argparse.Namespace) -> int:
             remedy = f"\n       {finding.remedy}" if finding.remedy else ""
             print(f"{'ok  ' if finding.ok else 'MEND'}  {finding.what:<10} {finding.words}{remedy}")
     return 0 if all(finding.ok for finding in findings) else 1
+
+
+def _sheet(path: Path) -> int:
+    from edge.cli.selftest.drawing import draw  # reportlab and zxing-cpp, of which nothing else here needs both
+
+    draw(path)
+    print(f"{path}: print it at 100 %, then run: tote doctor --scanner NAME")
+    return 0
+
+
+def _scanner(args: argparse.Namespace, config: Config) -> list[Finding]:
+    from edge.cli.selftest.asking import examine_scanner
+
+    return examine_scanner(config, args.scanner, wait=args.wait, as_json=args.json)
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds <= 3600:
+        raise argparse.ArgumentTypeError("between 0 and 3600 seconds")
+    return seconds
 
 
 def examine(config: Config) -> Iterator[Finding]:
@@ -105,7 +127,9 @@ def _reader(name: str, driver: str, options: dict[str, object]) -> Finding:
         drivers.load(driver)
     except HardwareError as error:
         return Finding(what="reader", ok=False, words=f"{name}: {error}", remedy="name another driver, or install it")
-    path = options.get("path")
+    key = "device" if "device" in options else "path"
+    path = options.get(key)
     if isinstance(path, str) and path.startswith("/") and not Path(path).exists():
-        return Finding(what="reader", ok=False, words=f"{name}: nothing at {path}", remedy="plug it in, or mend `path`")
+        remedy = f"plug it in, or mend `{key}`"
+        return Finding(what="reader", ok=False, words=f"{name}: nothing at {path}", remedy=remedy)
     return Finding(what="reader", ok=True, words=f"{name}: driver {driver} can be used")
