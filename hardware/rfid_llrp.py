@@ -99,7 +99,7 @@ class LlrpReader:
         chosen = known.at_most(self._transmit)
         if chosen is None:
             least, where = min(known.levels.values(), default=0.0), self._link.where
-            raise BadOption(f"transmit {self._transmit}: the reader at {where} sends at least {least} dBm")
+            raise BadOption(f"transmit = {self._transmit}: the reader at {where} sends at least {least} dBm")
         return chosen
 
     def _take_leave(self) -> None:
@@ -121,15 +121,15 @@ class LlrpReader:
 def _check(*, port: int, antennas: object, transmit: float | None, rssi: int | None, gone: float) -> None:
     """Raise `BadOption`; `antennas` out of the reader's range is told by the reader."""
     if type(port) is not int or not 0 < port < 1 << 16:
-        raise BadOption(f"port {port!r}: write the reader's TCP port, 5084 unless it was changed")
+        raise BadOption(f"port = {port!r}: give the reader's TCP port, 5084 unless it was changed")
     if not isinstance(antennas, list | tuple) or not all(type(n) is int and 0 < n < 1 << 16 for n in antennas):
-        raise BadOption(f"antennas {antennas!r}: write a list of their numbers on the reader, as [1, 2]")
+        raise BadOption(f"antennas = {antennas!r}: give a list of their numbers on the reader, as [1, 2]")
     if transmit is not None and not (_is_number(transmit) and 0 <= transmit <= 36):
-        raise BadOption(f"transmit {transmit!r}: write dBm between 0 and 36, as 24.5")
+        raise BadOption(f"transmit = {transmit!r}: give dBm between 0 and 36, as 24.5")
     if rssi is not None and not (type(rssi) is int and -128 <= rssi <= 0):
-        raise BadOption(f"rssi {rssi!r}: write whole dBm between -128 and 0, as -60")
+        raise BadOption(f"rssi = {rssi!r}: give whole dBm between -128 and 0, as -60")
     if not (_is_number(gone) and 0.2 <= gone <= 3600):
-        raise BadOption(f"gone {gone!r}: write seconds between 0.2 and 3600")
+        raise BadOption(f"gone = {gone!r}: give seconds between 0.2 and 3600")
 
 
 def _is_number(value: object) -> bool:

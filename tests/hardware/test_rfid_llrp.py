@@ -279,7 +279,7 @@ def test_no_reader_at_the_address_is_said_so(reader: UhfReader) -> None:
 def test_what_the_reader_refuses_is_said_with_its_reason(reader: UhfReader) -> None:
     with pytest.raises(DeviceLost, match="refused ADD_ROSPEC: there is no antenna 9"), driver_of(reader, antennas=[9]):
         pass
-    with pytest.raises(BadOption, match=r"transmit 5: the reader at .* sends at least 10.25 dBm"):
+    with pytest.raises(BadOption, match=r"transmit = 5: the reader at .* sends at least 10.25 dBm"):
         driver_of(reader, transmit=5).__enter__()
 
 
@@ -309,14 +309,14 @@ def test_a_reader_that_closes_the_connection_is_down(reader: UhfReader) -> None:
 @pytest.mark.parametrize(
     ("options", "why"),
     [
-        ({"port": 0}, "port 0: write"),
-        ({"port": "5084"}, "port '5084': write"),
-        ({"antennas": [0]}, r"antennas \[0\]: write a list"),
-        ({"antennas": "1"}, "antennas '1': write a list"),
-        ({"transmit": "high"}, "transmit 'high': write dBm"),
-        ({"rssi": 60}, "rssi 60: write whole dBm"),
-        ({"gone": 0}, "gone 0: write seconds"),
-        ({"gone": True}, "gone True: write seconds"),
+        ({"port": 0}, "port = 0: give"),
+        ({"port": "5084"}, "port = '5084': give"),
+        ({"antennas": [0]}, r"antennas = \[0\]: give a list"),
+        ({"antennas": "1"}, "antennas = '1': give a list"),
+        ({"transmit": "high"}, "transmit = 'high': give dBm"),
+        ({"rssi": 60}, "rssi = 60: give whole dBm"),
+        ({"gone": 0}, "gone = 0: give seconds"),
+        ({"gone": True}, "gone = True: give seconds"),
     ],
 )
 def test_an_option_that_cannot_work_is_named_with_its_fix(options: dict[str, Any], why: str) -> None:
