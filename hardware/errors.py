@@ -6,7 +6,7 @@ HardwareError
     BadOption          an option of a `[[reader]]` table is unknown or has a wrong value
     DeviceAbsent       nothing at that path, or not ours to open
     DeviceLost         it was there and went away
-    TagError           a tag that gave no NDEF message, with a `reason` for programs
+    TagError           a tag that could not be read or written, with a `reason` for programs
     NotAPicture        a file that is neither picture nor video
     ControlError       the simulated readers refused a request
 """
@@ -37,7 +37,8 @@ class DeviceLost(HardwareError):
 
 
 class TagError(HardwareError):
-    """A tag that gave no usable NDEF message; `reason` is one of the stable words of `ReaderEvent.reason`."""
+    """A tag that gave no usable NDEF message, or took none; `reason` is one of the stable words of `ReaderEvent.reason`,
+    or of `hardware.tag_writing`."""
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)

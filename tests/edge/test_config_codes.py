@@ -126,3 +126,11 @@ def test_settings_printed_whole_show_no_key(tmp_path: Path) -> None:
     for key in (FILE_KEY, META_KEY):
         assert key.hex() not in shown
         assert repr(key) not in shown
+
+
+def test_the_settings_in_the_guide_can_be_used() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "operate.md").read_text(encoding="utf-8")
+    example = guide.partition("### Codes of the shop's own")[2].partition("```toml\n")[2].partition("```")[0]
+    config = parse(BASE + example.replace("…", FILE_KEY.hex()))
+    assert resolve("2112345012056", rules=config.codes.rules("EUR")).kind == "rcn"
+    assert config.secure_tag[0].host == "id.example.com"
