@@ -135,7 +135,7 @@ CODES = (
     TestCode(
         id="itf-14",
         title="ITF-14",
-        format="ITF14",
+        format="ITF",
         data="14006381333938",
         aim="]I1",
         group="shelf",

@@ -3,14 +3,18 @@
 umockdev-wrapper .venv/bin/python -m pytest tests/hardware/under_umockdev/hid.py
 """
 
+import json
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from evdev import InputDevice
 
+from edge.cli import main
+from edge.cli.selftest.codes import CODES
 from hardware.barcode_hid import HidBarcodeReader
 from hardware.errors import DeviceAbsent, DeviceLost
 from hardware.keyboards import LAYOUTS, Stroke, keys, strokes
@@ -200,3 +204,29 @@ def test_abort_before_opening_and_after_closing_does_nothing() -> None:
     driver = HidBarcodeReader("wall", device="/dev/input/by-id/none")
     driver.abort()
     driver.abort()
+
+
+def test_the_doctor_names_the_layout_of_a_german_scanner(
+    scanner: HidScanner, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`tote doctor --scanner`, with the sheet scanned by a scanner set to German at a reader set to American."""
+    scanner.layout, key = "de", "09" * 32
+    (tmp_path / "tote.toml").write_text(
+        f'store = "shop"\ndir = "{tmp_path}"\n[hq]\nbroker = "127.0.0.1:9"\nurl = "http://127.0.0.1:9"\n'
+        f'seal_key = "{key}"\nverify_key = "{key}"\n[screen]\nport = 1\n[[station]]\nid = "wall"\nkind = "wall"\n'
+        f'[[reader]]\nname = "wall"\nstation = "wall"\ndriver = "barcode_hid"\ndevice = "{scanner.path}"\n'
+    )
+    typing = threading.Timer(0.5, _scan_all, [scanner])
+    typing.start()
+    status = main(["doctor", "--config", str(tmp_path / "tote.toml"), "--scanner", "wall", "--wait", "0.7", "--json"])
+    typing.join()
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert status == 1
+    assert 'set layout = "de"' in [line.get("remedy") for line in lines]
+
+
+def _scan_all(scanner: HidScanner) -> None:
+    for code in CODES[:9]:
+        for _ in range(code.times):
+            scanner.type(code.data)
+            time.sleep(0.15)
