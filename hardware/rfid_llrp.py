@@ -39,6 +39,8 @@ class LlrpReader:
         rssi: int | None = None,
         gone: float = 2.0,
     ) -> None:
+        if not isinstance(host, str) or not host:
+            raise BadOption(f"host = {host!r}: give the reader's address")
         _check(port=port, antennas=antennas, transmit=transmit, rssi=rssi, gone=gone)
         self._name, self._antennas, self._transmit, self._gone = name, antennas or (ALL,), transmit, gone
         self._rssi = rssi

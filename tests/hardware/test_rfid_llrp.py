@@ -309,6 +309,7 @@ def test_a_reader_that_closes_the_connection_is_down(reader: UhfReader) -> None:
 @pytest.mark.parametrize(
     ("options", "why"),
     [
+        ({"host": ""}, "host = '': give"),
         ({"port": 0}, "port = 0: give"),
         ({"port": "5084"}, "port = '5084': give"),
         ({"antennas": [0]}, r"antennas = \[0\]: give a list"),
@@ -321,7 +322,7 @@ def test_a_reader_that_closes_the_connection_is_down(reader: UhfReader) -> None:
 )
 def test_an_option_that_cannot_work_is_named_with_its_fix(options: dict[str, Any], why: str) -> None:
     with pytest.raises(BadOption, match=why):
-        LlrpReader("door", host="192.0.2.1", **options)
+        LlrpReader("door", **{"host": "192.0.2.1", **options})
 
 
 class saying:  # noqa: N801 (reads as a phrase)
