@@ -13,7 +13,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import serial
-from nfc.clf.pn532 import Chipset
 from nfc.clf.transport import TTY
 
 from hardware.chip_frames import next_frame
@@ -33,14 +32,14 @@ SILENT = "the chip does not answer"
 class Uart(TTY):  # type: ignore[misc]  # nfcpy has no types
     """A serial port, exclusively ours, with bounded writes, and a `close` that always closes.
 
-    A command that is not even acknowledged is the end: nothing is sent or awaited any more, so that taking leave of a
-    dead chip does not cost its patience again for each command.
+    A command that is not answered is the end: the chip itself tells when a tag is silent. Nothing is sent or awaited
+    any more, so that nfcpy's repetitions and its taking leave do not cost the patience again for each command.
     """
 
     def __init__(self) -> None:
         self.tty: serial.Serial | None = None
         self._kept = bytearray()
-        self._unheard = self._lost = False
+        self._lost = False
         self._alarm = -1
 
     def open(self, port: str, baudrate: int = 115200) -> None:
@@ -54,19 +53,16 @@ class Uart(TTY):  # type: ignore[misc]  # nfcpy has no types
 
     def write(self, frame: bytearray) -> None:
         self._check()
-        self._unheard = frame != Chipset.ACK
         self._kept.clear()
         super().write(frame)
 
     def read(self, timeout: int) -> bytearray:
         """The chip's next frame, within `timeout` milliseconds and no less than `PATIENCE`."""
         try:
-            frame = self._frame(time.monotonic() + max(timeout / 1000, PATIENCE))
+            return self._frame(time.monotonic() + max(timeout / 1000, PATIENCE))
         except TimeoutError:
-            self._lost |= self._unheard
+            self._lost = True
             raise
-        self._unheard = False
-        return frame
 
     def close(self) -> None:
         tty, self.tty = self.tty, None

@@ -329,6 +329,18 @@ def test_a_chip_that_acknowledges_and_never_answers_is_down_within_three_seconds
         recorder.wait_for("up", 2)
 
 
+@pytest.mark.parametrize("answers", [1, 5, 9, 14, 20])
+def test_a_chip_that_falls_silent_while_a_tag_is_read_is_down_within_three_seconds(answers: int) -> None:
+    with reader() as (chip, recorder):
+        chip.put(Ntag213(MESSAGE, UID))
+        chip.garble(lambda _: b"", after=answers, times=1000)
+        recorder.wait_for("down", timeout=3.0)
+        chip.garble(lambda frame: frame)
+        recorder.wait_for("up", 2)
+        recorder.wait_for("scan")
+    assert recorder.of("partial") == []
+
+
 def test_a_tag_is_lent_for_writing_and_looking_goes_on_afterwards() -> None:
     with Pn532() as chip, Pn532Reader("reader", path=chip.path) as driver:
         assert (driver.tag(), driver.uids()) == (None, [])
