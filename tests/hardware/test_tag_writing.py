@@ -11,6 +11,7 @@ import pytest
 from hardware import ndef_message
 from hardware.errors import TagError
 from hardware.nfc_pn532 import Pn532Reader
+from hardware.pcsc_tag import ApplicationsTag, PagesTag
 from hardware.simulated import MifareClassic, Ntag213, Pn532, Tag
 from hardware.simulated.writable_tags import Ntag, Torn, WritableType4
 from hardware.tag_memory import File
@@ -203,6 +204,36 @@ class Air:
             return None
 
 
+class Slot:
+    """A tag at a PC/SC reader, which has selected it and speaks its protocol."""
+
+    def __init__(self, tag: Tag) -> None:
+        self._held = tag
+
+    def tag(self) -> nfc.tag.Tag | None:
+        self._held.reset()
+        if not self._held.is_here:
+            return None
+        self._held.selected()
+        kind = PagesTag if isinstance(self._held, Ntag) else ApplicationsTag
+        return kind(self._transmit, self._held.uid)
+
+    def _transmit(self, apdu: bytes) -> bytes:
+        if apdu[:2] == b"\xff\xb0":
+            return self._answer(bytes([0x30, apdu[3]]))
+        if apdu[:2] == b"\xff\xd6":
+            return self._answer(bytes([0xA2, apdu[3]]) + apdu[5:])
+        answer = self._held.exchange(b"\x02" + apdu)
+        if answer is None:
+            raise nfc.clf.TimeoutError
+        return answer[1:]
+
+    def _answer(self, frame: bytes) -> bytes:
+        answer = self._held.exchange(frame)
+        refused = answer is None or answer == b"\x00"
+        return b"\x63\x00" if refused else bytes(answer or b"") + b"\x90\x00"
+
+
 Lay = Callable[[Tag], TagField]
 """Holds a tag to a reader."""
 
@@ -237,6 +268,24 @@ def test_a_tag_pulled_at_any_command_tells_no_wrong_link_and_the_next_attempt_me
 ) -> None:
     seen = pull_at_each_command(make, torn, Air)
     assert {OLD, NEW} < seen <= {OLD, NEW, "tag-empty", "tag-damaged"}
+
+
+@pytest.mark.parametrize("torn", [0, 2, -2, 9], ids=lambda torn: f"stored {torn}")
+@pytest.mark.parametrize("make", [TAGS[0], TAGS[3], TAGS[4]], ids=["213", "type 4", "type 4, short"])
+def test_so_it_is_behind_pcsc(make: Callable[..., Torn], torn: int) -> None:
+    seen = pull_at_each_command(make, torn, Slot)
+    assert {OLD, NEW} < seen <= {OLD, NEW, "tag-empty", "tag-damaged"}
+
+
+@pytest.mark.parametrize("kind", [213, 215, 216])
+def test_behind_pcsc_tags_are_locked_by_their_size(kind: int) -> None:
+    tag = Ntag(kind, OLD, UID)
+    assert write_next(Slot(tag), NEW, lock=True, timeout=1) == Written(uid=UID, bytes_used=len(NEW), locked=True)
+    pages = (5, 15, 16, tag.PAGES - 6)
+    assert [tag.command(bytes([0xA2, page, 0, 0, 0, 0])) for page in pages] == [b"\x00"] * 4
+    with pytest.raises(TagError) as caught:
+        write_next(Slot(tag), OLD, timeout=1)
+    assert caught.value.reason == "tag-locked"
 
 
 @pytest.mark.parametrize("make", [TAGS[0], TAGS[3]], ids=["213", "type 4"])
