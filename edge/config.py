@@ -9,6 +9,7 @@ store, dir, languages, currency
 [[secure_tag]] host, file_key, meta_key, and how the tags were personalised
 """
 
+import logging
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +20,10 @@ from edge.config_tags import SecureTagConfig, secure_tags
 from edge.domain.strict import BadSettingError, read
 from sync.topics import valid_store
 
+log = logging.getLogger(__name__)
+
 KINDS = ("wall", "tablet", "staff")
+OTHERS_READ = 0o004
 
 
 class ConfigError(Exception):
@@ -93,7 +97,10 @@ class Config:
 def load(path: Path) -> Config:
     """Raises ConfigError."""
     try:
-        return parse(path.read_text(encoding="utf-8"))
+        config = parse(path.read_text(encoding="utf-8"))
+        if config.secure_tag and path.stat().st_mode & OTHERS_READ:
+            log.warning("%s holds keys and may be read by everybody: chmod 640, for root and the group tote", path)
+        return config
     except OSError as error:
         fix = "name the settings with --config, or run `tote demo` to try Tote without any"
         raise ConfigError(f"{path} can't be read ({error.strerror}): {fix}.") from error

@@ -6,7 +6,7 @@ import pytest
 
 from edge.box import _settings
 from edge.codes import CodeRules, resolve
-from edge.config import Config, ConfigError, parse
+from edge.config import Config, ConfigError, load, parse
 from tests.edge.codes.sun_tag import FILE_KEY, META_KEY
 
 KEY = "09" * 32
@@ -134,3 +134,15 @@ def test_the_settings_in_the_guide_can_be_used() -> None:
     config = parse(BASE + example.replace("…", FILE_KEY.hex()))
     assert resolve("2112345012056", rules=config.codes.rules("EUR")).kind == "rcn"
     assert config.secure_tag[0].host == "id.example.com"
+
+
+@pytest.mark.parametrize(("mode", "warned"), [(0o644, True), (0o640, False)])
+def test_a_file_with_keys_that_everybody_may_read_is_warned_of(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, mode: int, warned: bool
+) -> None:
+    file = tmp_path / "tote.toml"
+    file.write_text(BASE + TAG)
+    file.chmod(mode)
+    load(file)
+    assert ("chmod 640" in caplog.text) == warned
+    assert FILE_KEY.hex() not in caplog.text
