@@ -176,6 +176,6 @@ def _settings(config: Config, folder: Path) -> ShopSettings:
         seal_key=bytes.fromhex(config.hq.seal_key),
         pictures=folder / "pictures",
         idle_ms=config.screen.idle_seconds * 1000,
-        code_rules=config.codes.rules(config.currency),
+        code_rules=config.rules,
         secure_tags=secure_tags(config.secure_tag),
     )

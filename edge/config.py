@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
+from edge.codes import CodeRules
 from edge.config_codes import CodesConfig
 from edge.config_tags import SecureTagConfig, secure_tags
 from edge.domain.strict import BadSettingError, read
@@ -93,6 +94,11 @@ class Config:
     codes: CodesConfig = field(default_factory=CodesConfig)
     secure_tag: tuple[SecureTagConfig, ...] = ()
 
+    @property
+    def rules(self) -> CodeRules:
+        """What codes mean in this shop."""
+        return self.codes.rules(self.currency)
+
 
 def load(path: Path) -> Config:
     """Raises ConfigError."""
@@ -112,7 +118,7 @@ def parse(text: str) -> Config:
     try:
         table: dict[str, Any] = tomllib.loads(text)
         config = read(Config, table)
-        config.codes.rules(config.currency)
+        config.rules  # noqa: B018  (raises BadSettingError)
         secure_tags(config.secure_tag)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"this is no TOML: {error}.") from error
@@ -135,6 +141,8 @@ def _problems(config: Config) -> list[str]:
     for reader in config.reader:
         if reader.station not in stations:
             found.append(f"reader {reader.name!r}: there is no station {reader.station!r}, only {sorted(stations)}.")
+    for kind, names in (("station", [s.id for s in config.station]), ("reader", [r.name for r in config.reader])):
+        found.extend(f"two {kind}s are named {name!r}: give each its own." for name in _twice(names))
     for key in ("seal_key", "verify_key"):
         if not _is_key(getattr(config.hq, key)):
             found.append(f"hq.{key} must be 64 hex digits: copy it from the ready line of `tote-hq run --json`.")
@@ -142,6 +150,10 @@ def _problems(config: Config) -> list[str]:
     if not (host and colon and port.isdecimal()):
         found.append(f"hq.broker must be host:port, such as 127.0.0.1:1883, not {config.hq.broker!r}.")
     return found
+
+
+def _twice(names: list[str]) -> list[str]:
+    return sorted({name for name in names if names.count(name) > 1})
 
 
 def _is_key(text: str) -> bool:

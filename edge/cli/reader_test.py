@@ -9,7 +9,7 @@ from typing import Any
 
 from edge.cli.errors import BoxError
 from edge.cli.options import add_config, add_json, say_json
-from edge.codes import resolve
+from edge.codes import CodeRules, resolve
 from edge.config import ConfigError, ReaderConfig, load
 from hardware.scan import ReaderEvent
 from hardware.supervisor import Supervisor, supervise
@@ -35,13 +35,14 @@ def add(subparsers: Any) -> None:
 
 def main(args: argparse.Namespace) -> int:
     reader = configured(args.name, args.config)
+    rules = load(args.config).rules
     scans = 0
     with listening(reader) as (_, events):
         for event in _until(events, time.monotonic() + args.seconds):
             if args.json:
-                say_json(told(event))
+                say_json(told(event, rules))
             else:
-                print(line(event), flush=True)
+                print(line(event, rules), flush=True)
             scans += event.kind == "scan"
             if args.count and scans >= args.count:
                 break
@@ -79,25 +80,25 @@ def _until(events: "queue.SimpleQueue[ReaderEvent]", end: float) -> Iterator[Rea
             return
 
 
-def told(event: ReaderEvent) -> dict[str, Any]:
+def told(event: ReaderEvent, rules: CodeRules) -> dict[str, Any]:
     """The event as one flat object; bytes in hex."""
     told: dict[str, Any] = {"event": event.kind, "reader": event.reader, "at": event.at}
     if event.scan:
-        meaning = resolve(event.scan.data, event.scan.symbology)
+        meaning = resolve(event.scan.data, event.scan.symbology, rules)
         told |= {"symbology": event.scan.symbology, "raw": event.scan.data.hex(), "uid": event.scan.uid.hex()}
         told |= {"kind": meaning.kind, "text": meaning.text, "gtin": meaning.gtin}
     return told | {"tag": event.tag.hex(), "reason": event.reason, "error": event.error}
 
 
-def line(event: ReaderEvent) -> str:
+def line(event: ReaderEvent, rules: CodeRules) -> str:
     clock = time.strftime("%H:%M:%S", time.localtime(event.at))
-    return f"{clock}  {event.kind:8}{_words(event)}"
+    return f"{clock}  {event.kind:8}{_words(event, rules)}"
 
 
-def _words(event: ReaderEvent) -> str:
+def _words(event: ReaderEvent, rules: CodeRules) -> str:
     if event.scan is None:
         return f"{event.tag.hex()} {event.error}".strip()
-    meaning = resolve(event.scan.data, event.scan.symbology)
+    meaning = resolve(event.scan.data, event.scan.symbology, rules)
     trouble = f" ({meaning.error.reason})" if meaning.error else ""
     article = f" {meaning.gtin}" if meaning.gtin else ""
     return f"{event.scan.symbology or 'code'} {event.scan.data!r} -> {meaning.kind}{article}{trouble}"

@@ -5,14 +5,17 @@ import sys
 import time
 from concurrent.futures import Future
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from edge.cli.errors import BoxError
 from edge.cli.options import add_config, add_json, say_json
 from edge.cli.reader_test import configured, listening
 from edge.codes.tag import tag_message
+from edge.config import load
 
 NFC = ("nfc_pn532", "nfc_usb", "nfc_pcsc")
+GS1 = "https://id.gs1.org"
 READY = 10.0
 """Seconds a reader has to come up."""
 
@@ -27,7 +30,7 @@ def add(subparsers: Any) -> None:
     )
     parser.add_argument("name", metavar="NAME", help="the NFC reader, as the settings name it")
     parser.add_argument("code", metavar="CODE", help="GTIN, address, or the shop's own article number")
-    parser.add_argument("--base", default="https://id.gs1.org", metavar="URL", help="what links begin with")
+    parser.add_argument("--base", metavar="URL", help="what links begin with (default: codes.hosts, or GS1's)")
     parser.add_argument("--lock", action="store_true", help="lock the tag afterwards: it can never be changed again")
     parser.add_argument("--seconds", type=float, default=20.0, help="how long to wait for a tag (default: 20)")
     add_config(parser)
@@ -42,7 +45,7 @@ def main(args: argparse.Namespace) -> int:
     reader = configured(args.name, args.config)
     if reader.driver not in NFC:
         raise BoxError(f"{args.name} is no NFC reader (driver {reader.driver}): tags are written by {', '.join(NFC)}")
-    message = _message(args.code, args.base)
+    message = _message(args.code, args.base or _base(args.config))
     with listening(reader) as (supervisor, events):
         event = events.get(timeout=READY)
         if event.kind != "up":
@@ -60,6 +63,11 @@ def main(args: argparse.Namespace) -> int:
     lock = ", locked" if written.locked else ""
     _tell(args, told, f"written and verified: {written.bytes_used} octets on tag {written.uid.hex()}{lock}")
     return 0
+
+
+def _base(config: Path) -> str:
+    hosts = load(config).codes.hosts
+    return f"https://{hosts[0]}" if hosts else GS1
 
 
 def _message(code: str, base: str) -> bytes:

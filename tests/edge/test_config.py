@@ -1,0 +1,38 @@
+"""The settings as a whole: what is of the right kind and still makes no sense."""
+
+import pytest
+
+from edge.config import ConfigError, parse
+
+KEY = "09" * 32
+BASE = f"""
+store = "shop"
+[hq]
+broker = "127.0.0.1:1883"
+url = "http://127.0.0.1:8090"
+seal_key = "{KEY}"
+verify_key = "{KEY}"
+[[station]]
+id = "wall"
+kind = "wall"
+"""
+READER = '[[reader]]\nname = "gun"\nstation = "wall"\ndriver = "barcode_serial"\npath = "/dev/x"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (BASE + READER + READER, "two readers are named 'gun': give each its own."),
+        (BASE + '[[station]]\nid = "wall"\nkind = "staff"\n', "two stations are named 'wall'"),
+        (BASE + READER.replace('"wall"', '"door"'), "reader 'gun': there is no station 'door'"),
+        (BASE.replace('kind = "wall"', 'kind = "wal"'), "kind must be one of wall, tablet, staff"),
+    ],
+)
+def test_settings_that_make_no_sense_are_refused_with_the_fix(text: str, said: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse(text)
+    assert said in str(caught.value)
+
+
+def test_each_reader_has_its_place() -> None:
+    assert [reader.name for reader in parse(BASE + READER + READER.replace("gun", "gun-2")).reader] == ["gun", "gun-2"]
