@@ -51,8 +51,8 @@ class SerialBarcodeReader:
 
     def abort(self) -> None:
         self._aborted = True
-        if self._port is not None:
-            cut(self._port.fileno())
+        if self._port is not None and self._port.fd is not None:
+            cut(self._port.fd)
 
     def poll(self, timeout: float) -> Iterator[ReaderEvent]:
         """Wait for bytes and yield the barcodes they complete; blocks in the kernel, so that no scan waits."""

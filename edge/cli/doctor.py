@@ -11,7 +11,7 @@ from typing import Any
 import requests
 
 from edge.cli.options import add_config, add_json, say_json
-from edge.cli.selftest.diagnosis import Finding
+from edge.cli.selftest.answers import Finding
 from edge.config import Config, load
 from edge.store import Database, EventLog
 from hardware import drivers
@@ -39,7 +39,7 @@ def add(subparsers: Any) -> None:
 
 def main(args: argparse.Namespace) -> int:
     if args.sheet:
-        return _sheet(args.sheet)
+        return _sheet(args.sheet, as_json=args.json)
     config = load(args.config)
     findings = _scanner(args, config) if args.scanner else list(examine(config))
     for finding in findings:
@@ -51,11 +51,14 @@ def main(args: argparse.Namespace) -> int:
     return 0 if all(finding.ok for finding in findings) else 1
 
 
-def _sheet(path: Path) -> int:
+def _sheet(path: Path, *, as_json: bool) -> int:
     from edge.cli.selftest.drawing import draw  # reportlab and zxing-cpp, of which nothing else here needs both
 
     draw(path)
-    print(f"{path}: print it at 100 %, then run: tote doctor --scanner NAME")
+    if as_json:
+        say_json({"sheet": str(path)})
+    else:
+        print(f"{path}: print it at 100 %, then run: tote doctor --scanner NAME")
     return 0
 
 

@@ -4,11 +4,13 @@ import select
 import sys
 import time
 from collections.abc import Callable, Iterator
+from difflib import SequenceMatcher
 
 from edge.cli.errors import BoxError
 from edge.cli.options import say_json
+from edge.cli.selftest.answers import Answer, Finding
 from edge.cli.selftest.codes import CODES, TestCode
-from edge.cli.selftest.diagnosis import Answer, Finding, diagnose
+from edge.cli.selftest.diagnosis import diagnose
 from edge.cli.status import ask as status_of
 from edge.config import Config, ReaderConfig
 from hardware import drivers
@@ -18,6 +20,8 @@ from hardware.scan import ReaderEvent
 
 RUNNING = "the box is running here and holds {!r} for itself: `systemctl stop tote`, test, and `systemctl start tote`"
 LAID = "lay the sheet before the scanner; Enter skips a code, Ctrl+C ends"
+ALIKE, UNLIKE = 0.8, 0.5
+"""Shares of characters in common, of which a reading is taken for another code than the one asked for."""
 SCANNERS = ("barcode_hid", "barcode_serial", "camera")
 
 
@@ -81,8 +85,8 @@ class Asking:
     def all(self) -> list[Answer]:
         """Every code's answer, in the order of the sheet."""
         for code in self._codes:
+            self._say(code, None)
             if not self._arrived[code.id]:
-                self._say(code, None)
                 self._one(code)
             self._say(code, self._answer(code))
         return [self._answer(code) for code in self._codes]
@@ -100,13 +104,23 @@ class Asking:
         if event.kind not in ("scan", "partial") or not octets:
             return
         text = octets.decode("utf-8", "backslashreplace")
-        code = next((code for code in self._codes if Answer(code=code, arrived=(text,)).is_right), asked)
+        code = meant(text, asked, self._codes)
         self._arrived[code.id].append(text)
         if event.reason == "barcode-torn":
             self._torn.add(code.id)
 
     def _answer(self, code: TestCode) -> Answer:
         return Answer(code=code, arrived=tuple(self._arrived[code.id]), torn=code.id in self._torn)
+
+
+def meant(text: str, asked: TestCode, codes: tuple[TestCode, ...]) -> TestCode:
+    """The code that was scanned: what arrives right is known; what does not is the one asked for, unless it is much
+    more like another."""
+    if right := [code for code in codes if Answer(code=code, arrived=(text,)).is_right]:
+        return asked if asked in right else right[0]
+    alike = {code: SequenceMatcher(None, text, code.data).ratio() for code in codes}
+    best = max(codes, key=lambda code: (alike[code], code == asked))
+    return best if alike[best] >= ALIKE and alike[asked] < UNLIKE else asked
 
 
 def _entered() -> bool:

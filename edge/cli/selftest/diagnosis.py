@@ -1,59 +1,15 @@
-"""What a scanner's answers to the sheet mean, in plain words, without I/O.
-
-The scanner's country is found by playing it: the keys that a scanner of each country would press for a code, read by
-the layout that is configured, give what arrives if it is that country's.
-"""
+"""What a scanner's answers to the sheet mean, in plain words, without I/O."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
 
-from edge.cli.selftest.codes import CODES, GS, TestCode
-from hardware.keyboards import LAYOUTS, strokes
-from hardware.wedge import Wedge
+from edge.cli.selftest.answers import Answer, Finding
+from edge.cli.selftest.codes import GS
+from edge.cli.selftest.playing import Player, explains, likeliest, mangled
 
+LONG = 32
+"""Characters of a code that are shown of it."""
 SHOWN = 8
 """Wrong characters that are listed one by one."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    what: str
-    ok: bool
-    words: str
-    remedy: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What arrived for a code, a text for each reading; `torn` where a reading came without its suffix."""
-
-    code: TestCode
-    arrived: tuple[str, ...] = ()
-    torn: bool = False
-
-    @property
-    def text(self) -> str:
-        """Without the AIM identifier, which is nobody's fault."""
-        first = self.arrived[0] if self.arrived else ""
-        return first[3:] if self.has_aim else first
-
-    @property
-    def has_aim(self) -> bool:
-        return bool(self.arrived) and self.arrived[0].startswith(self.code.aim[:2])
-
-    @property
-    def is_right(self) -> bool:
-        return self.text in (self.code.data, *self.code.also)
-
-
-@dataclass(frozen=True)
-class Player:
-    """A way a scanner may be set: its country, upper and lower case swapped, AIM identifiers sent."""
-
-    country: str
-    inverted: bool
-    aim: bool
 
 
 def diagnose(answers: Sequence[Answer], *, layout: str | None, inverted: bool = False) -> list[Finding]:
@@ -75,15 +31,7 @@ def _extra_head(heard: Sequence[Answer], layout: str | None) -> str:
     ends = [(answer.code, text) for answer in heard for text in answer.arrived if text.endswith(answer.code.data)]
     heads = {text[: -len(code.data)].partition("]")[0] for code, text in ends}
     head = heads.pop() if len(heads) == 1 and len(ends) > 1 else ""
-    return "" if head in _mangled(layout) else head
-
-
-def _mangled(layout: str | None) -> set[str | None]:
-    """What may become of the AIM identifiers of the sheet where scanner and reader differ."""
-    if layout is None:
-        return set()
-    ways = [Player(country, inverted, True) for country in LAYOUTS for inverted in (False, True)]
-    return {played(way, code.aim, layout) for way in ways for code in CODES}
+    return "" if head in mangled(layout) else head
 
 
 def _without(answer: Answer, head: str) -> Answer:
@@ -112,9 +60,9 @@ def _keys(heard: Sequence[Answer], layout: str, inverted: bool) -> Iterator[Find
     if not wrong:
         yield Finding(what="characters", ok=True, words=f'every character arrives as printed (layout = "{layout}")')
         return
-    found = _player(plain, layout, inverted)
+    found = likeliest(plain, layout, inverted)
     yield from _settings(found, wrong, layout, inverted)
-    unexplained = [answer for answer in wrong if not _explains(found, answer, layout, inverted)]
+    unexplained = [answer for answer in wrong if not explains(found, answer, layout, inverted)]
     if unexplained:
         remedy = f"set the scanner's keyboard country to the one of `layout` ({layout}), and restore its defaults"
         words = f"no layout explains: {_wrong(unexplained)}"
@@ -133,37 +81,6 @@ def _settings(found: Player, wrong: Sequence[Answer], layout: str, inverted: boo
         yield Finding(what="caps lock", ok=False, words=words, remedy=remedy)
 
 
-def _player(heard: Sequence[Answer], layout: str, inverted: bool) -> Player:
-    """The way that explains most answers; the configured one where several do."""
-    ways = [
-        Player(country, swapped, aim)
-        for country in sorted(LAYOUTS, key=lambda name: name != layout)
-        for swapped in (inverted, not inverted)
-        for aim in (False, True)
-    ]
-    return max(ways, key=lambda way: sum(_explains(way, answer, layout, inverted) for answer in heard))
-
-
-def _explains(way: Player, answer: Answer, layout: str, inverted: bool) -> bool:
-    return any(
-        answer.arrived[0] == played(way, f"{answer.code.aim if way.aim else ''}{data}", layout, inverted)
-        for data in (answer.code.data, *answer.code.also)
-    )
-
-
-@cache
-def played(way: Player, text: str, layout: str, inverted: bool = False) -> str | None:
-    """What arrives of `text` from a scanner set like `way` at a reader of that layout; None where it can't type it."""
-    pressed = strokes(LAYOUTS[way.country], text.swapcase() if way.inverted else text)
-    if pressed is None:
-        return None
-    wedge, octets = Wedge(LAYOUTS[layout], inverted=inverted), b""
-    for stroke in pressed:
-        for key, value in (*((key, 1) for key in stroke.held), (stroke.key, 1), *((key, 0) for key in stroke.held)):
-            octets += wedge.key(key, value)
-    return (octets + wedge.key(28, 1)).decode().removesuffix("\r")
-
-
 def _wrong(answers: Iterable[Answer]) -> str:
     """The characters that came out wrong, or the codes where that can't be told by character."""
     pairs: dict[str, None] = {}
@@ -174,9 +91,13 @@ def _wrong(answers: Iterable[Answer]) -> str:
                 f"{ours} came as {theirs}": None for ours, theirs in zip(data, text, strict=True) if ours != theirs
             }
         else:
-            pairs[f"{data} came as {text!r}"] = None
+            pairs[f"{_short(data)} came as {_short(text)!r}"] = None
     more = f" and {len(pairs) - SHOWN} more" if len(pairs) > SHOWN else ""
     return ", ".join(list(pairs)[:SHOWN]) + more
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONG else f"{text[: LONG - 1]}…"
 
 
 def _fnc1(heard: Sequence[Answer]) -> Iterator[Finding]:

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from edge.cli import main
-from edge.cli.selftest.asking import Asking
+from edge.cli.selftest.answers import Answer
+from edge.cli.selftest.asking import Asking, meant
 from edge.cli.selftest.codes import CODES, TestCode
-from edge.cli.selftest.diagnosis import Answer
 from hardware.scan import ReaderEvent, Scan
 from hardware.simulated import SerialScanner
 
@@ -49,6 +49,15 @@ def test_what_arrives_is_the_answer_to_what_was_asked() -> None:
 def test_a_code_scanned_out_of_turn_is_taken_for_what_it_is() -> None:
     answers = asked(scan("amqwyz"), scan("]C0AMQWYZ"), scan("0123456789"))
     assert all(answer.is_right for answer in answers.values())
+
+
+def test_a_code_scanned_out_of_turn_that_arrives_wrong_is_taken_for_the_one_it_is_like() -> None:
+    codes = {code.id: code for code in CODES}
+    lost = codes["gs1-128"].data.replace("\x1d", "")
+    assert meant("@£&+=?%*", codes["lower"], CODES).id == "signs"
+    assert meant(lost, codes["printable"], CODES).is_gs1
+    assert meant(lost, codes["gs1-datamatrix"], CODES).id == "gs1-datamatrix"
+    assert meant("xyz", codes["marks"], CODES).id == "marks"
 
 
 def test_a_code_that_does_not_come_is_skipped() -> None:

@@ -5,8 +5,10 @@ from itertools import product
 
 import pytest
 
+from edge.cli.selftest.answers import Answer, Finding
 from edge.cli.selftest.codes import CODES, TestCode
-from edge.cli.selftest.diagnosis import Answer, Finding, Player, diagnose, played
+from edge.cli.selftest.diagnosis import diagnose
+from edge.cli.selftest.playing import Player, played
 from hardware.keyboards import LAYOUTS
 
 PAIRS = list(product(LAYOUTS, LAYOUTS))
