@@ -22,8 +22,8 @@ def diagnose(answers: Sequence[Answer], *, layout: str | None, inverted: bool = 
     bare = [_without(answer, head) for answer in heard]
     characters = list(_keys(bare, layout, inverted) if layout else _bytes(bare))
     legible = all(finding.ok for finding in characters)
-    marks = [*_fnc1(bare), _aim(bare)] if legible else []  # what can't be read can't be judged: mend that first
-    return [*_prefix(head), *characters, *marks, _suffix(answers), *_unread(answers)]
+    aim = [_aim(bare)] if legible else []  # what came out wrong can't be told from none
+    return [*_prefix(head), *characters, *_fnc1(bare), *aim, _suffix(answers), *_unread(answers)]
 
 
 def _extra_head(heard: Sequence[Answer], layout: str | None) -> str:

@@ -99,6 +99,13 @@ def test_fnc1_is_told_by_how_it_arrives(instead: str, ok: bool, words: str) -> N
         assert words in finding.words
 
 
+@pytest.mark.parametrize(("scanner", "arrives"), [("de", True), ("fr", False)])
+def test_fnc1_is_told_beside_a_wrong_layout_where_it_can_be(scanner: str, arrives: bool) -> None:
+    findings = told(diagnose(answers_of(Player(scanner, False, False), "us"), layout="us"), "fnc1")
+    assert [finding.ok for finding in findings] == [arrives, arrives]
+    assert all(("put the characters right first" in finding.remedy) != arrives for finding in findings)
+
+
 def test_aim_identifiers_are_on_off_or_mixed() -> None:
     mixed = right()[:5] + right(aim=False)[5:]
     found = [told(diagnose(answers, layout="us"), "aim")[0] for answers in (right(), right(aim=False), mixed)]
