@@ -155,7 +155,7 @@ def test_the_screen_may_change_beneath_the_sheet(aurora: Aurora, without: Browse
 def test_why_there_is_no_picture_is_said_in_plain_words(browser: Browser, tablet: Open, name: str, said: str) -> None:
     page = tablet(browser, script=ASKED.format(name))
     page.locator("[data-camera]").click()
-    expect(page.get_by_test_id("camera-say")).to_contain_text(said)
+    expect(page.locator("dialog .tell p:visible")).to_contain_text(said)
     expect(page.locator("dialog .view")).to_be_hidden()
     page.locator("dialog .primary").click()
     expect(page.get_by_test_id("search-input")).to_be_focused()
@@ -169,7 +169,7 @@ def test_over_plain_http_the_fix_is_named(browser: Browser, tablet: Open) -> Non
     )
     page = tablet(browser, script=script)
     page.locator("[data-camera]").click()
-    expect(page.get_by_test_id("camera-say")).to_contain_text("secure pages only (https)")
+    expect(page.locator("dialog .tell p:visible")).to_contain_text("secure pages only (https)")
 
 
 @pytest.mark.parametrize(("language", "title"), [("de", "Mit der Kamera scannen"), ("et", "Skanni kaameraga")])
@@ -185,7 +185,7 @@ def test_a_reading_that_the_box_does_not_take_is_told(with_code: Browser, tablet
     page = tablet(with_code)
     page.route("**/scan", lambda route: route.abort())
     page.locator("[data-camera]").click()
-    expect(page.get_by_test_id("camera-say")).to_contain_text("has lost its connection", timeout=12_000)
+    expect(page.locator("dialog .tell p:visible")).to_contain_text("has lost its connection", timeout=12_000)
     page.unroute("**/scan")
     page.wait_for_timeout(1500)  # still held there: it does not count again
     sheet(page, "lost")
