@@ -11,7 +11,7 @@ from hardware.errors import BadOption, TagError
 from hardware.pcsc_card import Card
 from hardware.pcsc_service import PRESENT, Service
 from hardware.scan import ReaderEvent
-from hardware.tap import Foreign
+from hardware.tap import Hopeless
 from hardware.tapping import ATTEMPTS, Tapping
 
 COUNTER = 16
@@ -34,6 +34,8 @@ class PcscReader:
         self._state = 0
         self._unnamed = 0
         """Failed attempts to learn the UID of the card that is there."""
+        self._blamed = False
+        """What is wrong with the card that is there has been told."""
         self._lent: Card | None = None
 
     def __enter__(self) -> Self:
@@ -86,7 +88,7 @@ class PcscReader:
     def _went(self) -> Iterator[ReaderEvent]:
         if self._unnamed and self._tapping.held is None:
             yield from self._tapping.saw([b""])  # it was there, if only for a moment: its holder is told
-        self._unnamed = 0
+        self._unnamed, self._blamed = 0, False
         yield from self._tapping.saw([])
 
     def _is_there(self, atr: bytes) -> Iterator[ReaderEvent]:
@@ -109,4 +111,8 @@ class PcscReader:
             if self._unnamed < ATTEMPTS:
                 return
             yield from self._tapping.saw([b""])
-        yield from self._tapping.failed(error, raw, final=isinstance(error, Foreign))
+        if self._blamed and error.reason == "tag-torn":
+            return  # what is wrong with it has been told; now it is leaving, which pcscd says up to 0.4 s later
+        events = self._tapping.failed(error, raw, final=isinstance(error, Hopeless))
+        self._blamed |= bool(events) and error.reason != "tag-torn"
+        yield from events

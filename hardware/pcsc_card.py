@@ -10,8 +10,8 @@ from smartcard import scard
 
 from hardware.errors import DeviceLost, TagError
 from hardware.pcsc_service import Service, check
-from hardware.pcsc_tag import ApplicationsTag, PagesTag, is_there
-from hardware.tap import DAMAGED, FOREIGN, FORMATTED, PULLED, READING, Foreign
+from hardware.pcsc_tag import ApplicationsTag, PagesTag, octets
+from hardware.tap import DAMAGED, FOREIGN, READING, Hopeless
 from hardware.tapping import TORN
 
 STORAGE = bytes.fromhex("A000000306")
@@ -45,6 +45,7 @@ class Card:
         self._service, self._reader, self._atr = service, reader, atr
         self._until = float("inf")
         self._handle = 0
+        self._uid: bytes | None = None
 
     def __enter__(self) -> Self:
         code, self._handle, protocol = self._service.connect(self._reader)
@@ -59,32 +60,41 @@ class Card:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        scard.SCardDisconnect(self._handle, scard.SCARD_RESET_CARD if error else scard.SCARD_LEAVE_CARD)
+        """A tag that refused something may stay mute until it is reset. But where a reset finds none, pcscd 1.9.9
+        counts the slot as empty until the next removal, and a tag put there within 0.4 s would not be seen."""
+        refused = isinstance(error, TagError) and error.reason != "tag-torn"
+        scard.SCardDisconnect(self._handle, scard.SCARD_RESET_CARD if refused else scard.SCARD_LEAVE_CARD)
 
     def uid(self) -> bytes:
         """b"" where the reader does not tell it, as contact readers don't."""
+        if self._uid is None:
+            self._uid = self._ask_uid()
+        return self._uid
+
+    def tag(self) -> nfc.tag.Tag:
+        """The card for nfcpy; raises `Hopeless` where it is none of the shop's."""
+        kind = kind_of(self._atr)
+        if kind is None:
+            raise Hopeless("tag-foreign", FOREIGN)
+        return kind(self._transmit, self.uid())
+
+    def message(self) -> bytes:
+        """The NDEF message, as it is; raises `TagError` with the reason why there is none."""
+        tag = self.tag()
+        self._until = time.monotonic() + READING
+        try:
+            return octets(tag)
+        except TagError:
+            if time.monotonic() > self._until:
+                raise Hopeless("tag-damaged", DAMAGED) from None
+            raise
+
+    def _ask_uid(self) -> bytes:
         try:
             answer = self._transmit(GET_UID)
         except nfc.clf.CommunicationError:
             raise TagError("tag-torn", TORN) from None
         return answer[:-2] if answer[-2:] == b"\x90\x00" else b""
-
-    def tag(self) -> nfc.tag.Tag:
-        """The card for nfcpy; raises `Foreign`."""
-        kind = kind_of(self._atr)
-        if kind is None:
-            raise Foreign
-        return kind(self._transmit, self.uid())
-
-    def message(self) -> bytes:
-        """The NDEF message, as it is; raises `TagError` with the reason why there is none."""
-        self._until = time.monotonic() + READING
-        tag = self.tag()
-        try:
-            return _message(tag)
-        except PULLED:
-            self._until = float("inf")
-            raise TagError("tag-damaged", DAMAGED) if is_there(tag) else TagError("tag-torn", TORN) from None
 
     def _transmit(self, apdu: bytes) -> bytes:
         if time.monotonic() > self._until:
@@ -104,21 +114,3 @@ def kind_of(atr: bytes) -> type[PagesTag] | type[ApplicationsTag] | None:
         return ApplicationsTag
     standard, name = atr[at + 5 : at + 6], int.from_bytes(atr[at + 6 : at + 8], "big")
     return PagesTag if standard == bytes([TYPE_A]) and name not in CLASSICS else None
-
-
-def _message(tag: PagesTag | ApplicationsTag) -> bytes:
-    """nfcpy says None for "no NDEF" and for "gone" alike."""
-    ndef = tag.ndef
-    if ndef is not None and ndef.length <= ndef.capacity:
-        return bytes(ndef.octets)
-    if ndef is not None or _is_formatted(tag):
-        raise LookupError("the tag promises a message that it does not hold")
-    if not is_there(tag):
-        raise LookupError("the tag does not answer")
-    raise TagError("tag-foreign", FOREIGN)
-
-
-def _is_formatted(tag: PagesTag | ApplicationsTag) -> bool:
-    if isinstance(tag, PagesTag):
-        return bool(tag.read(3)[0] == FORMATTED)
-    return tag.is_formatted

@@ -14,7 +14,10 @@ import nfc.tag
 from nfc.tag.tt2 import Type2Tag
 from nfc.tag.tt4 import Type4Tag, Type4TagCommandError
 
+from hardware.errors import TagError
 from hardware.ndef_message import LONGEST
+from hardware.tap import DAMAGED, FOREIGN, FORMATTED, PULLED
+from hardware.tapping import TORN
 
 READ, WRITE, ACK, NAK = 0x30, 0xA2, b"\x0a", b"\x00"
 DONE = b"\x90\x00"
@@ -104,7 +107,31 @@ class ApplicationsTag(Type4Tag):  # type: ignore[misc]
         self._nfcid, self._dep, self._extended_length_support = bytearray(uid), Applications(transmit), False
 
 
-def is_there(tag: nfc.tag.Tag) -> bool:
-    with suppress(nfc.clf.CommunicationError, nfc.tag.TagCommandError):
+def octets(tag: PagesTag | ApplicationsTag) -> bytes:
+    """The tag's NDEF message, as it is; raises `TagError` with the reason why there is none."""
+    try:
+        return _message(tag)
+    except PULLED:
+        raise TagError("tag-damaged", DAMAGED) if _is_there(tag) else TagError("tag-torn", TORN) from None
+
+
+def _message(tag: PagesTag | ApplicationsTag) -> bytes:
+    """nfcpy says None for "no NDEF" and for "gone" alike."""
+    ndef = tag.ndef
+    if ndef is not None and ndef.length <= ndef.capacity:
+        return bytes(ndef.octets)
+    if ndef is not None or _is_formatted(tag):
+        raise LookupError("the tag promises a message that it does not hold")
+    if not _is_there(tag):
+        raise LookupError("the tag does not answer")
+    raise TagError("tag-foreign", FOREIGN)
+
+
+def _is_formatted(tag: PagesTag | ApplicationsTag) -> bool:
+    return bool(tag.read(3)[0] == FORMATTED) if isinstance(tag, PagesTag) else tag.is_formatted
+
+
+def _is_there(tag: nfc.tag.Tag) -> bool:
+    with suppress(*PULLED):
         return bool(tag.is_present)
     return False

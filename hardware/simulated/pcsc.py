@@ -76,8 +76,8 @@ class Pcscd:
     def start(self) -> None:
         """Start pcscd, with the cards that are held."""
         self._ask("start")
-        for slot, card in self._held.items():
-            self._plug(slot, card)
+        for slot in self._held.keys() - self._lines.keys():
+            self._plug(slot, self._held[slot])
 
     def kill(self) -> None:
         """End pcscd as a crash does."""

@@ -25,7 +25,8 @@ class Card:
     """`tag` in the reader's field; after `leave_after` APDUs it is gone, answering nothing more."""
 
     def __init__(self, tag: Tag, *, leave_after: int | None = None, spoil: Spoil = lambda apdu, answer: answer) -> None:
-        self._tag, self._left, self._spoil = tag, leave_after, spoil
+        self._tag, self.leave_after, self._spoil = tag, leave_after, spoil
+        self._has_left = False
 
     @property
     def atr(self) -> bytes:
@@ -40,24 +41,28 @@ class Card:
     def serve(self, line: socket.socket) -> None:
         """Answer vpcd until either side ends the connection: that is the card's removal."""
         while (message := _receive(line)) is not None:
-            answer = self._control(message[0]) if len(message) == 1 else self._apdu(message)
+            answer = self._control(message[0]) if len(message) == 1 else self.answer(message)
             if answer is None:
                 return
             if answer:
                 line.sendall(struct.pack(">H", len(answer)) + answer)
 
-    def _control(self, code: int) -> bytes:
+    def answer(self, apdu: bytes) -> bytes | None:
+        """What the reader answers to `apdu`, None where the card is gone."""
+        if self.leave_after == 0 or not self._tag.is_here:
+            return None
+        if self.leave_after is not None:
+            self.leave_after -= 1
+            self._has_left = not self.leave_after
+        answer = self._pseudo(apdu) if apdu[0] == 0xFF else self._through(apdu)
+        return answer and self._spoil(apdu, answer)
+
+    def _control(self, code: int) -> bytes | None:
+        if self._has_left:
+            return None
         if code in (ON, RESET):
             self._tag.reset()
         return self.atr if code == ATR else b""
-
-    def _apdu(self, apdu: bytes) -> bytes | None:
-        if self._left == 0 or not self._tag.is_here:
-            return None
-        if self._left is not None:
-            self._left -= 1
-        answer = self._pseudo(apdu) if apdu[0] == 0xFF else self._through(apdu)
-        return answer and self._spoil(apdu, answer)
 
     def _through(self, apdu: bytes) -> bytes | None:
         block = self._tag.exchange(b"\x02" + apdu) if isinstance(self._tag, Type4) else b"\x02\x6d\x00"

@@ -77,13 +77,19 @@ class Cell:
             Path(self._address).unlink(missing_ok=True)
             listener.bind(self._address)
             listener.listen()
-            self._pid = os.fork()
+            started, starting = os.pipe()
+            cell, self._pid = os.getpid(), os.fork()
             if not self._pid:
-                self._become_pcscd(listener.fileno())
+                self._become_pcscd(listener.fileno(), cell)
+            os.close(starting)
+            os.read(started, 1)  # ends when it is pcscd: not before is it on its leash
+            os.close(started)
 
-    def _become_pcscd(self, listener: int) -> None:
+    def _become_pcscd(self, listener: int, cell: int) -> None:
         try:
             end_with_parent(signal.SIGKILL)  # a stopped one would not hear SIGTERM
+            if os.getppid() != cell:
+                return
             os.dup2(os.open(os.devnull, os.O_RDWR), 1)
             os.dup2(1, 2)
             if listener == LISTENING:

@@ -24,21 +24,21 @@ class PcscRig(Rig):
             PcscRig._pcscd = running()
         self._slot = len(PcscRig._users)
         PcscRig._users.append(self)
-        self._leave_after: int | None = None
+        self._card: Card | None = None
 
     @property
     def options(self) -> dict[str, object]:
         return {"reader": SLOTS[self._slot]}
 
     def show(self, number: int) -> bytes:
-        tag = Ntag213(link(gtin(number)), b"\x04" + number.to_bytes(6, "big"))
-        leave_after, self._leave_after = self._leave_after, None
-        self._pcscd.put(Card(tag, leave_after=leave_after), self._slot)
+        self._card = Card(Ntag213(link(gtin(number)), b"\x04" + number.to_bytes(6, "big")))
+        self._pcscd.put(self._card, self._slot)
         return link(gtin(number))
 
     def drop_after(self, commands: int) -> None:
-        """What is shown next is pulled away after so many commands."""
-        self._leave_after = commands
+        """What is held is pulled away after so many commands more."""
+        if self._card:
+            self._card.leave_after = commands
 
     def clear(self) -> None:
         self._pcscd.take(self._slot)
