@@ -10,6 +10,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 WANTED = (
     "kiosk/static/kiosk.js",
     "kiosk/static/kiosk.css",
+    "kiosk/static/camera/worker.js",
+    "kiosk/static/camera/zxing_reader.wasm",
     "hq/static/hq.css",
     "hq/mail/compiled/basket.html",
     "edge/demo/shop/logo.png",

@@ -7,7 +7,7 @@
 import { reader, scanned } from "./reader.js";
 
 const BETWEEN_MS = 50;
-const SHORTEST = 4;
+const SHORTEST = 6;
 const CALM_MS = 80;
 const GS = "\x1d";
 const ENDS = new Set(["Enter", "Tab"]);
