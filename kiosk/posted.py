@@ -21,6 +21,7 @@ REASONS = frozenset(
         "tags-many",
         "barcode-torn",
         "barcode-long",
+        "barcode-dropped",
         "picture-unreadable",
     }
 )
