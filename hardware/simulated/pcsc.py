@@ -159,7 +159,7 @@ def _configure(folder: Path) -> Path:
     if driver is None or not Path(PCSCD).exists():
         raise DeviceAbsent("no simulated PC/SC reader: apt-get install pcscd vsmartcard-vpcd")
     config = folder / "readers"
-    config.mkdir(exist_ok=True)
+    config.mkdir(parents=True, exist_ok=True)
     lines = (f'FRIENDLYNAME "{READER}"', f"DEVICENAME /dev/null:{PORT:#X}", f"LIBPATH {driver}", f"CHANNELID {PORT:#X}")
     (config / "tote").write_text("\n".join(lines) + "\n", encoding="ascii")
     return config

@@ -3,17 +3,19 @@
 vpcd listens on every interface, so pcscd runs in a network namespace where there is only a loopback; /run is its own
 as well, so that it is told apart from the machine's pcscd, and no device of the machine is in reach. Requests come as
 packets on the descriptor FD: "start", "kill", "end", "pause", "resume", "dial PORT"; each is answered "ok" or with
-what went wrong, "dial" also with the connected socket. It ends when the other side does.
+what went wrong, "dial" also with the connected socket. It ends when the other side does, and removes SOCKET's folder.
 """
 
 import ctypes
 import fcntl
 import os
+import shutil
 import signal
 import socket
 import struct
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from hardware.simulated.leash import end_with_parent
@@ -126,8 +128,9 @@ def _dial(port: int) -> int:
 
 
 def main() -> None:
-    end_with_parent()
     requests = socket.socket(fileno=int(sys.argv[1]))
+    signal.signal(signal.SIGTERM, lambda number, frame: requests.shutdown(socket.SHUT_RDWR))  # then there are no more
+    end_with_parent()
     cell = Cell(sys.argv[2], sys.argv[3])
     try:
         enclose()
@@ -135,9 +138,11 @@ def main() -> None:
         while request := requests.recv(100).decode():
             _answer(requests, cell, request)
     except OSError as error:  # refused, or the other side is gone
-        requests.send(str(error).encode())
+        with suppress(OSError):
+            requests.send(str(error).encode())
     finally:
         cell.do("kill")
+        shutil.rmtree(Path(sys.argv[2]).parent, ignore_errors=True)
 
 
 def _answer(requests: socket.socket, cell: Cell, request: str) -> None:

@@ -12,11 +12,11 @@ from tests.hardware.rigs.nfc_pcsc import running
 
 HOLDER = """
 import sys, time
-from hardware.simulated.pcsc import Pcscd
+from hardware.simulated.pcsc import Pcscd, place
 pcscd = Pcscd()
 if sys.argv[1] == "stopped":
     pcscd.pause()
-print("ready", flush=True)
+print(place(), flush=True)
 time.sleep(60)
 """
 
@@ -27,11 +27,13 @@ def test_pcscd_ends_with_who_started_it_even_if_it_was_stopped() -> None:
         holder = subprocess.Popen([sys.executable, "-c", HOLDER, state], stdout=subprocess.PIPE, text=True)
         with holder:
             assert holder.stdout
-            assert holder.stdout.readline() == "ready\n"
+            folder = Path(holder.stdout.readline().strip())
+            assert folder.is_dir()
             family = _descendants(holder.pid)
             assert len(family) == 2
             os.kill(holder.pid, signal.SIGKILL)
         _wait_until_gone(family)
+        assert not folder.exists()
 
 
 def test_it_listens_on_no_network_of_this_machine() -> None:
