@@ -97,8 +97,8 @@ def test_a_reader_nobody_configured_is_told_so_and_its_readings_count(
     [
         ("scan", {"kind": "up"}, "must be one of scan here"),
         ("reader", {"kind": "scan", "text": "x"}, "must be one of up, down, partial, present, removed here"),
-        ("reader", {"kind": "partial"}, '"reason" must be one of barcode-long'),
-        ("reader", {"kind": "partial", "reason": "because"}, '"reason" must be one of barcode-long'),
+        ("reader", {"kind": "partial"}, '"reason" must be one of barcode-'),
+        ("reader", {"kind": "partial", "reason": "because"}, '"reason" must be one of barcode-'),
         ("reader", {"kind": "up", "error": "x"}, "up has no 'error'; it takes: id, kind, reader, source"),
         ("reader", {"kind": "down", "error": "two\nlines"}, "one line of at most 300 letters"),
         ("reader", {"kind": "down", "error": "x" * 301}, "one line of at most 300 letters"),
