@@ -152,3 +152,12 @@ def test_every_reason_a_driver_here_may_give_may_be_posted() -> None:
     ]
     words = next(text for text in texts if "stable word" in str(text))
     assert set(re.findall(r'"([a-z-]+)"', str(words))) == REASONS
+
+
+def test_the_barcode_decoder_alone_may_compile_webassembly(client: FlaskClient) -> None:
+    policies = {}
+    for path in ("/s/tablet", "/static/kiosk.js", "/static/camera/worker.js"):
+        with client.get(path) as answer:
+            policies[path] = answer.headers["Content-Security-Policy"]
+    assert [path for path, policy in policies.items() if "wasm-unsafe-eval" in policy] == ["/static/camera/worker.js"]
+    assert all("default-src 'none'" in policy for policy in policies.values())
