@@ -7,14 +7,17 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
-from hardware.decoders import Reading, read_live, read_still
+from hardware.decoders import Reading
 from hardware.errors import NotAPicture
-from hardware.pictures import opened, still
+from hardware.live import Live
+from hardware.pictures import NEITHER, grey, opened, still
 from hardware.scan import Scan
+from hardware.stills import read_still
+from hardware.symbols import chosen
 from hardware.watching import Watch
 
 if TYPE_CHECKING:
-    from hardware.decoders import Image
+    from hardware.pictures import Image
 
 READER = "decode"
 
@@ -48,7 +51,7 @@ def _in_octets(path: Path) -> Iterator[Reading]:
     try:
         yield from _in_file(path, thorough=False)
     except NotAPicture:
-        raise NotAPicture("this is neither a picture nor a video that can be read") from None
+        raise NotAPicture(f"this {NEITHER}") from None
 
 
 def _in_file(path: Path, thorough: bool) -> Iterator[Reading]:
@@ -56,6 +59,6 @@ def _in_file(path: Path, thorough: bool) -> Iterator[Reading]:
     if others is None:
         yield from read_still(first, thorough=thorough)
         return
-    watch = Watch()
+    watch, live = Watch(), Live(chosen())
     for at, picture in enumerate(chain((first,), others)):
-        yield from watch.look(read_live(picture), at / 15)
+        yield from watch.look(live.read(grey(picture)), at / 15)

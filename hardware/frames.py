@@ -1,31 +1,47 @@
-"""What a camera driver looks at: a device, or files in its place. Each source yields one picture a tick, or None."""
+"""What a camera driver looks at: a device, a pipe, or files in their place. Each yields one picture a tick, or None."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain, repeat
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from hardware.capture import Capture, device, from_camera
 from hardware.errors import DeviceAbsent, NotAPicture
-from hardware.pictures import from_camera, opened
+from hardware.motion_jpeg import Pipe
+from hardware.pictures import is_series, opened
 
 if TYPE_CHECKING:
-    from hardware.decoders import Image
+    from hardware.pictures import Image
 
 SETTLING = 1.0
 """Seconds after its last change in which a file that is no picture may still be being written."""
 
 
-def frames(source: str, *, rate: float, hold: float) -> Iterator["Image | NotAPicture | None"]:
-    """The frames of `source`: the number of a camera, a picture (which stays), a video (once), or a watched folder."""
-    if source.isdigit():
-        return from_camera(int(source))
+class Source(NamedTuple):
+    """Pictures one after the other; None stands for an empty view, or where the source is `alive`, for none yet."""
+
+    pictures: Iterator["Image | NotAPicture | None"]
+    alive: bool
+    """It sets its own pace, and must not fall silent."""
+    close: Callable[[], None] = lambda: None
+
+
+def frames(source: str, *, hold: float, capture: Capture) -> Source:
+    """The frames of a camera, a named pipe, a picture (which stays), a video or series (once), or a watched folder."""
+    if camera := device(source):
+        return Source(from_camera(camera, capture), alive=True)
     path = Path(source)
     if path.is_dir():
-        return Folder(path, max(2, round(rate * hold))).frames()
-    if not path.exists():
-        raise DeviceAbsent(f"no picture, video or folder at {source}: correct `source`, or give a camera's number")
-    return _file(path)
+        return Source(Folder(path, max(2, round(capture.rate * hold))).frames(), alive=False)
+    if path.is_fifo():
+        pipe = Pipe(path)
+        return Source(pipe.pictures(), alive=True, close=pipe.close)
+    if not path.exists() and not is_series(path.name):
+        raise DeviceAbsent(
+            f"no picture, video, folder or pipe at {source}: correct `source`, or give a camera's number"
+        )
+    return Source(_file(path), alive=False)
 
 
 def _file(path: Path) -> Iterator["Image | None"]:

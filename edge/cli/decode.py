@@ -1,6 +1,7 @@
 """`tote decode`: the codes in pictures and videos."""
 
 import argparse
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -8,14 +9,20 @@ from typing import Any
 from edge.cli.options import add_json, say_json
 from edge.codes import resolve
 
+STDIN = "-"
+MOST = 256 * 1024 * 1024
+"""Octets that are taken from standard input."""
+
 
 def add(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "decode",
         help="the codes in pictures and videos",
-        description="Reads the bar codes in pictures and videos with the decoders of the camera driver.",
+        description="Reads the bar codes in pictures and videos: retail symbols, UPC-E and ITF. A code in a video "
+        "counts when two pictures in a row agree on it. A line per file; exit status 1 when a file could not be read, "
+        "while one without a code is no failure.",
     )
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="PNG, JPEG, WebP, AVI, MP4 …")
+    parser.add_argument("files", nargs="+", metavar="FILE", help="PNG, JPEG, WebP, AVI, MP4 …; - for standard input")
     parser.add_argument("--thorough", action="store_true", help="a second decoder too: reads more, errs more")
     add_json(parser)
     parser.set_defaults(run=main)
@@ -23,31 +30,50 @@ def add(subparsers: Any) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Exit status 1 when a file could not be read; a picture without a code is no failure."""
-    answers = [_answer(path, args.thorough) for path in args.files]
-    for answer in answers:
+    failed = False
+    for file in args.files:
+        answer = _answer(file, args.thorough)
+        failed |= "error" in answer
         if args.json:
             say_json(answer)
         else:
-            print("\n".join(_lines(answer)))
-    return 1 if any("error" in answer for answer in answers) else 0
+            print("\n".join(_lines(answer)), flush=True)
+    return int(failed)
 
 
-def _answer(path: Path, thorough: bool) -> dict[str, Any]:
+def _answer(file: str, thorough: bool) -> dict[str, Any]:
+    """{"file", "codes": [{"symbology", "data", "gtin"}], "ms"}; where it can't be read, "error" says why."""
     from hardware.decode import decode
-    from hardware.errors import HardwareError
+    from hardware.errors import HardwareError, MissingLibrary
 
     began = time.perf_counter()
+    codes, error = [], {}
     try:
-        scans = decode(path, thorough=thorough)
+        codes = [_code(scan.symbology, scan.data) for scan in decode(_source(file), thorough=thorough)]
+    except MissingLibrary:
+        raise
     except FileNotFoundError:
-        return {"file": str(path), "codes": [], "error": f"there is no file {path}"}
-    except OSError as error:
-        return {"file": str(path), "codes": [], "error": f"{path} can't be read: {error.strerror or error}"}
-    except HardwareError as error:
-        return {"file": str(path), "codes": [], "error": str(error)}
-    meant = [(scan.symbology, resolve(scan.data, scan.symbology)) for scan in scans]
-    codes = [{"symbology": symbology, "data": meaning.text, "gtin": meaning.gtin} for symbology, meaning in meant]
-    return {"file": str(path), "codes": codes, "ms": round((time.perf_counter() - began) * 1000, 1)}
+        error = {"error": f"there is no file {file}"}
+    except OSError as problem:
+        error = {"error": f"{file} can't be read: {problem.strerror or problem}"}
+    except HardwareError as problem:
+        error = {"error": str(problem)}
+    return {"file": file, "codes": codes, "ms": round((time.perf_counter() - began) * 1000, 1), **error}
+
+
+def _source(file: str) -> Path | bytes:
+    if file != STDIN:
+        return Path(file)
+    octets = sys.stdin.buffer.read(MOST + 1)
+    if len(octets) > MOST:
+        raise OSError(f"more than {MOST >> 20} MB: save it, and name the file")
+    return octets
+
+
+def _code(symbology: str, data: bytes) -> dict[str, Any]:
+    r"""`data` as it stands in the symbol; octets that are no UTF-8 as \xNN."""
+    gtin = resolve(data, symbology).gtin
+    return {"symbology": symbology, "data": data.decode(errors="backslashreplace"), "gtin": gtin}
 
 
 def _lines(answer: dict[str, Any]) -> list[str]:
@@ -55,4 +81,9 @@ def _lines(answer: dict[str, Any]) -> list[str]:
         return [answer["error"] if answer["file"] in answer["error"] else f"{answer['file']}: {answer['error']}"]
     if not answer["codes"]:
         return [f"{answer['file']}: no code found"]
-    return [f"{answer['file']}: {code['symbology']} {code['data']}" for code in answer["codes"]]
+    return [f"{answer['file']}: {code['symbology']} {_shown(code['data'])}" for code in answer["codes"]]
+
+
+def _shown(data: str) -> str:
+    """On one line, and harmless to a terminal."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in data)

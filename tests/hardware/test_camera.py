@@ -6,7 +6,7 @@ import pytest
 
 from hardware.camera import CameraReader
 from hardware.decode import decode
-from hardware.errors import DeviceAbsent, NotAPicture
+from hardware.errors import BadOption, DeviceAbsent, DeviceLost, NotAPicture
 from tests.hardware.rigs import ean13, supervised
 from tests.hardware.test_decode import video
 
@@ -54,6 +54,37 @@ def test_a_photo_from_the_field_goes_the_way_of_a_live_picture(tmp_path: Path, s
         scan = recorder.wait_for("scan").scan
     assert scan is not None
     assert (scan.symbology, scan.data) == ("ean13", code)
+
+
+def test_numbered_pictures_are_a_series(tmp_path: Path) -> None:
+    for number in range(6):
+        (tmp_path / f"seq_{number:03}.png").write_bytes(ean13("4006381333931"))
+    with supervised("camera", source=str(tmp_path / "seq_%03d.png")) as (_, recorder):
+        recorder.wait_for("scan")
+    assert recorder.codes() == [b"4006381333931"]
+
+
+def test_the_other_decoder_reads_the_same(tmp_path: Path) -> None:
+    (tmp_path / "code.png").write_bytes(ean13("4006381333931"))
+    with supervised("camera", source=str(tmp_path / "code.png"), decoder="pyzbar") as (_, recorder):
+        recorder.wait_for("scan")
+    assert recorder.codes() == [b"4006381333931"]
+
+
+@pytest.mark.parametrize(
+    "option", [{"rate": 0}, {"width": -1}, {"fourcc": "JPEG2"}, {"decoder": "zebra"}, {"symbologies": ["ean"]}]
+)
+def test_a_bad_option_is_refused_by_its_name(option: dict[str, object]) -> None:
+    with pytest.raises(BadOption, match=next(iter(option))):
+        CameraReader("tablet", source="0", **option)  # type: ignore[arg-type]
+
+
+def test_an_aborted_camera_ends_at_the_next_poll(tmp_path: Path) -> None:
+    (tmp_path / "code.png").write_bytes(ean13("4006381333931"))
+    with CameraReader("tablet", source=str(tmp_path / "code.png")) as camera:
+        camera.abort()
+        with pytest.raises(DeviceLost):
+            list(camera.poll(0.2))
 
 
 @pytest.mark.parametrize(("source", "fix"), [("63", "plug it in"), ("/nowhere", "give a camera's number")])

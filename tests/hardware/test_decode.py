@@ -77,13 +77,14 @@ def test_an_absent_file_is_absent(tmp_path: Path) -> None:
         decode(tmp_path / "none.png")
 
 
-@pytest.mark.parametrize(("thorough", "least", "wrong"), [(False, 370, 3), (True, 380, 16)])
-def test_real_photos_are_read(shared: Path, thorough: bool, least: int, wrong: int) -> None:
+@pytest.mark.parametrize("thorough", [False, True])
+def test_real_photos_are_read_and_none_wrong(shared: Path, thorough: bool) -> None:
     photos = json.loads((shared / "data/barcodes/expected.json").read_text())["images"]
-    right, others = 0, 0
+    right, wrong = 0, []
     for photo in photos:
         got = {scan.data.decode() for scan in decode(shared / "data/barcodes" / photo["file"], thorough=thorough)}
         right += len(got & set(photo["expect"]))
-        others += len(got - set(photo["expect"]))
-    assert right >= least
-    assert others <= wrong
+        wrong += [photo["file"]] if got - set(photo["expect"]) else []
+    assert right >= 395
+    # what is printed in the first two is not what the list says; in the third one symbol stands within another
+    assert set(wrong) <= {"ean13-2/23.webp", "ean13-2/28.webp", "qrcode-2/16.webp"}
