@@ -83,6 +83,7 @@ class Rig(ABC):
     can_hang = True
     """A dead device can be told from an idle one."""
     is_nfc = False
+    burst = 100
     apart = 1.2
     """Seconds after which what was taken away and is shown again counts anew."""
 
