@@ -25,14 +25,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bench.scenes import SIZES, clip, flickering, moving, pasted, plain, still_scene
-from hardware.decoders import Reading, Zbar, Zxing
-from hardware.live import Live
-from hardware.pictures import grey, opencv, still
-from hardware.symbols import SYMBOLS
-from hardware.watching import Gate, Watch
+from hardware.imaging.decoders import Reading, Zbar, Zxing
+from hardware.imaging.live import Live
+from hardware.imaging.pictures import grey, opencv, still
+from hardware.imaging.symbols import SYMBOLS
+from hardware.imaging.watching import Gate, Watch
 
 if TYPE_CHECKING:
-    from hardware.pictures import Image
+    from hardware.imaging.pictures import Image
 
 RATE = 15.0
 PER_FOLDER = 12

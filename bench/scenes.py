@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hardware.pictures import opencv
+from hardware.imaging.pictures import opencv
 
 if TYPE_CHECKING:
-    from hardware.pictures import Image
+    from hardware.imaging.pictures import Image
 
 SIZES = ((640, 480), (1280, 720))
 LETTERS = "abcdefghiklmno prstuvwxyz"

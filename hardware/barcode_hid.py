@@ -11,14 +11,13 @@ from typing import Any, ClassVar, Self
 
 from evdev import InputDevice, ecodes
 
-from hardware.barcode_serial import event
 from hardware.errors import BadOption, DeviceAbsent, DeviceLost
-from hardware.framing import Frame, framer
-from hardware.hid_devices import find, opened
+from hardware.framing import Frame, event, framer
 from hardware.keyboards import LAYOUTS
+from hardware.keyboards.devices import find, opened
+from hardware.keyboards.wedge import Wedge
 from hardware.presence import Presence, cut
 from hardware.scan import ReaderEvent
-from hardware.wedge import Wedge
 
 EVIOCSCLOCKID = 0x400445A0
 """Choose the clock of the events' times (linux/input.h)."""

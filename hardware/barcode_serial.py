@@ -10,10 +10,10 @@ from typing import ClassVar, Self
 import serial
 
 from hardware.errors import BadOption, DeviceLost
-from hardware.framing import Frame, framer
+from hardware.framing import Frame, event, framer
 from hardware.ports import device_at
 from hardware.presence import Presence, cut
-from hardware.scan import ReaderEvent, Scan
+from hardware.scan import ReaderEvent
 
 HUNG_UP = "the scanner at {} hung up ({}): check its plug and cable"
 
@@ -78,14 +78,3 @@ class SerialBarcodeReader:
         if not octets:
             raise DeviceLost(HUNG_UP.format(self._path, "end of file"))
         return octets
-
-
-def event(reader: str, frame: Frame) -> ReaderEvent:
-    """What a frame is to the listener."""
-    now = time.time()
-    if frame.reason:
-        return ReaderEvent(
-            kind="partial", reader=reader, at=now, error=frame.error, reason=frame.reason, raw=frame.data
-        )
-    scan = Scan(reader=reader, symbology="", data=frame.data, at=now)
-    return ReaderEvent(kind="scan", reader=reader, at=now, scan=scan)

@@ -5,18 +5,18 @@ from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from hardware.capture import Capture
-from hardware.decoders import Reading
 from hardware.errors import BadOption, DeviceLost, NotAPicture
-from hardware.frames import frames
-from hardware.live import checked
-from hardware.pictures import grey
+from hardware.imaging.capture import Capture
+from hardware.imaging.decoders import Reading
+from hardware.imaging.frames import frames
+from hardware.imaging.live import checked
+from hardware.imaging.pictures import grey
+from hardware.imaging.symbols import chosen
+from hardware.imaging.watching import Gate, Vigil, Watch
 from hardware.scan import ReaderEvent, Scan
-from hardware.symbols import chosen
-from hardware.watching import Gate, Vigil, Watch
 
 if TYPE_CHECKING:
-    from hardware.pictures import Image
+    from hardware.imaging.pictures import Image
 
 
 class CameraReader:

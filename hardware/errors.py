@@ -38,7 +38,7 @@ class DeviceLost(HardwareError):
 
 class TagError(HardwareError):
     """A tag that gave no usable NDEF message, or took none; `reason` is one of the stable words of
-    `ReaderEvent.reason`, or of `hardware.tag_writing`."""
+    `ReaderEvent.reason`, or of `hardware.tags.writing`."""
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)

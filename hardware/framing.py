@@ -6,13 +6,18 @@ silence, never passed on.
 """
 
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hardware.errors import BadOption
+from hardware.scan import ReaderEvent, Scan
 
 LONGEST = 7089
 """Octets: the most characters any printed symbol holds (QR code, version 40, digits; ISO/IEC 18004)."""
+
+REST = 0.3
+"""Seconds after a barcode was found torn in which the rest of it may come: nobody scans the next one as soon."""
 
 NONE = "none"
 """The suffix of scanners that send none."""
@@ -54,9 +59,13 @@ class Framer:
         self._end = re.compile(b"(?!)" if suffix is None else re.escape(suffix) or b"[" + re.escape(ends) + b"]")
         self._prefix, self._patience, self._longest = prefix, patience, longest
         self._kept, self._last, self._drowned, self._spoiled = b"", 0.0, False, False
+        self._torn: float | None = None
 
     def feed(self, octets: bytes, at: float) -> Iterator[Frame]:
         """Take what was read at `at`; yields the barcodes it completes."""
+        torn, self._torn = self._torn, None
+        if torn is not None and at - torn < self._patience + REST:
+            self._drowned = True
         *lines, self._kept = self._end.split(self._kept + octets)
         self._last = at
         for line in lines:
@@ -83,6 +92,7 @@ class Framer:
         if self._by_silence or self._spoiled:
             yield from self._line(kept)
         elif kept and not self._drowned:
+            self._torn = self._last
             yield Frame(kept, "barcode-torn", TORN.format(len(kept)))
         self._drowned = False
 
@@ -112,3 +122,14 @@ def framer(reader: str, *, prefix: str, suffix: str, patience: float, ends: byte
         raise BadOption(f"reader {reader!r}: patience must be 0.02 to 10 seconds, not {patience!r}")
     ending = None if suffix == NONE else suffix.encode()
     return Framer(ending, prefix=prefix.encode(), ends=ends, patience=patience)
+
+
+def event(reader: str, frame: Frame) -> ReaderEvent:
+    """What a frame is to the listener."""
+    now = time.time()
+    if frame.reason:
+        return ReaderEvent(
+            kind="partial", reader=reader, at=now, error=frame.error, reason=frame.reason, raw=frame.data
+        )
+    scan = Scan(reader=reader, symbology="", data=frame.data, at=now)
+    return ReaderEvent(kind="scan", reader=reader, at=now, scan=scan)

@@ -6,13 +6,13 @@ from typing import ClassVar, Self
 
 import nfc.tag
 
-from hardware import ndef_message
 from hardware.errors import BadOption, TagError
-from hardware.pcsc_card import Card
-from hardware.pcsc_service import PRESENT, Service
+from hardware.pcsc.card import Card
+from hardware.pcsc.service import PRESENT, Service
 from hardware.scan import ReaderEvent
-from hardware.tap import Hopeless
-from hardware.tapping import ATTEMPTS, Tapping
+from hardware.tags import ndef_message
+from hardware.tags.tap import Hopeless
+from hardware.tags.tapping import ATTEMPTS, Tapping
 
 COUNTER = 16
 """Bits before pcscd's count of cards that came and went, in a reader's state."""

@@ -4,10 +4,10 @@ from typing import ClassVar
 
 import nfc.clf.pn532
 
-from hardware.pn532_port import Uart
 from hardware.ports import device_at
-from hardware.tag_field import Frontend
-from hardware.tag_reader import TagReader
+from hardware.tags.field import Frontend
+from hardware.tags.pn532_port import Uart
+from hardware.tags.reader import TagReader
 
 
 class Pn532Reader(TagReader):

@@ -7,10 +7,10 @@ from typing import ClassVar
 import usb1  # type: ignore[import-untyped]
 
 from hardware.errors import BadOption, DeviceAbsent
-from hardware.tag_field import Frontend
-from hardware.tag_reader import TagReader
-from hardware.udp_air import Air
-from hardware.usb_port import Usb, UsbPlace, check, readers_at, refusal
+from hardware.tags.field import Frontend
+from hardware.tags.reader import TagReader
+from hardware.tags.udp_air import Air
+from hardware.tags.usb_port import Usb, UsbPlace, check, readers_at, refusal
 
 EMULATED = re.compile(r"udp:(?P<host>[\w.-]+):(?P<port>\d{1,5})")
 

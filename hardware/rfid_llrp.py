@@ -7,11 +7,11 @@ from types import TracebackType
 from typing import ClassVar, Literal, Self
 
 from hardware.errors import BadOption, DeviceLost
-from hardware.llrp_frames import Kind
-from hardware.llrp_link import Link
-from hardware.llrp_messages import ALL, OURS, REGULATION, configuration, rospec_number, standing_order
-from hardware.llrp_reports import Transmitter, powers
-from hardware.portal import Change, Portal
+from hardware.llrp.frames import Kind
+from hardware.llrp.link import Link
+from hardware.llrp.messages import ALL, OURS, REGULATION, configuration, rospec_number, standing_order
+from hardware.llrp.portal import Change, Portal
+from hardware.llrp.reports import Transmitter, powers
 from hardware.scan import ReaderEvent, Scan
 
 KEEPALIVE = 1.0

@@ -43,8 +43,8 @@ def main(args: argparse.Namespace) -> int:
 
 def _answer(file: str, thorough: bool) -> dict[str, Any]:
     """{"file", "codes": [{"symbology", "data", "gtin"}], "ms"}; where it can't be read, "error" says why."""
-    from hardware.decode import decode
     from hardware.errors import HardwareError, MissingLibrary
+    from hardware.imaging.decode import decode
 
     began = time.perf_counter()
     codes, error = [], {}

@@ -40,7 +40,7 @@ def add(subparsers: Any) -> None:
 
 def main(args: argparse.Namespace) -> int:
     from hardware.errors import HardwareError, TagError
-    from hardware.tag_writing import Written, write_next
+    from hardware.tags.writing import Written, write_next
 
     reader = configured(args.name, args.config)
     if reader.driver not in NFC:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain, repeat
 
 from hardware.simulated.pn532 import Pn532
-from hardware.usb_port import Usb
+from hardware.tags.usb_port import Usb
 
 GET_VERSION, TO_CHIP = bytes.fromhex("FF00480000"), bytes.fromhex("FF000000")
 VERSION, DONE = b"ACR122U214", b"\x90\x00"

@@ -6,7 +6,7 @@ import threading
 import time
 
 from hardware.errors import DeviceLost
-from hardware.llrp_frames import BrokenFrame
+from hardware.llrp.frames import BrokenFrame
 from hardware.simulated.llrp_session import BUSY, WELCOME, Session, greeting
 from hardware.simulated.llrp_tags import UhfTag
 from hardware.simulated.pty_port import Pluggable

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from hardware.llrp_frames import parameters
+from hardware.llrp.frames import parameters
 from hardware.simulated.llrp_tags import UhfTag
 
 

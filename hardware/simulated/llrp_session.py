@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
-from hardware.llrp_frames import Frame, Kind, Splitter, encode, parameters, tlv
+from hardware.llrp.frames import Frame, Kind, Splitter, encode, parameters, tlv
 from hardware.simulated.llrp_orders import Orders, Refused
 from hardware.simulated.llrp_tags import UhfTag, capabilities, notification, settings, status
 

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from hardware.llrp_frames import tlv, tv
+from hardware.llrp.frames import tlv, tv
 
 POWERS = {number: 10.0 + number / 4 for number in range(1, 87)}
 """{number: dBm}, as the tables of readers for Europe go: 10.25 to 31.5."""

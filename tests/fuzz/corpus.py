@@ -2,7 +2,7 @@
 
 import ndef
 
-from hardware.llrp_frames import Frame, Kind, encode, tlv, tv
+from hardware.llrp.frames import Frame, Kind, encode, tlv, tv
 from hardware.simulated.pn532_frames import ACK, answer
 
 CODES = [

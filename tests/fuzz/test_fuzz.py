@@ -20,15 +20,16 @@ from hypothesis import strategies as st
 
 from edge.cli.resolve import as_json
 from edge.codes import CodeRange, CodeRules, Kind, LinkRule, Meaning, RcnRule, is_gtin, resolve
-from hardware import llrp_reports, ndef_message
-from hardware.chip_frames import next_frame
 from hardware.errors import TagError
 from hardware.framing import LONGEST, Framer
 from hardware.keyboards.layouts import LAYOUTS
-from hardware.llrp_frames import LONGEST as LONGEST_MESSAGE
-from hardware.llrp_frames import BrokenFrame, Frame, Splitter
+from hardware.keyboards.wedge import Wedge
+from hardware.llrp import reports as llrp_reports
+from hardware.llrp.frames import LONGEST as LONGEST_MESSAGE
+from hardware.llrp.frames import BrokenFrame, Frame, Splitter
 from hardware.simulated.pn532_frames import CommandParser
-from hardware.wedge import Wedge
+from hardware.tags import ndef_message
+from hardware.tags.chip_frames import next_frame
 from tests.fuzz.corpus import CHIP, CODES, LLRP, SERIAL, TAGS
 from tests.fuzz.mutations import broken
 

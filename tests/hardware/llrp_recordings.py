@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from hardware.llrp_frames import Frame, Splitter
-from hardware.portal import Sighting
+from hardware.llrp.frames import Frame, Splitter
+from hardware.llrp.portal import Sighting
 
 FOLDER = Path(__file__).parents[1] / "data" / "llrp"
 

@@ -21,10 +21,12 @@ def test_gs1_separators_and_aim_identifiers_arrive() -> None:
     assert (scan.data, scan.symbology) == (b"]d20104006381333931\x1d10ABC\x1d21\x00\xff", "")
 
 
-def test_a_torn_barcode_is_partial_and_the_next_is_read() -> None:
+def test_a_torn_barcode_is_partial_with_its_late_rest_and_the_next_is_read() -> None:
     with SerialScanner() as scanner, supervised("barcode_serial", path=scanner.path) as (_, recorder):
         scanner.type(b"400638")
         partial = recorder.wait_for("partial")
+        scanner.type(b"1333931\r")
+        time.sleep(0.1)
         scanner.type(b"4006381333931\r")
         recorder.wait_for("scan")
     assert partial.reason == "barcode-torn"

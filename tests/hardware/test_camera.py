@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from hardware.camera import CameraReader
-from hardware.decode import decode
 from hardware.errors import BadOption, DeviceAbsent, DeviceLost, NotAPicture
+from hardware.imaging.decode import decode
+from tests.hardware.imaging.test_decode import video
 from tests.hardware.rigs import ean13, supervised
-from tests.hardware.test_decode import video
 
 
 def test_a_still_picture_is_a_camera_that_does_not_move(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def test_right_options_pass() -> None:
 
 def test_no_device_library_is_loaded_before_it_is_needed() -> None:
     program = (
-        "import sys, hardware.drivers, hardware.supervisor, hardware.decode, hardware.simulated.control\n"
+        "import sys, hardware.drivers, hardware.supervisor, hardware.imaging.decode, hardware.simulated.control\n"
         "sys.exit(', '.join({'cv2', 'zxingcpp', 'nfc', 'pyzbar', 'serial', 'numpy'} & set(sys.modules)) or 0)"
     )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)

@@ -1,5 +1,6 @@
 """Barcodes cut out of a scanner's bytes."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -94,3 +95,12 @@ def test_a_prefix_is_taken_off_and_a_barcode_without_it_is_torn() -> None:
     frames = list(Framer(prefix=b"~").feed(b"~123\r23\r", 0.0))
     assert [(frame.data, frame.reason) for frame in frames] == [(b"123", ""), (b"23", "barcode-torn")]
     assert "lacks the prefix '~'" in frames[1].error
+
+
+@pytest.mark.parametrize(("late", "codes"), [(0.1, [b"12"]), (0.5, [b"931", b"12"])])
+def test_the_late_rest_of_a_torn_barcode_is_none(late: float, codes: list[bytes]) -> None:
+    framer = Framer()
+    assert list(framer.feed(b"400638", 1.0)) == []
+    assert [frame.reason for frame in framer.overdue(1.4)] == ["barcode-torn"]
+    frames = [*framer.feed(b"93", 1.4 + late), *framer.feed(b"1\r12\r", 1.5 + late)]
+    assert [frame.data for frame in frames] == codes

@@ -9,7 +9,7 @@ from hardware.nfc_usb import UsbReader
 from hardware.scan import ReaderEvent
 from hardware.simulated import MifareClassic, Ntag213, Pn532, Tag, Type4
 from hardware.simulated.acr122 import Acr122
-from hardware.usb_port import Usb, UsbPlace
+from hardware.tags.usb_port import Usb, UsbPlace
 from tests.hardware.rigs import link
 
 MESSAGE, UID = link("04006381333931"), bytes.fromhex("04112233445566")

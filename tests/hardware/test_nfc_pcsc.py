@@ -7,13 +7,13 @@ import pytest
 
 from hardware.errors import BadOption, DeviceAbsent
 from hardware.nfc_pcsc import PcscReader
-from hardware.pcsc_service import PRESENT, Service
+from hardware.pcsc.service import PRESENT, Service
 from hardware.scan import ReaderEvent
 from hardware.simulated import MifareClassic, Ntag213, Tag, Type4
 from hardware.simulated.pcsc import SLOTS, Pcscd
 from hardware.simulated.pcsc_cards import Card
 from hardware.simulated.writable_tags import Ntag
-from hardware.tag_writing import write_next
+from hardware.tags.writing import write_next
 from tests.hardware.rigs import Recorder, link, supervised
 from tests.hardware.rigs.nfc_pcsc import running
 

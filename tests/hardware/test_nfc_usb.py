@@ -16,7 +16,7 @@ from hardware.errors import BadOption, DeviceAbsent
 from hardware.nfc_usb import UsbReader
 from hardware.simulated.tags import MifareClassic, Ntag213, Tag, Type4
 from hardware.simulated.udp_air import UdpAir
-from hardware.usb_port import UsbPlace, check, readers_at, refusal
+from hardware.tags.usb_port import UsbPlace, check, readers_at, refusal
 from tests.hardware.rigs import Recorder, link, supervised
 
 MESSAGE, OTHER = link("04006381333931"), link("04006381333948")

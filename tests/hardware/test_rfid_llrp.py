@@ -11,7 +11,7 @@ import pytest
 
 from edge.codes import resolve
 from hardware.errors import BadOption, DeviceAbsent, DeviceLost
-from hardware.llrp_frames import BrokenFrame, Frame, Kind, encode, tlv, tv
+from hardware.llrp.frames import BrokenFrame, Frame, Kind, encode, tlv, tv
 from hardware.rfid_llrp import LlrpReader
 from hardware.scan import ReaderEvent
 from hardware.simulated.llrp import UhfReader

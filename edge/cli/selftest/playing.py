@@ -10,7 +10,7 @@ from functools import cache
 from edge.cli.selftest.answers import Answer
 from edge.cli.selftest.codes import CODES
 from hardware.keyboards import LAYOUTS, keys, strokes
-from hardware.wedge import Wedge
+from hardware.keyboards.wedge import Wedge
 
 
 @dataclass(frozen=True)

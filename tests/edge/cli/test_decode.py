@@ -53,7 +53,7 @@ def test_the_data_is_the_symbols_own_to_the_last_character(tmp_path: Path, capsy
     import numpy as np
     import zxingcpp
 
-    from hardware.pictures import opencv
+    from hardware.imaging.pictures import opencv
 
     bars = zxingcpp.create_barcode("  A\x1dß  ", zxingcpp.BarcodeFormat.DataMatrix)
     picture = np.pad(np.array(bars.to_image(scale=6)), 40, constant_values=255)
@@ -83,7 +83,7 @@ def test_one_bad_file_does_not_keep_the_others_from_being_read(
 def test_a_picture_without_a_code_is_no_failure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     import numpy as np
 
-    from hardware.pictures import opencv
+    from hardware.imaging.pictures import opencv
 
     (tmp_path / "wall.png").write_bytes(opencv().imencode(".png", np.full((90, 90, 3), 200, np.uint8))[1].tobytes())
     assert main(["decode", str(tmp_path / "wall.png")]) == 0

@@ -4,7 +4,7 @@ import pytest
 
 from edge.codes import resolve
 from edge.codes.tag import tag_message, tag_text
-from hardware import ndef_message
+from hardware.tags import ndef_message
 from tests.edge.codes.sun_tag import SunTag
 
 BASE = "https://id.example.com"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from hardware import drivers
-from hardware.pictures import opencv
+from hardware.imaging.pictures import opencv
 from hardware.scan import ReaderEvent
 from hardware.supervisor import Supervisor
 

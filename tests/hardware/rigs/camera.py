@@ -6,7 +6,7 @@ import time
 from functools import cache
 from pathlib import Path
 
-from hardware.pictures import opencv, still
+from hardware.imaging.pictures import opencv, still
 from tests.hardware.rigs.base import Rig, ean13, gtin
 
 

@@ -1,8 +1,8 @@
 """The simulated UHF reader does what LLRP asks: shown with the recorded requests of a client of another make."""
 
-from hardware.llrp_frames import Frame, Kind, encode, tlv
-from hardware.llrp_messages import OURS, configuration, rospec_number, standing_order
-from hardware.llrp_reports import refusal, sightings
+from hardware.llrp.frames import Frame, Kind, encode, tlv
+from hardware.llrp.messages import OURS, configuration, rospec_number, standing_order
+from hardware.llrp.reports import refusal, sightings
 from hardware.simulated.llrp_session import UNHEARD, Session
 from hardware.simulated.llrp_tags import UhfTag
 from tests.hardware.llrp_recordings import TAGS, frames, spoken

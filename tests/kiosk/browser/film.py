@@ -6,7 +6,7 @@ import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
 
-from hardware.pictures import opencv
+from hardware.imaging.pictures import opencv
 
 Picture = NDArray[np.uint8]
 

@@ -1,0 +1,1 @@
+"""Codes in pictures: capture, where to look, the decoders, and when a reading counts."""

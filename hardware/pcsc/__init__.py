@@ -1,0 +1,1 @@
+"""Cards and tags through PC/SC: the service, a card, and nfcpy's tags over it."""
