@@ -1,6 +1,8 @@
 """An hour of every reader at once, with taps, pulled plugs, hangs and broken bytes: 0 missed, 0 twice, 0 wrong.
 
 Long, so it runs only where it is asked for: `TOTE_SOAK=3600 scripts/test tests/hardware/test_soak.py` (seconds).
+Keyboard scanners are there under umockdev, so apart: `TOTE_SOAK=3600 TOTE_SOAK_DRIVERS=barcode_hid umockdev-wrapper
+.venv/bin/python -m pytest tests/hardware/test_soak.py`.
 """
 
 import os
@@ -18,6 +20,9 @@ import pytest
 from tests.hardware.rigs import RIGS, Recorder, Rig
 
 SECONDS = float(os.environ.get("TOTE_SOAK", "0"))
+SETTLED = 300.0
+"""Seconds after which what libraries open at first use is open."""
+ONLY = os.environ.get("TOTE_SOAK_DRIVERS", "").split()
 PAUSE = 1.5
 """Seconds between two things that happen to a reader."""
 
@@ -81,7 +86,7 @@ class Hour:
 def test_an_hour_of_every_reader_loses_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with ExitStack() as stack:
         hours = []
-        for seed, make in enumerate(RIGS):
+        for seed, make in enumerate(rig for rig in RIGS if not ONLY or rig.driver in ONLY):  # type: ignore[attr-defined]
             place = tmp_path / str(seed)
             place.mkdir()
             rig = make(place)
@@ -92,7 +97,7 @@ def test_an_hour_of_every_reader_loses_nothing(tmp_path: Path, capsys: pytest.Ca
         threads = [threading.Thread(target=hour.run, args=(time.monotonic() + SECONDS,)) for hour in hours]
         for thread in threads:
             thread.start()
-        time.sleep(min(SECONDS / 4, 60))
+        time.sleep(min(SECONDS / 4, SETTLED))
         early = _descriptors()
         for thread in threads:
             thread.join()
@@ -101,7 +106,7 @@ def test_an_hour_of_every_reader_loses_nothing(tmp_path: Path, capsys: pytest.Ca
         with capsys.disabled():
             sys.stdout.write("\n".join(["", *told, f"descriptors: {early} at first, {late} at the end", ""]))
         assert [trouble for hour in hours for trouble in hour.trouble] == []
-        assert late <= early + 10
+        assert late <= early + 20
 
 
 def _same(hour: Hour, recorder: Recorder) -> None:
