@@ -1,8 +1,12 @@
 """What goes wrong in a shop every day: each has an answer on the screen, and nothing else stops."""
 
+import time
+
 from edge.demo.walk.errors import expect
 from edge.demo.walk.journey import Journey
 
+REACTION = 0.4
+"""Seconds a person takes at least; what a scanner sends sooner is the rest of a torn barcode."""
 BAD_ADDRESS = "mari@kodus"
 
 
@@ -27,6 +31,7 @@ def told(journey: Journey, acts: dict[str, str]) -> str:
         staff.shows(article.sku)
         getattr(journey.hands, act)("staff", article)
         staff.wait(lambda html, reason=reason: f'data-reason="{reason}"' in html, f"the reason {reason!r}")  # type: ignore[misc]
+        time.sleep(REACTION)
     staff.post("done")
     return ", ".join(acts.values())
 

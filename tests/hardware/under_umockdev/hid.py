@@ -17,6 +17,7 @@ from edge.cli import main
 from edge.cli.selftest.codes import CODES
 from hardware.barcode_hid import HidBarcodeReader
 from hardware.errors import DeviceAbsent, DeviceLost
+from hardware.framing import REST
 from hardware.keyboards import LAYOUTS, Stroke, keys, strokes
 from hardware.scan import ReaderEvent
 from hardware.simulated.hid_scanner import Event, HidScanner, caps_lock, dropped, events_of
@@ -118,6 +119,7 @@ def test_a_torn_barcode_is_partial_with_its_bytes_and_the_next_is_read(scanner: 
     with supervised("barcode_hid", device=scanner.path) as (_, recorder):
         scanner.send(typed("400638"))
         partial = recorder.wait_for("partial")
+        time.sleep(REST)
         scanner.type(CODE)
         recorder.wait_for("scan")
     assert (partial.reason, partial.raw) == ("barcode-torn", b"400638")
