@@ -28,8 +28,11 @@ class Watch:
 
     def look(self, readings: Iterable[Reading], at: float) -> list[Reading]:
         """The readings that count from now on."""
-        self._counted = {reading: seen for reading, seen in self._counted.items() if at - seen <= self._gone}
         readings = list(readings)
+        held = self._before.intersection(readings)  # however long the look took, it was never out of sight
+        self._counted = {
+            reading: seen for reading, seen in self._counted.items() if reading in held or at - seen <= self._gone
+        }
         fresh = [reading for reading in readings if reading in self._before and reading not in self._counted]
         self._before = set(readings)
         self._counted |= dict.fromkeys(fresh, at)

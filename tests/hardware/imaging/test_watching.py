@@ -39,6 +39,11 @@ def test_a_code_left_in_view_counts_once() -> None:
     assert list(chain(*looks)) == [ONE]
 
 
+def test_a_code_left_in_view_counts_once_however_slow_the_looks_are() -> None:
+    watch = Watch(gone=1.0)
+    assert [len(watch.look([ONE], at)) for at in (0.0, 3.0, 6.0, 9.0)] == [0, 1, 0, 0]
+
+
 def test_a_flickering_code_counts_once() -> None:
     watch = Watch()
     looks = [watch.look([ONE] if at % 3 else [], at / 10) for at in range(50)]
