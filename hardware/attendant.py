@@ -2,7 +2,6 @@
 
 import logging
 import math
-import queue
 import threading
 import time
 from collections.abc import Callable
@@ -10,8 +9,9 @@ from concurrent.futures import Future
 from typing import Any, Literal, Protocol
 
 from hardware.drivers import Driver
-from hardware.errors import DeviceLost, HardwareError
+from hardware.errors import HardwareError
 from hardware.scan import ReaderEvent
+from hardware.tasks import Task, Tasks
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +19,10 @@ POLL = 0.2
 """Seconds a poll may wait: a bound on how late an end or a task is noticed."""
 OPENING, ANSWERING = 15.0, 4.0
 """Seconds after which a device that is being opened, or polled and closed, counts as hanging. Cameras open slowly."""
+
+BREATH = 0.2
+"""Seconds between a failure and the next opening at the least: drivers that open a device may themselves cause what
+udev calls a plug."""
 
 UNSAID = (
     "it lost its connection or is too slow to answer: check its plug and cable, and how busy this machine is "
@@ -54,17 +58,19 @@ class Attendant:
         self._backoff, self._delay = backoff, backoff[0]
         self._quit, self._wake = threading.Event(), threading.Event()
         self._driver: Driver | None = None
-        self._tasks: queue.SimpleQueue[tuple[Callable[[Any], Any], float, Future[Any]]] = queue.SimpleQueue()
+        self._tasks = Tasks(name)
         self._is_down = is_down
         self._due = math.inf
         self._thread = threading.Thread(target=self._run, name=f"reader-{name}", daemon=True)
 
     @property
     def hangs(self) -> bool:
-        """The device keeps the thread longer than any device may."""
-        return time.monotonic() > self._due
+        """The device keeps the thread longer than any device may, or has killed it."""
+        was_killed = self._thread.ident is not None and not self._thread.is_alive() and not self._quit.is_set()
+        return was_killed or time.monotonic() > self._due
 
     def start(self) -> None:
+        self._expect(OPENING)
         self._thread.start()
 
     def quit(self) -> None:
@@ -91,28 +97,34 @@ class Attendant:
             except Exception:  # it must not, but who calls this has worse to mend
                 log.exception("reader %s could not be freed by force", self._name)
 
-    def submit(self, task: Callable[[Any], Any], timeout: float) -> Future[Any]:
-        future: Future[Any] = Future()
-        if self._is_down or self._quit.is_set():
-            future.set_exception(DeviceLost(f"reader {self._name} is down: look at `tote readers`"))
-        else:
-            self._tasks.put((task, timeout, future))
-        return future
+    def abandon(self) -> None:
+        """Quit, and wait for nothing: who waits for a task's result is told that there will be none."""
+        self.quit()
+        self._tasks.abandon()
+        self.abort()
+
+    def submit(self, work: Callable[[Any], Any], timeout: float) -> Future[Any]:
+        task = Task(work, timeout)
+        self._tasks.add(task)
+        if self._is_down or self._quit.is_set():  # asked afterwards: nobody may look at the tasks any more
+            self._tasks.refuse()
+        return task.future
 
     def _run(self) -> None:
         while not self._quit.is_set():
             try:
                 self._serve()
-            except Exception as error:  # whatever a device throws is a reason to begin again, never to end
+            except BaseException as error:  # whatever a device throws is a reason to begin again, never to end
                 self._due = math.inf
                 if not self._quit.is_set():
                     self._went_down(error)
+                    self._tasks.refuse()
                     self._pause()
-            finally:
-                self._drop_tasks()
+        self._tasks.refuse()
 
     def _serve(self) -> None:
         self._expect(OPENING)
+        self._driver = None
         driver = self._driver = self._make()
         with driver:
             self._turn("up")
@@ -121,34 +133,21 @@ class Attendant:
                 for event in driver.poll(POLL):
                     self._tell(event)
                 self._delay = self._backoff[0]
-                self._work(driver)
+                self._tasks.run(driver, lambda task: self._expect(task.timeout + ANSWERING))
             self._expect(ANSWERING)
         self._due = math.inf
-
-    def _work(self, driver: Driver) -> None:
-        """Do what was submitted; its failure is told to who asked, and is the device's only if the next poll fails."""
-        while not self._tasks.empty():
-            task, timeout, future = self._tasks.get()
-            if future.set_running_or_notify_cancel():
-                self._expect(timeout + ANSWERING)
-                try:
-                    future.set_result(task(driver))
-                except Exception as error:
-                    future.set_exception(error)
-
-    def _drop_tasks(self) -> None:
-        while not self._tasks.empty():
-            self._tasks.get()[2].set_exception(DeviceLost(f"reader {self._name} went down"))
 
     def _expect(self, seconds: float) -> None:
         self._due = time.monotonic() + seconds
 
     def _pause(self) -> None:
+        self._due, began = math.inf, time.monotonic()
         self._wake.wait(self._delay)
         self._wake.clear()
+        self._quit.wait(max(0.0, began + min(BREATH, self._backoff[0]) - time.monotonic()))
         self._delay = min(self._delay * 2, self._backoff[1])
 
-    def _went_down(self, error: Exception) -> None:
+    def _went_down(self, error: BaseException) -> None:
         text = str(error) if isinstance(error, HardwareError) else UNSAID.format(error=error, kind=type(error).__name__)
         self._owner.failed(self, text)
         if not self._is_down:

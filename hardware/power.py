@@ -18,6 +18,10 @@ REST = 30.0
 """Seconds between two cuts: a reader needs a while to start, and an absent one is not cured by them."""
 
 
+LONGEST = 10.0
+"""Seconds a current may be cut."""
+
+
 class PowerSwitch(Protocol):
     def cycle(self) -> None:
         """Cut the current and give it back; raises `HardwareError` where that can't be done."""
@@ -70,6 +74,8 @@ class Restarts:
             self._switch.cycle()
         except HardwareError as error:
             log.error("reader %s: %s", name, error)
+        except Exception:  # of a library's own kind: the reader must not die of its switch
+            log.exception("reader %s: its current can't be cut", name)
 
 
 def switch_of(table: object) -> GpioSwitch | None:
@@ -82,6 +88,8 @@ def switch_of(table: object) -> GpioSwitch | None:
     for key, value in table.items():
         if key not in known or not isinstance(value, known[key]) or (key == "line" and isinstance(value, bool)):
             raise BadOption(f"power.{key} is unknown or has a wrong value: it takes {', '.join(known)}")
+    if not 0 <= table.get("off", 1.0) <= LONGEST:
+        raise BadOption(f"power.off must be seconds from 0 to {LONGEST:g}")
     return GpioSwitch(**table)
 
 

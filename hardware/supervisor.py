@@ -1,11 +1,13 @@
 """A reader that is always served: what its device says reaches the listener, and a device that hangs is replaced."""
 
 import logging
+import math
 import queue
 import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from hardware import drivers
@@ -24,6 +26,10 @@ BACKLOG = 256
 """Events that wait for the listener; then the device waits too, and what it sends stays in its own buffers."""
 LOOK = 0.5
 """Seconds between looks whether the device hangs."""
+MOST_HUNG = 4
+"""Threads of one reader that may hang for good, as in a call that the kernel does not end; then it waits for one."""
+ENDING = 0.9
+"""Seconds that `stop` may take."""
 HANGS = "it does not answer any more: it is opened anew; if that does not help, pull its plug and put it in again"
 
 
@@ -48,9 +54,11 @@ class Supervisor:
         self._backoff = backoff
         self._record = Record(name, getattr(factory, "driver", getattr(factory, "__name__", "")))
         self._restarts = Restarts(power) if power else None
-        self._events: queue.Queue[ReaderEvent | None] = queue.Queue(BACKLOG)
+        self._events: queue.Queue[tuple[Attendant, ReaderEvent] | None] = queue.Queue(BACKLOG)
         self._quit, self._late = threading.Event(), threading.Event()
-        self._attendant = self._new_attendant()
+        self._attendant, self._turning = self._new_attendant(), threading.Lock()
+        self._hung: list[Attendant] = []
+        self._drop_from = math.inf
         self._listener = threading.Thread(target=self._listen, name=f"listener-{name}", daemon=True)
 
     @property
@@ -75,19 +83,23 @@ class Supervisor:
 
     def quit(self) -> None:
         """Ask it to end, without waiting: of many, ask all before each is stopped."""
-        self._quit.set()
-        self._attendant.quit()
+        with self._turning:
+            self._drop_from = time.monotonic() + LOOK
+            self._quit.set()
+            self._attendant.quit()
 
     def stop(self) -> None:
         """End within a second, the device closed; what was read before is still delivered."""
+        end = time.monotonic() + ENDING
         self.quit()
         if not self._attendant.ended(0.6):
-            self._attendant.abort()
+            self._attendant.abandon()
             if not self._attendant.ended(0.2):  # stuck in the kernel: a daemon thread does not keep the process
                 log.error("reader %s did not stop within a second", self._name)
         if self._listener.ident is not None:
-            self._put(None)
-            self._listener.join(0.3)
+            with suppress(queue.Full):
+                self._events.put(None, timeout=_left(end))
+            self._listener.join(_left(end) + 0.05)
             if self._listener.is_alive():
                 log.error("reader %s: %d events could not be delivered in time", self._name, self._events.qsize())
                 self._late.set()
@@ -95,9 +107,11 @@ class Supervisor:
     # ---- what the attendant says (on its thread) ---------------------------------------------------------------------
 
     def take(self, attendant: Attendant, event: ReaderEvent) -> None:
-        if attendant is self._attendant:  # one that hung and woke again has nothing to say any more
+        with self._turning:
+            if attendant is not self._attendant:  # one that hung and woke again has nothing to say any more
+                return
             self._record.note(event)
-            self._put(event)
+        self._put(attendant, event)
 
     def failed(self, attendant: Attendant, error: str) -> None:
         if attendant is self._attendant:
@@ -113,41 +127,58 @@ class Supervisor:
 
         return Attendant(self._name, make, self, self._backoff, is_down=is_down)
 
-    def _put(self, event: ReaderEvent | None) -> None:
+    def _put(self, attendant: Attendant, event: ReaderEvent) -> None:
+        """Waits for the listener; once it is to end, no longer than `LOOK` for all that is still to come."""
         while True:
+            ends = self._quit.is_set()
             try:
-                self._events.put(event, timeout=LOOK)
+                self._events.put((attendant, event), timeout=_left(self._drop_from) if ends else LOOK)
                 return
             except queue.Full:
-                if self._quit.is_set():
+                if ends:
                     return
 
     def _listen(self) -> None:
         while not self._late.is_set():
             try:
-                event = self._events.get(timeout=LOOK)
+                came = self._events.get(timeout=LOOK)
             except queue.Empty:
-                self._replace_if_hung()
+                self._look_after()
                 continue
-            if event is None:
+            if came is None:
                 return
-            self._deliver(event)
+            self._deliver(*came)
 
-    def _deliver(self, event: ReaderEvent) -> None:
+    def _deliver(self, attendant: Attendant, event: ReaderEvent) -> None:
+        if attendant is not self._attendant:  # it was replaced just when it said so
+            return
         try:
             self._emit(event)
-        except Exception:  # the fault of who listens: the device is fine and goes on
+        except BaseException:  # the fault of who listens: the device is fine and goes on
             log.exception("nobody could take the %s of reader %s", event.kind, self._name)
 
+    def _look_after(self) -> None:
+        try:
+            self._replace_if_hung()
+        except Exception:  # no thread to be had, say: the next look may have more luck
+            log.exception("reader %s hangs and could not be opened anew", self._name)
+
     def _replace_if_hung(self) -> None:
-        if self._attendant.hangs and not self._quit.is_set():
-            log.warning("reader %s hangs: it is opened anew", self._name)
+        self._hung = [each for each in self._hung if not each.ended(0.0)]
+        with self._turning:  # or one that is being stopped would get a new thread
+            if self._quit.is_set() or not self._attendant.hangs or len(self._hung) >= MOST_HUNG:
+                return
             hung, self._attendant = self._attendant, self._new_attendant(is_down=True)
-            hung.quit()
-            hung.abort()
-            self.failed(self._attendant, HANGS)
-            self.take(self._attendant, ReaderEvent(kind="down", reader=self._name, at=time.time(), error=HANGS))
-            self._attendant.start()
+        log.warning("reader %s hangs: it is opened anew", self._name)
+        self._hung.append(hung)
+        hung.abandon()
+        self.failed(self._attendant, HANGS)
+        self.take(self._attendant, ReaderEvent(kind="down", reader=self._name, at=time.time(), error=HANGS))
+        self._attendant.start()
+
+
+def _left(end: float) -> float:
+    return max(0.0, end - time.monotonic())
 
 
 def supervise(name: str, driver: str, options: Mapping[str, object], emit: Callable[[ReaderEvent], None]) -> Supervisor:
