@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import chain, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -69,18 +70,22 @@ class Folder:
 
     def _present(self) -> set[tuple[float, str]]:
         """(time of the last change, name) of every file: the oldest first, and a file written again is a new one."""
-        files = (file for file in self._path.iterdir() if file.is_file() and not file.name.startswith("."))
-        return {(file.stat().st_mtime, file.name) for file in files}
+        files = {}
+        for file in self._path.iterdir():
+            with suppress(FileNotFoundError):  # it was a passing one
+                if file.is_file() and not file.name.startswith("."):
+                    files[file.name] = file.stat().st_mtime
+        return {(changed, name) for name, changed in files.items()}
 
     def _show(self, changed: float, name: str) -> Iterator["Image | NotAPicture | None"]:
         try:
             first, others = opened(self._path / name)
         except FileNotFoundError:  # it was a passing one
             return
-        except NotAPicture as error:
+        except (NotAPicture, OSError) as error:
             if time.time() - changed > SETTLING:
                 self._seen.add((changed, name))
-                yield error
+                yield NotAPicture(str(error))
             yield None
             return
         self._seen.add((changed, name))

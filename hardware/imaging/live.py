@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from hardware.errors import BadOption
 from hardware.imaging import stripes
 from hardware.imaging.decoders import Decoder, Found, Reading, Zbar, Zxing
-from hardware.imaging.pictures import opencv
+from hardware.imaging.pictures import is_sliver, opencv
 
 if TYPE_CHECKING:
     from hardware.imaging.pictures import Image
@@ -27,6 +27,8 @@ class Live:
         self._misses, self._sideways = 0, False
 
     def read(self, grey: "Image") -> list[Reading]:
+        if is_sliver(grey):
+            return []
         looks = [self._sidewards, self._upright] if self._sideways else [self._upright, self._sidewards]
         if found := looks[0](grey):
             self._misses = 0

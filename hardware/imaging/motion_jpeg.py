@@ -78,12 +78,12 @@ class Pipe:
         return NotAPicture(f"a broken picture came from {self._path}") if picture is None else picture
 
     def _octets(self, timeout: float) -> bytes:
-        """All that lies in the pipe."""
+        """All that lies in the pipe; not more than `LONGEST`, for who writes faster than this reads would never end."""
         if self._descriptor < 0 or not select.select([self._descriptor], [], [], timeout)[0]:
             return b""
         arrived = b""
         try:
-            while octets := os.read(self._descriptor, 1 << 20):
+            while len(arrived) < LONGEST and (octets := os.read(self._descriptor, 1 << 20)):
                 arrived += octets
         except BlockingIOError:
             return arrived

@@ -47,6 +47,13 @@ def grey(picture: "Image") -> "Image":
     return brightness
 
 
+def is_sliver(grey: "Image") -> bool:
+    """No code fits into the picture, and what is done to pictures does not either: nothing of it would be left at half
+    the size, or zxing-cpp would refuse it."""
+    shorter, longer = sorted(grey.shape)
+    return shorter < 2 or longer > min(1 << 15, 300 * shorter)
+
+
 def still(octets: bytes) -> "Image | None":
     """The picture in `octets` (PNG, JPEG, WebP …), None where there is none; `NotAPicture` where it is too large."""
     import numpy as np
@@ -56,10 +63,10 @@ def still(octets: bytes) -> "Image | None":
     _limit(size(octets[:HEAD]), "this picture")
     cv2, buffer = opencv(), np.frombuffer(octets, np.uint8)
     if octets.startswith(b"\x89PNG"):
-        picture = cv2.imdecode(buffer, cv2.IMREAD_UNCHANGED)
+        picture = _unpacked(cv2.imdecode, buffer, cv2.IMREAD_UNCHANGED)
         if picture is not None and picture.shape[2:] == (4,) and picture.dtype == np.uint8:
             return _on_white(picture)
-    return cv2.imdecode(buffer, cv2.IMREAD_COLOR)  # type: ignore[no-any-return]
+    return _unpacked(cv2.imdecode, buffer, cv2.IMREAD_COLOR)
 
 
 def opened(path: Path) -> "tuple[Image, Iterator[Image] | None]":
@@ -103,7 +110,15 @@ def _picture(path: Path) -> "Image | None":
         file.seek(0)
         if said:
             return still(file.read())
-    picture: Image | None = opencv().imread(str(path), opencv().IMREAD_COLOR)
+    return _unpacked(opencv().imread, str(path), opencv().IMREAD_COLOR)
+
+
+def _unpacked(how: Any, what: Any, flags: int) -> "Image | None":
+    """Of formats whose size is not known here OpenCV itself refuses what is too large, as what it can't take."""
+    try:
+        picture: Image | None = how(what, flags)
+    except opencv().error as error:
+        raise NotAPicture(f"this picture can't be unpacked ({error.err}): is it too large, or broken?") from error
     return picture
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from hardware.imaging import stripes
 from hardware.imaging.decoders import Found, Reading, Zbar, Zxing, is_matrix
 from hardware.imaging.pictures import grey as brightness
-from hardware.imaging.pictures import opencv
+from hardware.imaging.pictures import is_sliver, opencv
 from hardware.imaging.symbols import ALL
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ FRESHENED: tuple[Callable[["Image"], "Image"], ...] = (
 def read_still(picture: "Image", *, thorough: bool = False) -> list[Reading]:
     """The codes of all retail symbols, UPC-E and ITF; `thorough` also asks zbar, which errs more often."""
     grey = brightness(picture)
+    if is_sliver(grey):
+        return []
     squares, ballots = _asked(grey)
     readings = [*squares, *_elected(ballots)]
     return readings + _further(grey, readings) if thorough else readings
@@ -116,7 +118,7 @@ def _twice(grey: "Image") -> "Image":
 
 
 def _halved(grey: "Image") -> "Image":
-    return _scaled(grey, 0.5) if min(grey.shape) > 1 else grey
+    return _scaled(grey, 0.5)
 
 
 def _contrasted(grey: "Image") -> "Image":
