@@ -84,7 +84,7 @@ def _compact(text: str) -> str:
 
 def _modulo_11(compact: str) -> bool:
     body, last = compact[:-1], compact[-1]
-    if not is_digits(body) or not (is_digits(last) or last == "X"):
+    if not is_digits(body) or not (is_digits(last) or last == "X") or not compact.strip("0"):
         return False
     weighted = sum(int(digit) * weight for digit, weight in zip(body, range(len(compact), 1, -1), strict=True))
     return (weighted + (10 if last == "X" else int(last))) % 11 == 0

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Pair = tuple[str, str]
 """Application identifier, value."""
+MOST = 100
+"""Elements of one code. No symbol has room for so many that differ, and each takes biip a tenth of a millisecond."""
 PRINTED = re.compile(r"\(([0-9]{2,4})\)((?:\\\(|\((?![^()]{0,5}\))|[^(])+)")
 """A bracket inside a value is escaped, or can't be taken for that of an identifier."""
 
@@ -41,6 +43,8 @@ def element_string(text: str) -> dict[str, str]:
     while body:
         chunk = body.partition(GS)[0]
         pairs.append(_first(chunk, pairs))
+        if len(pairs) > MOST:
+            raise NotGs1("it holds too many elements")
         body = body[sum(map(len, pairs[-1])) :].removeprefix(GS)
     return checked(pairs)
 
@@ -56,7 +60,10 @@ def human_readable(text: str) -> dict[str, str]:
     compact = re.sub(r"\s*(\([0-9]{2,4}\))\s*|(?<=[0-9])\s+$", r"\1", text)
     if not PRINTED.match(compact) or PRINTED.sub("", compact):
         raise NotGs1("it is not written as (identifier)value")
-    elements = checked([element(ai, value.replace("\\(", "(")) for ai, value in PRINTED.findall(compact)])
+    found = PRINTED.findall(compact)
+    if len(found) > MOST:
+        raise NotGs1("it holds too many elements")
+    elements = checked([element(ai, value.replace("\\(", "(")) for ai, value in found])
     missing = gap(elements)
     if missing:
         raise NotGs1(missing, article(elements))

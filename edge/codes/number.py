@@ -1,6 +1,7 @@
 """Plain numbers and article numbers: GTIN in all lengths, books, magazines, in-store codes, the retailer's SKU."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 from edge.codes.amounts import money
@@ -10,7 +11,16 @@ from edge.codes.rules import CodeRules, RcnRule
 
 LENGTHS = {"ean13": (13,), "ean8": (8,), "upca": (12, 13), "itf14": (14,), "ean13addon": (15, 18)}
 """Digits each symbology carries; readers send UPC-A with and without its leading zero."""
+NO_RETAIL = re.compile(
+    "code(128|39|93).*|codabar|itf|(micro)?qr.*|rmqr.*|datamatrix|aztec|pdf417|dotcode|maxicode|telepen|msi|other"
+)
+"""Symbologies of free text. They carry GTINs too, but their digits are no UPC-E, and no book only by a check digit."""
+WITH_ADD_ON = re.compile("([0-9]{12,13})[ +]([0-9]{2}|[0-9]{5})|(97[789][0-9]{10})([0-9]{2}|[0-9]{5})")
+"""An article's number and an add-on, as decoders write them; without a sign between them only books and magazines."""
+LABEL = re.compile("ISBN(?:-?1[03])?:? ?|ISSN:? ?", re.IGNORECASE)
+"""What stands in front of the number of a book or magazine where it is written."""
 ISSN = re.compile(r"\d{4}-?\d{3}[\dXx]")
+WRITTEN = re.compile("[0-9][0-9 -]{6,16}[0-9Xx]")
 GTIN_HINT = "Scan it again, or type the number under the bars."
 
 
@@ -18,10 +28,15 @@ def read_number(text: str, symbology: str, rules: CodeRules) -> Meaning | None:
     """The meaning of a number; None where `text` is none."""
     if symbology == "upce":
         return _upce(text)
+    found = WITH_ADD_ON.fullmatch(text) if not NO_RETAIL.fullmatch(symbology) else None
+    if found:
+        read = _add_on(found[1] or found[3], found[2] or found[4], rules)
+        if found[1] or symbology or read.kind != "invalid":
+            return read
     if symbology in LENGTHS:
         return _retail(text, symbology, rules)
     if is_digits(text):
-        return _bare_digits(text, rules)
+        return _free_digits(text, rules) if NO_RETAIL.fullmatch(symbology) else _bare_digits(text, rules)
     return _written(text, rules)
 
 
@@ -35,10 +50,17 @@ def _upce(text: str) -> Meaning:
 def _retail(text: str, symbology: str, rules: CodeRules) -> Meaning:
     if not is_digits(text) or len(text) not in LENGTHS[symbology]:
         return invalid(text, "this number has the wrong length", GTIN_HINT)
-    if symbology == "ean13addon":
-        read = _gtin(text[:13], rules)
-        return Meaning(kind=read.kind, text=read.text, gtin=read.gtin, elements={"add-on": text[13:]}, error=read.error)
-    return _gtin(text, rules)
+    return _add_on(text[:13], text[13:], rules) if symbology == "ean13addon" else _gtin(text, rules)
+
+
+def _add_on(number: str, add_on: str, rules: CodeRules) -> Meaning:
+    read = _gtin(number, rules)
+    return replace(read, elements={**read.elements, "add-on": add_on})
+
+
+def _free_digits(text: str, rules: CodeRules) -> Meaning | None:
+    """Eight or twelve digits may be anything where the check digit is not right; 13 and 14 were meant as a GTIN."""
+    return _gtin(text, rules) if len(text) in (13, 14) or is_gtin(text) else None
 
 
 def _bare_digits(text: str, rules: CodeRules) -> Meaning | None:
@@ -63,14 +85,19 @@ def _eight(text: str, rules: CodeRules) -> Meaning:
 
 
 def _written(text: str, rules: CodeRules) -> Meaning | None:
-    """Numbers as people write them: hyphens, blanks, an X as check digit. A wrong one may be anything: None."""
-    issn = issn_to_gtin(text) if ISSN.fullmatch(text) else None
+    """Numbers as people write them: hyphens, blanks, an X as check digit. A wrong one may be anything: None, unless
+    the number says what it is."""
+    label = LABEL.match(text)
+    number = text[label.end() :] if label else text
+    issn = issn_to_gtin(number) if ISSN.fullmatch(number) else None
     if issn:
-        return Meaning(kind="issn", text=text, gtin=issn.zfill(14))
-    book = isbn10_to_gtin(text)
+        return Meaning(kind="issn", text=number, gtin=issn.zfill(14))
+    book = isbn10_to_gtin(number)
     if book:
-        return Meaning(kind="isbn", text=text, gtin=book.zfill(14))
-    return _gtin(text.replace(" ", "").replace("-", ""), rules) if gtin14(text) else None
+        return Meaning(kind="isbn", text=number, gtin=book.zfill(14))
+    if gtin14(number):
+        return _gtin(number.replace(" ", "").replace("-", ""), rules)
+    return invalid(text, "the check digit is wrong", GTIN_HINT) if label and WRITTEN.fullmatch(number) else None
 
 
 def _gtin(text: str, rules: CodeRules) -> Meaning:

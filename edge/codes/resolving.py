@@ -26,13 +26,16 @@ def resolve(data: bytes | str, symbology: str = "", rules: CodeRules = CodeRules
     """What `data` means; bytes of symbology "ndef" are the octets of an NDEF message. Never raises."""
     if symbology == "ndef":
         return _tag(data.encode(errors="replace") if isinstance(data, str) else data, rules)
-    text = _decoded(data.encode(errors="replace") if isinstance(data, str) else data)
-    if len(text) > LONGEST:
-        return invalid(text[:64] + "…", "the code is too long", UNREADABLE)
-    return _framed(unframe(text, symbology), rules)
+    text = decoded(data.encode(errors="replace") if isinstance(data, str) else data)
+    return _framed(unframe(text, symbology), rules) if len(text) <= LONGEST else _too_long(text)
 
 
-def _decoded(data: bytes) -> str:
+def _too_long(text: str) -> Meaning:
+    return invalid(text[:64] + "…", "the code is too long", UNREADABLE)
+
+
+def decoded(data: bytes) -> str:
+    """UTF-8, or else Latin-1, as 2-D symbols say it of themselves."""
     try:
         return data.decode()
     except UnicodeDecodeError:
@@ -41,7 +44,8 @@ def _decoded(data: bytes) -> str:
 
 def _tag(octets: bytes, rules: CodeRules) -> Meaning:
     try:
-        return _framed(Framed("", tag_text(octets)), rules)
+        text = tag_text(octets)
+        return _framed(Framed("", text), rules) if len(text) <= LONGEST else _too_long(text)
     except NotATag as error:
         reason = str(error)
         return invalid("", reason, TAG_HINTS.get(reason, "Hold the tag still on the reader, or scan the barcode."))
@@ -115,7 +119,7 @@ def _plain(text: str, symbology: str, rules: CodeRules) -> Meaning:
 
 
 def _url(text: str, rules: CodeRules) -> Meaning:
-    own = host(text) in rules.hosts
+    own = host(text) in (own.lower().rstrip(".") for own in rules.hosts)
     for rule in rules.links:
         named = rule.article(text)
         if named:

@@ -11,10 +11,10 @@ must refuse a counter that is not larger than the last one of that UID.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hmac import compare_digest
-from urllib.parse import urlsplit
 
 from edge.codes.aes import cmac, decrypted, encrypted_block
 from edge.codes.aim import unframe
+from edge.codes.link import host
 from edge.codes.query import Query
 from edge.codes.tag import NotATag, tag_text
 
@@ -84,7 +84,7 @@ def read_sun(link: str, tags: Iterable[SecureTags], *, on_tag: bool = False) -> 
 
     Several tables of one host are tried in turn, so that keys can be changed. Raises SunError, and nothing else.
     """
-    ours = [table for table in tags if table.host.lower() == _host(link)]
+    ours = [table for table in tags if table.host.lower().rstrip(".") == host(link)]
     query = Query(link)
     claimed = [table for table in ours if table.cmac in query.places or table.picc_data in query.places]
     if not claimed and on_tag and any(table.required for table in ours):
@@ -94,13 +94,6 @@ def read_sun(link: str, tags: Iterable[SecureTags], *, on_tag: bool = False) -> 
     if claimed and message is None:
         raise SunError("the signature is wrong")
     return message
-
-
-def _host(link: str) -> str:
-    try:
-        return (urlsplit(link).hostname or "").lower()
-    except ValueError:
-        return ""
 
 
 def _verified(query: Query, table: SecureTags) -> SunMessage | None:

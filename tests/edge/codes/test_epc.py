@@ -114,3 +114,30 @@ def test_a_tag_that_names_no_article_says_what_it_is(octets: str, reason: str) -
 
 def test_a_serial_number_may_hold_brackets() -> None:
     assert resolve("urn:epc:id:sgtin:0614141.812345.a(21)b").elements == {"01": "80614141123458", "21": "a(21)b"}
+
+
+@pytest.mark.parametrize(
+    ("octets", "elements"),
+    [
+        ("3774257BF40C0E59B2C2BF1000000000000000000000", {"8003": "0061414112345232a/b"}),
+        ("3674257BF6B7A659B2C2BF1000000000000000000000000000", {"01": "70614141123451", "21": "32a/b"}),
+        ("3E14257BF46073061438997367D0C18B266D1AB66EE0", {"253": "0614141123452ABCDefgh012345678"}),
+        ("3D14257BF75411DEF6B4CC00000003039000", {"8010": "06141415PQ7/Z43", "8011": "12345"}),
+        ("4014F4E4E40C0E40820000000F6C", {"8006": "040123451234560102", "21": "987"}),
+        ("4114F4E4E40C0E408272E1B800000000000000000000000000000000", {"8006": "040123451234560102", "21": "987"}),
+        ("F73795211411234538566CB0AFC4", {"01": "79521141123453", "21": "32a/b"}),
+    ],
+)
+def test_a_tag_of_any_length_is_one_though_nobody_said_so(octets: str, elements: dict[str, str]) -> None:
+    assert (resolve(octets).kind, resolve(octets.lower()).elements) == ("epc", elements)
+
+
+@pytest.mark.parametrize("number", ["4012345678901234567890123456", "F7ABCDEF01ABCDEF01ABCDEF01", "40FF", "3DAFFE" * 6])
+def test_a_long_number_is_no_tag_only_because_it_begins_like_one(number: str) -> None:
+    assert resolve(number).kind == "sku"
+
+
+def test_the_class_of_a_batch_is_read() -> None:
+    meaning = resolve("urn:epc:class:lgtin:4012345.012345.998877")
+    assert (meaning.gtin, meaning.elements["10"]) == ("04012345123456", "998877")
+    assert resolve("urn:epc:class:lgtin:4012345.012345.").kind == "invalid"

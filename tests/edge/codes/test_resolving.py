@@ -1,5 +1,6 @@
 """What codes mean, and that nothing makes `resolve` raise."""
 
+import time
 from decimal import Decimal
 
 import ndef
@@ -198,3 +199,90 @@ def test_every_epc_round_trips(serial: int, item: int) -> None:
 
 def _with_check_digit(payload: str) -> str:
     return payload + check_digit(payload)
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "text"),
+    [
+        ("\ufeff4006381333931", "gtin", "4006381333931"),
+        ("\x02]E04006381333931\x03\r\n", "gtin", "4006381333931"),
+        (r"]Q2\000026https://a.example/01/04006381333931", "digital-link", "https://a.example/01/04006381333931"),
+        (r"]Q1\000026", "text", r"\000026"),
+        (r"]Q4\000026010400638133393110A", "gs1", "010400638133393110A"),
+        (r"]d4C:\\shop\\1", "text", r"C:\shop\1"),
+        ("]d510ABC", "gs1", "10ABC"),
+        ("]z110ABC", "gs1", "10ABC"),
+    ],
+)
+def test_what_readers_put_around_a_code_is_taken_off(code: str, kind: str, text: str) -> None:
+    assert (resolve(code).kind, resolve(code).text) == (kind, text)
+
+
+@pytest.mark.parametrize("digits", ["04252614", "0306406152", "2021200000", "12345678", "977031784700105"])
+@pytest.mark.parametrize("said", ["code39", "code128", "itf", "qr", "datamatrix", "codabar"])
+def test_digits_in_a_symbol_of_free_text_are_no_upce_and_no_book(digits: str, said: str) -> None:
+    assert (resolve(digits, said).kind, resolve(digits, said).gtin) == ("sku", None)
+    assert resolve(f"]A0{digits}").kind == "sku"
+
+
+def test_a_gtin_in_a_symbol_of_free_text_is_only_that() -> None:
+    assert (resolve("12345670", "itf").gtin, resolve("12345670", "itf").also) == ("00000012345670", ())
+    assert resolve("12345670").also
+    assert resolve("]X00306406152").kind == "isbn"
+    assert resolve("4006381333930", "code128").kind == "invalid"
+
+
+@pytest.mark.parametrize(
+    ("code", "symbology", "kind", "gtin", "add_on"),
+    [
+        ("9780306406157 51299", "", "isbn", "09780306406157", "51299"),
+        ("9780306406157 51299", "ean13", "isbn", "09780306406157", "51299"),
+        ("978030640615751299", "", "isbn", "09780306406157", "51299"),
+        ("977031784700105", "", "issn", "09770317847001", "05"),
+        ("012345678905 12", "", "gtin", "00012345678905", "12"),
+        ("4006381333930 12", "", "invalid", None, "12"),
+        ("978030640615851299", "", "sku", None, None),
+    ],
+)
+def test_an_add_on_is_read_without_an_identifier_too(
+    code: str, symbology: str, kind: str, gtin: str | None, add_on: str | None
+) -> None:
+    meaning = resolve(code, symbology)
+    assert (meaning.kind, meaning.gtin, meaning.elements.get("add-on")) == (kind, gtin, add_on)
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "gtin"),
+    [
+        ("ISBN 0-306-40615-2", "isbn", "09780306406157"),
+        ("ISBN-13: 978-0-306-40615-7", "isbn", "09780306406157"),
+        ("issn 0317-8471", "issn", "09770317847001"),
+        ("ISBN 0-306-40615-3", "invalid", None),
+        ("ISBN wool", "text", None),
+        ("00000000", "invalid", None),
+        ("0-000-00000-0", "sku", None),
+    ],
+)
+def test_books_and_magazines_are_read_as_they_are_written(code: str, kind: str, gtin: str | None) -> None:
+    assert (resolve(code).kind, resolve(code).gtin) == (kind, gtin)
+
+
+@pytest.mark.parametrize(
+    ("code", "symbology"),
+    [
+        ("^" + "91x^" * 2000, ""),
+        ("]C1" + "".join(f"{ai}A\x1d" for ai in range(90, 100)) * 190, ""),
+        ("(10)x" * 1600, ""),
+        (b"\xc1\x01\x00\x00\x7d\x00T\x02en" + b"a" * 31_997, "ndef"),
+    ],
+)
+def test_what_no_symbol_holds_is_refused_at_once(code: str | bytes, symbology: str) -> None:
+    began = time.process_time()
+    assert resolve(code, symbology).kind == "invalid"
+    assert time.process_time() - began < 0.3
+
+
+def test_the_shops_own_hosts_may_be_written_in_any_way() -> None:
+    rules = CodeRules(hosts=("ID.Example.com",))
+    assert resolve("https://id.example.com./x", rules=rules).own
+    assert not resolve("https://id.example.com.evil.example/x", rules=rules).own

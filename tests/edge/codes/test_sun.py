@@ -121,6 +121,14 @@ def test_a_host_whose_tags_must_all_be_secure_refuses_a_plain_tag_and_takes_a_pr
         read_sun("https://id.example.com/01/09506000134352", [strict], on_tag=True)
 
 
+def test_a_dot_behind_the_host_is_no_way_around_the_signature() -> None:
+    strict = SecureTags(host="ID.example.com", meta_key=META_KEY, file_key=FILE_KEY, required=True)
+    with pytest.raises(SunError):
+        read_sun("https://id.example.com./01/09506000134352", [strict], on_tag=True)
+    with pytest.raises(SunError):
+        read_sun("https://id.example.com./01/09506000134352?picc_data=00&cmac=00", [strict])
+
+
 def test_two_tables_of_one_host_are_both_tried_while_keys_change() -> None:
     new = SecureTags(host="id.example.com", meta_key=bytes(16), file_key=bytes(16))
     assert read_sun(SunTag().link(5), [new, TAGS]) == read_sun(SunTag().link(5), [TAGS])
