@@ -11,6 +11,10 @@ from edge.domain.privacy import without_people
 from edge.shop.screens import Article, Notice, Screen, Unknown
 from hardware.scan import Scan
 
+PERSONAL = frozenset({"8007", "8018", *(str(ai) for ai in (*range(4300, 4320), *range(7250, 7260)))})
+"""GS1 identifiers of a parcel's people and addresses, of patients, of account holders."""
+CARDS = ("loyalty", "badge")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
@@ -68,10 +72,19 @@ def _by_number(catalogue: Catalogue, scan: Scan, meaning: Meaning, language: str
     return Reading(
         reader=scan.reader,
         symbology=scan.symbology,
-        code=without_people(meaning.text),
+        code=_recorded(meaning),
         item=catalogue.item(variant.sku, language) if variant else None,
         reason="" if variant else _reason(meaning, scan.symbology),
     )
+
+
+def _recorded(meaning: Meaning) -> str:
+    """What may be written down of a code: no card's number, and of a label nothing about people."""
+    if meaning.kind in CARDS:
+        return f"({meaning.kind})"
+    if PERSONAL & meaning.elements.keys():
+        return "".join(f"({ai}){'…' if ai in PERSONAL else value}" for ai, value in meaning.elements.items())
+    return without_people(meaning.text)
 
 
 def _by_meaning(catalogue: Catalogue, meaning: Meaning) -> Variant | None:

@@ -1,11 +1,13 @@
 """The use cases of shoppers and readers, on a real database and a real catalogue."""
 
 import json
+import time
 
 import pytest
 
 from edge.catalogue import Version
 from edge.domain.consent import consent
+from edge.domain.privacy import without_people
 from edge.shop import (
     Article,
     Attract,
@@ -110,12 +112,27 @@ def test_less_than_one_of_an_article_is_refused(bench: Bench, quantity: int) -> 
         (b"mailto:privat@example.org", "mailto:(mail)"),
         (b"tel:+3725551234", "tel:(number)"),
         (b"BEGIN:VCARD\nFN:Mari\nTEL:5551234\nEND:VCARD", "(contact)"),
+        (b"BIZCARD:N:Mari;T:Tailor;;", "(contact)"),
+        (b"WIFI:S:home;T:WPA;P:secret;;", "(private)"),
+        (b"otpauth://totp/mari?secret=JBSWY3DP", "(private)"),
+        (b"BCD\n002\n1\nSCT\n\nMari\nEE382200221020145685", "(private)"),
+        (b"tel:+372 555 (12) 34 please", "tel:(number) please"),
+        (b"https://wa.me/3725551234", "https://wa.me/(number)"),
+        (b"https://a.example/?to=mari%40example.org&x=1", "https://a.example/?to=(mail)&x=1"),
+        (b"]C1003401234500000000004301MARI\x1d4308+3725551234", "(00)340123450000000000(4301)…(4308)…"),
     ],
 )
 def test_no_address_or_number_of_a_person_is_recorded_from_a_code(bench: Bench, read: bytes, kept: str) -> None:
     shown = bench.shop.scanned("wall", scan(read, "qr"))
     assert isinstance(shown, Unknown) and shown.code == kept
     assert json.loads(bench.log.latest(1)[0].body)["code"] == kept
+
+
+def test_a_code_full_of_anything_is_recorded_at_once() -> None:
+    began = time.process_time()
+    for text in ("a" * 32_000, "a-" * 16_000, "tel:" * 8_000, "tel:1 " * 5_000, "%40" * 10_000, "a@" * 16_000):
+        without_people(text)
+    assert time.process_time() - began < 1
 
 
 def test_an_address_typed_into_the_search_field_is_not_recorded(bench: Bench) -> None:
