@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from edge.cli.options import add_json, say_json
+from edge.cli.options import add_json, harmless, say_json
 from edge.codes import resolve
 
 STDIN = "-"
@@ -37,7 +37,7 @@ def main(args: argparse.Namespace) -> int:
         if args.json:
             say_json(answer)
         else:
-            print("\n".join(_lines(answer)), flush=True)
+            print("\n".join(map(harmless, _lines(answer))), flush=True)
     return int(failed)
 
 
@@ -81,9 +81,4 @@ def _lines(answer: dict[str, Any]) -> list[str]:
         return [answer["error"] if answer["file"] in answer["error"] else f"{answer['file']}: {answer['error']}"]
     if not answer["codes"]:
         return [f"{answer['file']}: no code found"]
-    return [f"{answer['file']}: {code['symbology']} {_shown(code['data'])}" for code in answer["codes"]]
-
-
-def _shown(data: str) -> str:
-    """On one line, and harmless to a terminal."""
-    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in data)
+    return [f"{answer['file']}: {code['symbology']} {code['data']}" for code in answer["codes"]]

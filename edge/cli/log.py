@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from edge.cli.options import add_config, add_json, say_json
+from edge.cli.options import add_config, add_json, harmless, say_json
 from edge.config import ConfigError, load
 from edge.store import Database, EventLog
 from sync.codec import Envelope
@@ -42,7 +42,7 @@ def _show(newest_first: Iterable[Envelope], as_json: bool) -> int:
             say_json({"n": event.n, "id": event.id, "at": event.at, "kind": event.kind, "body": json.loads(event.body)})
         else:
             at = datetime.fromtimestamp(event.at / 1000, UTC)
-            print(f"{event.n:>7}  {at:%Y-%m-%d %H:%M:%S} UTC  {event.kind:<18} {event.body}")
+            print(harmless(f"{event.n:>7}  {at:%Y-%m-%d %H:%M:%S} UTC  {event.kind:<18} {event.body}"))
     return 0
 
 

@@ -5,7 +5,8 @@ import json
 import sys
 from pathlib import Path
 
-LINE_ENDS = {ord(character): f"\\u{ord(character):04x}" for character in "\x85\u2028\u2029"}
+ESCAPED = {number: f"\\u{number:04x}" for number in (*range(0x7F, 0xA0), 0x2028, 0x2029)}
+"""What JSON lets stand: line ends to some readers, and commands to some terminals (0x9B is as good as ESC)."""
 CONFIG = Path("/etc/tote/tote.toml")
 
 
@@ -19,5 +20,10 @@ def add_json(parser: argparse.ArgumentParser) -> None:
 
 def say_json(value: object) -> None:
     """One line, at once; also for readers that take U+0085 and its like for line ends."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False).translate(LINE_ENDS) + "\n")
+    sys.stdout.write(json.dumps(value, ensure_ascii=False).translate(ESCAPED) + "\n")
     sys.stdout.flush()
+
+
+def harmless(text: str) -> str:
+    """`text` on one line and without power over a terminal: other people's text holds escape codes."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from edge.cli.errors import BoxError
-from edge.cli.options import add_config, add_json, say_json
+from edge.cli.options import add_config, add_json, harmless, say_json
 from edge.codes import CodeRules, resolve
 from edge.config import ConfigError, ReaderConfig, load
 from hardware.scan import ReaderEvent
@@ -42,7 +42,7 @@ def main(args: argparse.Namespace) -> int:
             if args.json:
                 say_json(told(event, rules))
             else:
-                print(line(event, rules), flush=True)
+                print(harmless(line(event, rules)), flush=True)
             scans += event.kind == "scan"
             if args.count and scans >= args.count:
                 break

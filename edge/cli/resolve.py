@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from edge.cli.options import add_json, say_json
+from edge.cli.options import add_json, harmless, say_json
 from edge.codes import CodeError, CodeRules, Meaning, resolve
+from edge.codes.resolving import decoded
 from edge.config import load
 
 GS = "an FNC1 may be typed as <GS>"
@@ -37,7 +38,7 @@ def main(args: argparse.Namespace) -> int:
         if args.json:
             say_json(as_json(code, meaning))
         else:
-            print(_line(code, meaning), flush=True)
+            print(harmless(_line(code, meaning)), flush=True)
     return 0
 
 
@@ -58,7 +59,7 @@ def _codes(given: list[str]) -> Iterator[str | bytes]:
 def as_json(code: str | bytes, meaning: Meaning) -> dict[str, Any]:
     measure, price = meaning.measure, meaning.price
     answer: dict[str, Any] = {
-        "code": code.decode(errors="replace") if isinstance(code, bytes) else code.encode(errors="replace").decode(),
+        "code": decoded(code) if isinstance(code, bytes) else code.encode(errors="replace").decode(),
         "kind": meaning.kind,
         "text": meaning.text,
         "gtin": meaning.gtin,
@@ -77,7 +78,7 @@ def _error(error: CodeError | None) -> dict[str, str] | None:
 
 
 def _line(code: str | bytes, meaning: Meaning) -> str:
-    shown = code.decode(errors="replace") if isinstance(code, bytes) else code
+    shown = decoded(code) if isinstance(code, bytes) else code
     parts = [meaning.kind, *([meaning.gtin] if meaning.gtin else [])]
     parts += [f"({ai}){value}" for ai, value in meaning.elements.items()]
     if meaning.error:

@@ -56,6 +56,16 @@ def test_what_it_says_to_a_person(config: Path, scanner: SerialScanner, capsys: 
     assert f"code b'{GTIN}' -> gtin 0{GTIN}" in capsys.readouterr().out
 
 
+def test_what_it_says_to_a_person_has_no_power_over_the_terminal(
+    config: Path, scanner: SerialScanner, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typing = soon(lambda: scanner.type(b"]C1\x1b[2J\r"))
+    assert main(["readers", "test", "gun", "--config", str(config), "--count", "1", "--seconds", "5"]) == 0
+    typing.join()
+    printed = capsys.readouterr().out
+    assert "invalid" in printed and "\x1b" not in printed
+
+
 def test_nothing_read_is_no_success(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["readers", "test", "gun", "--config", str(config), "--seconds", "0.4"]) == 1
     assert "down    no barcode scanner at" in capsys.readouterr().out

@@ -77,3 +77,21 @@ def test_the_shops_own_rules_count_where_its_settings_are_named(
 def test_settings_that_are_not_there_are_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["resolve", "1", "--config", str(tmp_path / "none.toml")]) == 2
     assert "none.toml" in capsys.readouterr().err
+
+
+def test_a_code_has_no_power_over_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["resolve", "\x1b]0;evil\x07", "^\x1b[2J", "a\u202eb\x9b", "\udcff"]) == 0
+    printed = capsys.readouterr().out
+    assert all(letter.isprintable() or letter == "\n" for letter in printed)
+    assert printed.splitlines()[0].startswith(r"\x1b]0;evil\x07: ")
+    assert main(["resolve", "\x9b2J\x7f", "--json"]) == 0
+    assert r"\u009b2J\u007f" in capsys.readouterr().out
+
+
+def test_bytes_that_are_no_utf8_are_shown_as_they_were_understood(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\xe9t\xe9\n")))
+    assert main(["resolve", "-", "--json"]) == 0
+    (answer,) = answers(capsys)
+    assert (answer["code"], answer["text"]) == ("été", "été")
