@@ -5,15 +5,18 @@ import base64
 import inspect
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from edge.codes.sun import SecureTags
 from edge.shop.stations import Alone
 from hardware import scan
 from hardware.scan import ReaderEvent
 from kiosk.posted import REASONS
+from tests.edge.codes.sun_tag import FILE_KEY, META_KEY, UID, SunTag
 from tests.kiosk.aurora import Aurora
 
 BOOT = "RANNIK-AMBER-42"
@@ -122,6 +125,43 @@ def test_what_is_none_of_these_is_refused_and_says_what_is_wanted(
     assert answer.status_code in (400, 413)
     assert said in answer.get_json()["error"]
     assert aurora.kinds() == before
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "{{ 7 * 7 }}{% raw %}",
+        "' OR 1=1; DROP TABLE tag_counter; --",
+        "\x1b[2J\x9b31m\x00\x07",
+        "\u202egnp.exe",
+        '" AND NEAR(a b) OR *',
+        "https://evil.example/01/09506000134352?x=<script>",
+    ],
+)
+def test_what_a_code_holds_is_only_text(aurora: Aurora, client: FlaskClient, text: str) -> None:
+    assert client.post("/s/wall/scan", json={"text": text}).json == {"screen": "unknown", "sku": None}
+    page = client.get("/s/wall").get_data(as_text=True)
+    assert "<script>alert" not in page and "<img src=x" not in page and "49{%" not in page
+    assert aurora.kinds()[-1] == "CodeNotRecognised"
+    assert client.post("/s/wall/scan", json=CODE).json == {"screen": "article", "sku": BOOT}
+
+
+def test_a_secure_message_posted_again_is_a_copy_whoever_posts_it(aurora: Aurora, client: FlaskClient) -> None:
+    table = SecureTags(host="id.example.com", meta_key=META_KEY, file_key=FILE_KEY)
+    aurora.shop.settings = replace(aurora.shop.settings, secure_tags=(table,))
+    link = SunTag().link(7).replace("09506000134352", "09506000100043")
+    posts = [
+        ("wall", {"text": link, "id": "one"}),
+        ("wall", {"text": link, "id": "two"}),
+        ("tablet", {"text": link.replace("example.com", "EXAMPLE.com."), "id": "one", "reader": "other"}),
+        ("tablet", {"text": link + "#", "symbology": "qr", "uid": base64.b64encode(UID).decode()}),
+    ]
+    shown = [client.post(f"/s/{station}/scan", json=body).json for station, body in posts]
+    assert shown == [{"screen": "article", "sku": BOOT}, *[{"screen": "unknown", "sku": None}] * 3]
+    forged = client.post("/s/wall/scan", json={"text": link.replace("cmac=", "cmac=0")})
+    assert forged.json == {"screen": "unknown", "sku": None}
 
 
 @pytest.mark.parametrize("place", ["scan", "reader"])
