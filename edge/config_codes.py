@@ -1,10 +1,10 @@
 """Settings about codes: `[codes]` with `[[codes.range]]`, `[[codes.rcn]]` and `[[codes.link]]`."""
 
-import re
 from dataclasses import dataclass, replace
 from typing import get_args, get_type_hints
 from urllib.parse import urlsplit
 
+from edge.codes.patterns import fault
 from edge.codes.rules import CodeRange, CodeRules, LinkRule, RcnRule
 from edge.domain.strict import BadSettingError
 
@@ -87,11 +87,10 @@ def _link(link: LinkConfig, where: str) -> LinkRule:
 
 
 def _check_pattern(where: str, pattern: str) -> None:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        fix = "write it between single quotes, so that TOML leaves its backslashes alone"
-        raise BadSettingError(f"{where} is no regular expression ({error}): {fix}.") from error
+    wrong = fault(pattern)
+    if wrong:
+        fix = "" if "longer" in wrong else ": write it between single quotes, so that TOML leaves its backslashes alone"
+        raise BadSettingError(f"{where} {wrong}{fix}.")
 
 
 def _check_word(where: str, word: str, known: tuple[str, ...]) -> None:

@@ -107,10 +107,11 @@ def _gtin(text: str, rules: CodeRules) -> Meaning:
         reason = f"the check digit is wrong: {text[:-1]} ends in {check_digit(text[:-1])}, not {text[-1]}"
         return invalid(text, reason, GTIN_HINT)
     number = text.zfill(13)[-13:]
-    rule = next((rule for rule in rules.rcn if number.startswith(rule.prefix)), None) if len(text) in (12, 13) else None
+    is_13 = len(text) in (12, 13) or (len(text) == 14 and text[0] == "0")
+    rule = next((rule for rule in rules.rcn if number.startswith(rule.prefix)), None) if is_13 else None
     if rule:
         return _by_rule(text, number, rule, rules)
-    coupon = len(text) in (12, 13) and number.startswith(rules.coupons)
+    coupon = is_13 and number.startswith(rules.coupons)
     return Meaning(
         kind=_kind(text, number), text=text, gtin=text.zfill(14), elements={"coupon": number} if coupon else {}
     )

@@ -11,10 +11,13 @@ from edge.codes.gs1 import NotGs1, article, element_string, human_readable
 from edge.codes.link import host, is_url, read_link
 from edge.codes.meaning import Kind, Meaning, invalid
 from edge.codes.number import read_number
+from edge.codes.patterns import fits
 from edge.codes.rules import CodeRules
 from edge.codes.tag import NotATag, tag_text
 
 LONGEST = 8_192
+SITE = re.compile("^[^:]+://[^/?#]*")
+"""Scheme and host, which mean the same in capital letters: QR codes have them so, to be smaller."""
 UNREADABLE = "Scan it again, or search by name."
 TAG_HINTS = {
     "empty tag": "Nothing is written on this tag. Scan the barcode instead.",
@@ -112,7 +115,7 @@ def _plain(text: str, symbology: str, rules: CodeRules) -> Meaning:
     number = read_number(text, symbology, rules)
     if number and number.kind != "invalid":
         return number
-    is_sku = re.fullmatch(rules.sku, text) is not None
+    is_sku = fits(rules.sku, text) is not None
     if number and not (is_sku and rules.sku != CodeRules.sku):
         return number
     return Meaning(kind="sku" if is_sku else "text", text=text)
@@ -121,7 +124,7 @@ def _plain(text: str, symbology: str, rules: CodeRules) -> Meaning:
 def _url(text: str, rules: CodeRules) -> Meaning:
     own = host(text) in (own.lower().rstrip(".") for own in rules.hosts)
     for rule in rules.links:
-        named = rule.article(text)
+        named = rule.article(SITE.sub(lambda site: site[0].lower(), text))
         if named:
             return replace(_named(*named, rules), own=own)
     try:

@@ -4,6 +4,9 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
+from urllib.parse import unquote
+
+from edge.codes.patterns import FLAGS, fits
 
 IN_STORE = re.compile(r"(02|04|2\d)[IVC]+")
 
@@ -16,10 +19,10 @@ class CodeRange:
     pattern: str
 
     def __post_init__(self) -> None:
-        re.compile(self.pattern)
+        re.compile(self.pattern, FLAGS)
 
     def holds(self, text: str) -> bool:
-        return re.fullmatch(self.pattern, text) is not None
+        return fits(self.pattern, text) is not None
 
 
 @dataclass(frozen=True)
@@ -61,14 +64,14 @@ class LinkRule:
     pattern: str
 
     def __post_init__(self) -> None:
-        if not {"sku", "gtin"} & set(re.compile(self.pattern).groupindex):
+        if not {"sku", "gtin"} & set(re.compile(self.pattern, FLAGS).groupindex):
             raise ValueError(f"{self.pattern!r} names no article: give it a group (?P<sku>…) or (?P<gtin>…)")
 
     def article(self, address: str) -> tuple[str, str] | None:
         """ "sku" or "gtin", and what stands there in `address`; None where the address is another."""
-        found = re.fullmatch(self.pattern, address)
+        found = fits(self.pattern, address)
         named = found.groupdict() if found else {}
-        return next(((name, named[name]) for name in ("gtin", "sku") if named.get(name)), None)
+        return next(((name, unquote(named[name])) for name in ("gtin", "sku") if named.get(name)), None)
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ class CodeRules:
     """Of prices embedded in codes."""
 
     def __post_init__(self) -> None:
-        re.compile(self.sku)
+        re.compile(self.sku, FLAGS)
         for prefix in self.coupons:
             if not re.fullmatch("[0-9]{2,12}", prefix):
                 raise ValueError(f"{prefix!r} is no beginning of coupon numbers: write 2 to 12 digits")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.codes import CodeRange, CodeRules, RcnRule, check_digit, digital_link, gtin14, resolve
+from edge.codes import CodeRange, CodeRules, LinkRule, RcnRule, check_digit, digital_link, gtin14, resolve
 from edge.domain.money import Money
 
 BOOT = "04006381333931"
@@ -280,6 +280,23 @@ def test_what_no_symbol_holds_is_refused_at_once(code: str | bytes, symbology: s
     began = time.process_time()
     assert resolve(code, symbology).kind == "invalid"
     assert time.process_time() - began < 0.3
+
+
+def test_digits_of_other_scripts_are_in_no_cards_number() -> None:
+    rules = CodeRules(ranges=(CodeRange("loyalty", r"29\d{11}"),), sku=r"\d{5}")
+    assert resolve("2912345678901", rules=rules).kind == "loyalty"
+    assert resolve("29" + "\u0661" * 11, rules=rules).kind == "text"
+    assert resolve("\u0661" * 5, rules=rules).kind == "text"
+
+
+def test_an_own_address_may_be_in_capitals_and_escaped() -> None:
+    rules = CodeRules(links=(LinkRule("https://shop[.]example/p/(?P<sku>[^/?#]+).*"),))
+    assert resolve("HTTPS://SHOP.EXAMPLE/p/Gr%C3%B6n-42?x=1", rules=rules).text == "Grön-42"
+
+
+def test_an_in_store_number_padded_to_fourteen_digits_is_the_same() -> None:
+    rules = CodeRules(rcn=(RcnRule("21IIIIIVVVVV", "price"),))
+    assert resolve("02112345005997", rules=rules).price == resolve("2112345005997", rules=rules).price is not None
 
 
 def test_the_shops_own_hosts_may_be_written_in_any_way() -> None:
