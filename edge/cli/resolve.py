@@ -4,13 +4,15 @@ import argparse
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from edge.cli.options import add_json, harmless, say_json
 from edge.codes import CodeError, CodeRules, Meaning, resolve
 from edge.codes.resolving import decoded
 from edge.config import load
 
+LONGEST_LINE = 65_536
+"""Octets: no code has as many, whatever they are."""
 GS = "an FNC1 may be typed as <GS>"
 
 
@@ -52,8 +54,15 @@ def _codes(given: list[str]) -> Iterator[str | bytes]:
         if code != "-":
             yield code
             continue
-        for line in sys.stdin.buffer:
-            yield line.rstrip(b"\r\n")
+        yield from (line.rstrip(b"\r\n") for line in _lines(sys.stdin.buffer))
+
+
+def _lines(stream: BinaryIO) -> Iterator[bytes]:
+    """Each line, of an endless one only the beginning."""
+    while line := stream.readline(LONGEST_LINE):
+        yield line
+        while line and not line.endswith(b"\n"):
+            line = stream.readline(LONGEST_LINE)
 
 
 def as_json(code: str | bytes, meaning: Meaning) -> dict[str, Any]:

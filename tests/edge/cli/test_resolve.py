@@ -95,3 +95,13 @@ def test_bytes_that_are_no_utf8_are_shown_as_they_were_understood(
     assert main(["resolve", "-", "--json"]) == 0
     (answer,) = answers(capsys)
     assert (answer["code"], answer["text"]) == ("été", "été")
+
+
+def test_an_endless_line_is_one_code_that_is_too_long(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"1" * 300_000 + b"\n4006381333931")))
+    assert main(["resolve", "-", "--json"]) == 0
+    endless, next_one = answers(capsys)
+    assert endless["error"]["reason"] == "the code is too long" and len(endless["code"]) < 70_000
+    assert next_one["kind"] == "gtin"
