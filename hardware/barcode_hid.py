@@ -16,11 +16,13 @@ from hardware.framing import Frame, event, framer
 from hardware.keyboards import LAYOUTS
 from hardware.keyboards.devices import find, opened
 from hardware.keyboards.wedge import Wedge
-from hardware.presence import Presence, cut
+from hardware.presence import Grip, Presence
 from hardware.scan import ReaderEvent
 
 EVIOCSCLOCKID = 0x400445A0
 """Choose the clock of the events' times (linux/input.h)."""
+REPEATED = 2
+"""The value of a key that is held."""
 ENDS = b"\r\n\t"
 """Enter, also the keypad's, and Tab."""
 HELD = (
@@ -64,14 +66,18 @@ class HidBarcodeReader:
         self._wedge = Wedge(LAYOUTS[layout], inverted=inverted)
         self._device: InputDevice[Any] | None = None
         self._clock: Callable[[], float] = time.time
-        self._aborted, self._stamp = False, 0.0
+        self._grip, self._stamp = Grip(), 0.0
 
     def __enter__(self) -> Self:
         path = find(self._sought)
         self._device = opened(path)
-        self._presence = Presence(path)
+        self._grip.hold(self._device.fd)
         try:
+            self._presence = Presence(path)
             self._device.grab()
+        except FileNotFoundError as error:
+            self._close()
+            raise DeviceAbsent(UNPLUGGED.format(path, error.strerror)) from error
         except OSError as error:
             self._close()
             raise DeviceAbsent(HELD.format(path, error.strerror)) from error
@@ -89,9 +95,7 @@ class HidBarcodeReader:
         self._close()
 
     def abort(self) -> None:
-        self._aborted = True
-        if self._device is not None:
-            cut(self._device.fd)
+        self._grip.cut()
 
     def poll(self, timeout: float) -> Iterator[ReaderEvent]:
         """Wait for keys and yield the barcodes they complete; blocks in the kernel, so that no scan waits."""
@@ -99,7 +103,7 @@ class HidBarcodeReader:
             yield event(self._name, frame)
 
     def _frames(self, timeout: float) -> Iterator[Frame]:
-        if self._device is None or self._aborted:
+        if self._device is None or self._grip.is_cut:
             raise DeviceLost("the scanner was given up")
         ready, _, _ = select.select([self._device.fd], [], [], timeout)
         if not ready:
@@ -132,10 +136,12 @@ class HidBarcodeReader:
 
     def _key(self, one: Any, at: float) -> Iterator[Frame]:
         """By the kernel's times, so that two codes stay two even where this thread reads both at once."""
-        gap, self._stamp = one.timestamp() - self._stamp, one.timestamp()
-        if gap > self._patience:
+        stamp = one.timestamp()
+        if stamp - self._stamp > self._patience:
             yield from self._framer.silence()
-        yield from self._framer.feed(self._wedge.key(one.code, one.value), at)
+        if one.value != REPEATED:  # a key whose release was lost is repeated for ever: a silence all the same
+            self._stamp = stamp
+            yield from self._framer.feed(self._wedge.key(one.code, one.value), at)
 
     def _dropped(self, at: float) -> None:
         """The kernel's queue ran over (SYN_DROPPED). Asking for the keys that are down empties that queue of keys, so
@@ -160,6 +166,7 @@ class HidBarcodeReader:
                 self._wedge.light(False)
 
     def _close(self) -> None:
+        self._grip.release()
         device, self._device = self._device, None
         if device is not None:
             with suppress(OSError):  # closing lets go of the grab as well

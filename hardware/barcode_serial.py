@@ -11,8 +11,8 @@ import serial
 
 from hardware.errors import BadOption, DeviceLost
 from hardware.framing import Frame, event, framer
-from hardware.ports import device_at
-from hardware.presence import Presence, cut
+from hardware.ports import device_at, held_by_nobody
+from hardware.presence import Grip, Presence
 from hardware.scan import ReaderEvent
 
 HUNG_UP = "the scanner at {} hung up ({}): check its plug and cable"
@@ -35,24 +35,25 @@ class SerialBarcodeReader:
         self._name, self._path, self._baud, self._patience = name, path, baud, patience
         self._framer = framer(name, prefix=prefix, suffix=suffix, patience=patience)
         self._port: serial.Serial | None = None
-        self._aborted = False
+        self._grip = Grip()
 
     def __enter__(self) -> Self:
         device = device_at(self._path, "barcode scanner")
         self._presence = Presence(self._path)
-        self._port = serial.Serial(device, self._baud, timeout=0, exclusive=True)
+        with held_by_nobody(self._path):
+            self._port = serial.Serial(device, self._baud, timeout=0, exclusive=True)
+        self._grip.hold(self._port.fileno())
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._grip.release()
         if self._port is not None:
             self._port.close()
 
     def abort(self) -> None:
-        self._aborted = True
-        if self._port is not None and self._port.fd is not None:
-            cut(self._port.fd)
+        self._grip.cut()
 
     def poll(self, timeout: float) -> Iterator[ReaderEvent]:
         """Wait for bytes and yield the barcodes they complete; blocks in the kernel, so that no scan waits."""
@@ -61,7 +62,7 @@ class SerialBarcodeReader:
 
     def _frames(self, timeout: float) -> Iterator[Frame]:
         port = self._port
-        if port is None or self._aborted:
+        if port is None or self._grip.is_cut:
             raise DeviceLost("the scanner was given up")
         ready, _, _ = select.select([port], [], [], timeout)
         if ready:

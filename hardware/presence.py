@@ -1,6 +1,7 @@
 """Whether the path a device was opened by still leads to it, and letting go of a device by force."""
 
 import os
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -37,12 +38,35 @@ def _identity(path: str) -> tuple[int, int, int]:
     return found.st_dev, found.st_ino, found.st_rdev
 
 
-def cut(descriptor: int) -> None:
-    """Let go of the device behind `descriptor` at once, from any thread. The number itself stays taken until its owner
-    closes it: were it free, the hung thread could read from whatever is opened next."""
-    with suppress(OSError):
-        nothing = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
-        try:
-            os.dup2(nothing, descriptor, inheritable=False)
-        finally:
-            os.close(nothing)
+class Grip:
+    """The descriptor of a device that its own thread uses, and another may have to free by force. The number stays
+    taken until its owner closes it: were it free, the hung thread could read from whatever is opened next. And it is
+    let go of before it is closed: else force could hit whatever is opened next."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._descriptor = -1
+        self.is_cut = False
+
+    def hold(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def release(self) -> None:
+        """To be called before the descriptor is closed."""
+        with self._lock:
+            self._descriptor = -1
+
+    def cut(self) -> None:
+        """From any thread: from now on the descriptor leads nowhere."""
+        self.is_cut = True
+        with self._lock, suppress(OSError):
+            if self._descriptor >= 0:
+                _lead_nowhere(self._descriptor)
+
+
+def _lead_nowhere(descriptor: int) -> None:
+    nothing = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
+    try:
+        os.dup2(nothing, descriptor, inheritable=False)
+    finally:
+        os.close(nothing)

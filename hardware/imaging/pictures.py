@@ -51,7 +51,7 @@ def is_sliver(grey: "Image") -> bool:
     """No code fits into the picture, and what is done to pictures does not either: nothing of it would be left at half
     the size, or zxing-cpp would refuse it."""
     shorter, longer = sorted(grey.shape)
-    return shorter < 2 or longer > min(1 << 15, 300 * shorter)
+    return bool(shorter < 2 or longer > min(1 << 15, 300 * shorter))
 
 
 def still(octets: bytes) -> "Image | None":

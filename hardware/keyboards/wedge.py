@@ -9,6 +9,8 @@ SHIFT = {keys.LEFT_SHIFT, keys.RIGHT_SHIFT}
 CTRL = {keys.LEFT_CTRL, keys.RIGHT_CTRL}
 MODIFIERS = SHIFT | CTRL | {keys.LEFT_ALT, keys.RIGHT_ALT}
 NAMED = {keys.ESC: "\x1b", keys.BACKSPACE: "\b", keys.TAB: "\t", keys.ENTER: "\r", keys.KEYPAD_ENTER: "\r"}
+LONGEST_NUMBER = 8
+"""Digits of an Alt number; Windows' longest have four."""
 UNKNOWN = "\ufffd"
 """Stands where a key has no character in this country: a code with it is visibly wrong, one without it silently."""
 
@@ -57,7 +59,7 @@ class Wedge:
 
     def _pressed(self, code: int) -> str:
         if keys.LEFT_ALT in self._held and not self._held & CTRL and code in keys.KEYPAD_DIGITS:
-            self._number += str(keys.KEYPAD_DIGITS[code])
+            self._number = (self._number + str(keys.KEYPAD_DIGITS[code]))[:LONGEST_NUMBER]
             return ""
         place = code, self._level(code)
         character = self._control(place) if self._held & CTRL and place[1] != 2 else self._character(place)

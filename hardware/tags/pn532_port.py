@@ -8,6 +8,7 @@ import errno
 import os
 import select
 import termios
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 import serial
 from nfc.clf.transport import TTY
 
+from hardware.ports import held_by_nobody
 from hardware.tags.chip_frames import next_frame
 
 PATIENCE = 0.9
@@ -41,6 +43,7 @@ class Uart(TTY):  # type: ignore[misc]  # nfcpy has no types
         self._kept = bytearray()
         self._lost = False
         self._alarm = -1
+        self._closing = threading.Lock()
 
     def open(self, port: str, baudrate: int = 115200) -> None:
         """Open the port (a kernel name: nfcpy hands it to a shell), or change the speed of the open one: while it is
@@ -49,7 +52,8 @@ class Uart(TTY):  # type: ignore[misc]  # nfcpy has no types
             self.tty.baudrate = baudrate
             return
         self._alarm = os.eventfd(0)
-        self.tty = serial.Serial(port, baudrate, timeout=0.05, write_timeout=0.5, exclusive=True)
+        with held_by_nobody(port):
+            self.tty = serial.Serial(port, baudrate, timeout=0.05, write_timeout=0.5, exclusive=True)
 
     def write(self, frame: bytearray) -> None:
         self._check()
@@ -65,10 +69,11 @@ class Uart(TTY):  # type: ignore[misc]  # nfcpy has no types
             raise
 
     def close(self) -> None:
-        tty, self.tty = self.tty, None
-        if self._alarm >= 0:
-            os.close(self._alarm)
-            self._alarm = -1
+        with self._closing:  # `abort` must not mean another file that gets these numbers
+            alarm, self._alarm = self._alarm, -1
+            tty, self.tty = self.tty, None
+        if alarm >= 0:
+            os.close(alarm)
         if tty is None:
             return
         with suppress(OSError, termios.error):  # nothing to flush on a port that is gone
@@ -78,11 +83,12 @@ class Uart(TTY):  # type: ignore[misc]  # nfcpy has no types
     def abort(self) -> None:
         """Let go of the port from another thread, and wake who waits for it. Its number stays ours until `close`: a
         number that another file got meanwhile would be read in its place."""
-        self._lost, tty = True, self.tty
-        with suppress(OSError, ValueError):  # it is being closed anyway
-            os.eventfd_write(self._alarm, 1)
-        if tty is not None and tty.fd is not None:
-            _detach(tty.fd)
+        self._lost = True
+        with self._closing:
+            if self._alarm >= 0:
+                os.eventfd_write(self._alarm, 1)
+            if self.tty is not None and self.tty.fd is not None:
+                _detach(self.tty.fd)
 
     def _frame(self, until: float) -> bytearray:
         while (frame := next_frame(self._kept)) is None:

@@ -66,7 +66,7 @@ def test_a_port_has_one_owner() -> None:
     with (
         SerialScanner() as scanner,
         supervised("barcode_serial", path=scanner.path),
-        pytest.raises(OSError, match="lock"),
+        pytest.raises(DeviceAbsent, match="is held by another program"),
     ):
         SerialBarcodeReader("second", path=scanner.path).__enter__()
 

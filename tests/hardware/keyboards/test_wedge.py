@@ -128,3 +128,11 @@ def test_no_keys_break_it(country: str, events: list[tuple[int, int]]) -> None:
     wedge = Wedge(LAYOUTS[country])
     for code, value in events:
         wedge.key(code, value).decode()
+
+
+def test_an_alt_number_without_end_is_a_character_and_no_error() -> None:
+    wedge = Wedge(LAYOUTS["us"])
+    wedge.key(keys.LEFT_ALT, 1)
+    for _ in range(5000):
+        wedge.key(75, 1)
+    assert len(wedge.key(keys.LEFT_ALT, 0).decode()) == 1

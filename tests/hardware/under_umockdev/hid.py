@@ -184,6 +184,19 @@ def test_repeats_of_a_held_key_are_no_characters(scanner: HidScanner) -> None:
     assert recorder.codes() == [b"1"]
 
 
+def test_a_key_whose_release_was_lost_glues_no_two_codes_together(scanner: HidScanner) -> None:
+    with supervised("barcode_hid", device=scanner.path) as (_, recorder):
+        scanner.send([*typed("4006"), (1, 2, 1)])
+        for _ in range(25):  # as the kernel repeats it, for ever
+            time.sleep(0.04)
+            scanner.send([(1, 2, 2)])
+        assert recorder.wait_for("partial").reason == "barcode-torn"
+        scanner.send([(1, 2, 0)])
+        scanner.type(CODE)
+        recorder.wait_for("scan")
+    assert recorder.codes() == [CODE.encode()]
+
+
 def test_from_the_last_key_to_the_event_it_takes_under_five_milliseconds(scanner: HidScanner) -> None:
     took = []
     with supervised("barcode_hid", device=scanner.path) as (_, recorder):
