@@ -39,10 +39,18 @@ class Hotplug:
             log.info("no word of plugs from udev (%s): readers look every few seconds instead", error)
             return
         while not self._quit.is_set():
-            device = monitor.poll(timeout=LOOK)
-            if device is not None and device.action in ("add", "remove", "change", "bind"):
-                log.debug("udev: %s %s", device.action, device.sys_path)
+            try:
+                self._look(monitor)
+            except Exception as error:  # more came than the kernel keeps (ENOBUFS): a plug may be among what is lost
+                log.debug("udev's word was lost", exc_info=error)
+                self._quit.wait(LOOK)
                 self._nudge()
+
+    def _look(self, monitor: Any) -> None:
+        device = monitor.poll(timeout=LOOK)
+        if device is not None and device.action in ("add", "remove", "change", "bind"):
+            log.debug("udev: %s %s", device.action, device.sys_path)
+            self._nudge()
 
 
 def _monitor() -> Any:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+MOST = 20_000
+"""Tags in the field at most, which no field holds: what a reader that has gone mad makes up takes no memory."""
 SLACK = 6
 """Decibels by which a tag that is there may be weaker than one that comes: a tag at the border would come and go."""
 
@@ -40,6 +42,8 @@ class Portal:
             there = sighting.epc in self._heard
             if not sighting.epc or not self._is_near(sighting.rssi, there):
                 continue  # a tag nobody has written to has no EPC
+            if not there and len(self._heard) >= MOST:
+                continue
             self._heard[sighting.epc] = at
             if not there:
                 came.append(Change("came", sighting.epc))

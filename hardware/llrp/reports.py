@@ -14,6 +14,8 @@ REGULATORY, BAND, POWER, FREQUENCIES, HOP_TABLE = 143, 144, 145, 146, 147
 TAG_REPORT, EPC_DATA = 240, 241
 EVENT, EXCEPTION, ANTENNA_EVENT, ATTEMPT, CLOSING = 246, 252, 255, 256, 257
 STATUS = 287
+LONGEST_EPC = 62
+"""Octets: a tag tells the length in words by five bits (EPCglobal Gen2, 6.3.2.1.2.2)."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,8 @@ def _sighting(report: bytes) -> Sighting:
             antenna = int.from_bytes(value)
         elif kind == RSSI:
             rssi = int.from_bytes(value, signed=True)
-    if len(epcs) != 1:
-        raise BrokenFrame(f"a tag with {len(epcs)} EPCs")
+    if len(epcs) != 1 or len(epcs[0]) > LONGEST_EPC:
+        raise BrokenFrame(f"a tag with {len(epcs)} EPCs, or one that no tag holds")
     return Sighting(epcs[0], antenna, rssi)
 
 

@@ -39,7 +39,7 @@ class Wire:
     def _addresses(self) -> list[tuple[int, Any]]:
         try:
             found = socket.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # a name that can't be one, as with a label too long
             raise DeviceAbsent(ABSENT.format(self.where, error)) from error
         return [(family, address) for family, _, _, _, address in found]
 
@@ -73,12 +73,12 @@ class Wire:
             self._socket.close()
 
     def abort(self) -> None:
-        """From another thread: whatever waits, fails."""
+        """From another thread: whatever waits, fails. Closing is the owner's: the number may be another file's while
+        it still waits for it."""
         self._aborted = True
         if self._socket is not None:
             with suppress(OSError):  # it was not connected
                 self._socket.shutdown(socket.SHUT_RDWR)
-            self.close()
 
     @contextmanager
     def _named(self) -> Iterator[socket.socket]:

@@ -1,10 +1,13 @@
 """udev's word of a plug, over umockdev's devices (in a process of its own, which its library must be loaded into)."""
 
+import errno
 import json
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -60,3 +63,25 @@ def test_without_udev_readers_do_without(monkeypatch: pytest.MonkeyPatch, caplog
         hotplug.start()
         hotplug.stop()
     assert "readers look every few seconds instead" in caplog.text
+
+
+def test_words_that_were_lost_cost_no_later_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Flooded:
+        def __init__(self) -> None:
+            self.looks = 0
+
+        def poll(self, timeout: float) -> SimpleNamespace | None:
+            self.looks += 1
+            if self.looks == 1:
+                raise OSError(errno.ENOBUFS, "No buffer space available")
+            time.sleep(0.01)
+            return SimpleNamespace(action="add", sys_path="/sys/x") if self.looks == 2 else None
+
+    monkeypatch.setattr("hardware.hotplug._monitor", Flooded)
+    monkeypatch.setattr("hardware.hotplug.LOOK", 0.05)
+    nudges: list[float] = []
+    hotplug = Hotplug(lambda: nudges.append(time.monotonic()))
+    hotplug.start()
+    time.sleep(0.3)
+    hotplug.stop()
+    assert len(nudges) == 2

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardware.llrp.portal import Change, Portal, Sighting
+from hardware.llrp.portal import MOST, Change, Portal, Sighting
 
 A, B = b"\x30" * 12, b"\x31" * 16
 
@@ -18,6 +18,17 @@ def test_a_hundred_at_once_are_a_hundred() -> None:
     tags = [Sighting(number.to_bytes(12)) for number in range(1, 101)]
     portal = Portal()
     assert portal.hear(tags * 3, 0.0) == [Change("came", tag.epc) for tag in tags]
+
+
+def test_a_reader_that_makes_up_tags_without_end_takes_no_memory_without_end() -> None:
+    portal = Portal()
+    came = [
+        len(portal.hear([Sighting((block << 16 | n).to_bytes(12)) for n in range(1, 10_001)], 0.0))
+        for block in range(4)
+    ]
+    assert came == [10_000, 10_000, 0, 0]
+    assert len(portal.silence(3.0)) == MOST
+    assert portal.hear([Sighting(A)], 3.0) == [Change("came", A)]
 
 
 def test_it_has_gone_after_the_silence_and_not_before() -> None:

@@ -43,6 +43,7 @@ def test_epcs_of_any_length_are_read(bits: int) -> None:
         pytest.param(tlv(241, b"\x00"), id="no number of bits"),
         pytest.param(tv(13, SGTIN_96) + tv(13, SGTIN_96), id="two EPCs"),
         pytest.param(tv(1, b"\0\1"), id="no EPC"),
+        pytest.param(tlv(241, (8 * 63).to_bytes(2) + bytes(63)), id="longer than any tag's"),
     ],
 )
 def test_a_doubtful_epc_is_no_epc(report: bytes) -> None:
