@@ -38,6 +38,9 @@ FIELDS: dict[str, set[str]] = {
 """What each kind may bear beside `COMMON`."""
 WORD = re.compile(r"[A-Za-z0-9_-]{0,64}")
 
+UNNAMED = "browser"
+"""The reader of a page that names none."""
+
 Kind = Literal["scan", "present", "removed", "partial", "up", "down"]
 
 
@@ -76,7 +79,7 @@ def _texts(body: Any) -> dict[str, str]:
 
 
 def _event(kind: Kind, fields: dict[str, str]) -> ReaderEvent:
-    reader, at = _line(fields, "reader", 64) or "browser", time.time()
+    reader, at = _line(fields, "reader", 64) or UNNAMED, time.time()
     return ReaderEvent(
         kind=kind,
         reader=reader,

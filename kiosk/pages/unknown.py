@@ -52,6 +52,7 @@ def words() -> dict[str, str]:
         "tags-many": gettext("Two tags were there at once. Please hold up one tag at a time."),
         "barcode-torn": gettext("Only a part of the barcode came through. Please scan it once more."),
         "barcode-long": gettext("That was more than one barcode holds. Please scan one barcode at a time."),
+        "barcode-dropped": gettext("This device was too busy to take it all. Please scan it once more."),
         "picture-unreadable": gettext(
             "The camera’s picture could not be read. Please hold the code before it once more."
         ),

@@ -12,11 +12,12 @@ from hardware.once import Allowance, Once
 from hardware.scan import ReaderEvent
 from kiosk import screens
 from kiosk.parts import kiosk, station_or_404
-from kiosk.posted import BadPostError, Posted, parse
+from kiosk.posted import UNNAMED, BadPostError, Posted, parse
 
 views = Blueprint("scan", __name__)
 RATE, BURST = 20, 40
 """Posts a second of one station: no scanner and no hand is faster, and a hostile page can't fill the log."""
+TAKEN = "reader {!r} is another one of this box: post by a name of its own, or correct `station` or `driver` there"
 TELLING = ("up", "down", "partial", "present", "removed")
 FLOOD = f"more than {RATE} readings a second: post it again after a second, with the same id"
 
@@ -88,12 +89,21 @@ def _hear(station: str, posted: Posted) -> bool:
     """Apply what was posted, unless it has been. True where such a reader is configured."""
     ear = _ear(station)
     with ear.lock:
-        return ear.once.do(posted.id, lambda: _apply(station, posted.event, posted.source))
+        name = posted.id and f"{posted.source} {posted.event.reader} {posted.id}"  # two devices may count alike
+        return ear.once.do(name, lambda: _apply(station, posted.event, posted.source))
+
+
+def _taken() -> set[str]:
+    """Names that a page may not go by: of readers that are devices of this box, or speak for other stations. One that
+    has no name of its own goes by `UNNAMED`."""
+    return {reader.name for reader in kiosk().shop.outside.readers()} - {UNNAMED}
 
 
 def _apply(station: str, event: ReaderEvent, source: str) -> bool:
     shop = kiosk().shop
     known = shop.outside.hear(station, event, source)
     if not known:
+        if event.kind in ("scan", "partial") and event.reader in _taken():
+            raise BadPostError(TAKEN.format(event.reader), 409)
         hear_reader(shop, station, event)
     return known

@@ -33,6 +33,13 @@ station = "tablet"
 driver = "browser"
 silence = 1.0
 """
+DEVICE = """
+[[reader]]
+name = "gun"
+station = "wall"
+driver = "barcode_serial"
+path = "/dev/none"
+"""
 
 
 @pytest.fixture
@@ -61,3 +68,21 @@ def test_an_option_that_the_driver_does_not_take_stops_the_start(tmp_path: Path)
     settings = SETTINGS.replace("silence = 1.0", 'path = "/dev/video0"')
     with pytest.raises(BadOption, match="reader 'cam': driver 'browser' has no option 'path'; it takes: silence"):
         Box(parse(f"dir = {json.dumps(str(tmp_path))}\n" + settings))
+
+
+def test_nobody_speaks_for_a_device_of_the_box_or_the_reader_of_another_station(tmp_path: Path) -> None:
+    box = Box(parse(f"dir = {json.dumps(str(tmp_path))}\n" + SETTINGS + DEVICE))
+    box.start()
+    try:
+        for station, reader in (("wall", "gun"), ("tablet", "gun"), ("wall", "cam")):
+            for kind, body in (("scan", {"text": "9506000100043"}), ("partial", {"reason": "tag-torn"})):
+                place = "scan" if kind == "scan" else "reader"
+                said = post(box, station, place, **{"kind": kind, "reader": reader, **body})
+                assert f"reader '{reader}' is another one of this box" in str(said)
+            for kind in ("up", "down"):
+                assert post(box, station, "reader", kind=kind, reader=reader) == {"known": False}
+        assert {health.name: (health.state, health.scans) for health in box.readers()}["gun"][1] == 0
+        assert {health.name: health.state for health in box.readers()} != {"gun": "up", "cam": "up"}
+        assert post(box, "wall", "scan", reader="other", text="9506000100043") == {"screen": "unknown", "sku": None}
+    finally:
+        box.stop()

@@ -67,6 +67,12 @@ def test_the_same_id_at_another_station_is_another_scan(aurora: Aurora, client: 
     assert aurora.kinds().count("ProductScanned") == 2
 
 
+def test_the_same_id_of_another_device_or_reader_is_another_scan(aurora: Aurora, client: FlaskClient) -> None:
+    for who in ({"source": "a"}, {"source": "b"}, {"source": "a", "reader": "gun"}, {"source": "a"}):
+        client.post("/s/wall/scan", json={**CODE, "id": "1", **who})
+    assert aurora.kinds().count("ProductScanned") == 3
+
+
 def test_a_reader_that_is_configured_hears_everything(client: FlaskClient, outside: Outside) -> None:
     from_page = {"reader": "cam", "source": "page"}
     assert client.post("/s/tablet/reader", json={"kind": "up", **from_page}).json == {"known": True}

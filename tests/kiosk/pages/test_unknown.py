@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 from flask_babel import force_locale
 
 from edge.shop import Unknown
-from hardware.scan import ReaderEvent
 from kiosk.pages import unknown
+from kiosk.posted import REASONS
 from tests.kiosk.aurora import LANGUAGES, Aurora
 
 SAID = {
@@ -26,6 +26,7 @@ SAID = {
     "tags-many": "one tag at a time",
     "barcode-torn": "Only a part of the barcode",
     "barcode-long": "one barcode at a time",
+    "barcode-dropped": "too busy to take it all",
     "picture-unreadable": "picture could not be read",
 }
 ONE_TAG = {"en": "one tag at a time", "de": "nur ein Etikett", "es": "solo una etiqueta", "et": "üht silti korraga"}
@@ -33,8 +34,8 @@ ONE_TAG = {"en": "one tag at a time", "de": "nur ein Etikett", "es": "solo una e
 
 def documented() -> set[str]:
     """The reasons that the shop and the readers say they give."""
-    words = re.findall(r"\b(?:tags?|barcode|picture)-[a-z]+", f"{Unknown.__doc__} {ReaderEvent.__doc__}")
-    return {*words, *re.findall(r"unknown-code|not-an?-[a-z]+|bad-check-digit", Unknown.__doc__ or "")}
+    words = re.findall(r"\b(?:tags?|barcode|picture)-[a-z]+", str(Unknown.__doc__))
+    return {*words, *REASONS, *re.findall(r"unknown-code|not-an?-[a-z]+|bad-check-digit", Unknown.__doc__ or "")}
 
 
 def test_every_reason_of_the_shop_and_its_readers_is_known_here(app: Flask) -> None:
