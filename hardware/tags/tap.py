@@ -1,5 +1,7 @@
 """Reading one tag in the reader's field."""
 
+import struct
+
 import nfc
 import nfc.clf
 import nfc.tag
@@ -19,9 +21,17 @@ PROTOCOLS = 0x60
 FORMATTED = 0xE1
 """What the capability container of a type 2 tag begins with (NFC Forum Type 2 Tag, 2.4.1)."""
 
-PULLED = (nfc.clf.CommunicationError, nfc.tag.TagCommandError, LookupError, ValueError, TypeError, RuntimeError)
-"""What nfcpy raises on a tag that goes away or answers nonsense (a short ATS is an IndexError). A dead reader is an
-OSError and passes through."""
+PULLED = (
+    nfc.clf.CommunicationError,
+    nfc.tag.TagCommandError,
+    LookupError,
+    ValueError,
+    TypeError,
+    RuntimeError,
+    struct.error,
+)
+"""What nfcpy raises on a tag that goes away or answers nonsense (a short ATS is an IndexError, a capability
+container too long a struct.error). A dead reader is an OSError and passes through."""
 
 FOREIGN = "this tag is not one of the shop's: scan the barcode instead"
 DAMAGED = "this tag cannot be read: scan the barcode instead, and have the staff replace the tag"

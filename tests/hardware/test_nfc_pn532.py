@@ -48,6 +48,14 @@ class Waiting(Type4):
         return super().command(frame) if frame[0] == 0xE0 else b"\xf2\x01"
 
 
+class Lavish(Type4):
+    """Gives more of its capability container than it is asked for."""
+
+    def _apdu(self, apdu: bytes) -> bytes:
+        wide = apdu[1] == 0xB0 and apdu[2:4] == b"\x00\x02" and apdu[4] == 13
+        return super()._apdu(apdu) if not wide else self._file[2:] + bytes(20) + self.OK
+
+
 class Babble(Ntag213):
     """Answers every READ with too much."""
 
@@ -102,6 +110,7 @@ def _only_partial(tag: Tag) -> ReaderEvent:
         pytest.param(Type4(MESSAGE, ats=b""), "tag-damaged", id="an empty ATS"),
         pytest.param(Type4(MESSAGE, ats=b"\x01"), "tag-damaged", id="a short ATS"),
         pytest.param(Type4(MESSAGE, size=b"\xff\xff"), "tag-damaged", id="a file shorter than it says"),
+        pytest.param(Lavish(MESSAGE), "tag-damaged", id="more than it is asked for"),
         pytest.param(Waiting(MESSAGE), "tag-damaged", id="asks for more time for ever"),
         pytest.param(Babble(), "tag-damaged", id="answers anything but what is asked"),
     ],
