@@ -35,7 +35,7 @@ class CameraReader:
         self,
         name: str,
         *,
-        source: str,
+        source: str | int,
         rate: float = 15.0,
         hold: float = 0.6,
         gone: float = 1.0,

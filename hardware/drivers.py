@@ -37,6 +37,15 @@ FIXES = {
 }
 
 
+KINDS: dict[object, tuple[tuple[type, ...], str]] = {
+    str: ((str,), "text"),
+    bool: ((bool,), "choice, true or false"),
+    int: ((int,), "whole number"),
+    float: ((int, float), "number"),
+}
+"""What is taken for an option of each annotation, and how a person is told; drivers check all further."""
+
+
 class Driver(Protocol):
     """One device. Entering opens it, leaving frees every descriptor, whatever state it is in; a driver is used once.
 
@@ -80,6 +89,11 @@ def check(driver: str, options: Mapping[str, object]) -> None:
     for key in options:
         if key not in named:
             raise BadOption(f"driver {driver!r} has no option {key!r}; it takes: {', '.join(named)}")
+        types, words = KINDS.get(named[key].annotation, ((object,), ""))
+        if not isinstance(options[key], types) or (
+            isinstance(options[key], bool) and words in ("number", "whole number")
+        ):
+            raise BadOption(f"driver {driver!r}: {key} must be a {words}, not {options[key]!r}")
     for key, parameter in named.items():
         if parameter.default is parameter.empty and key not in options:
             raise BadOption(f"driver {driver!r} needs the option {key!r}")

@@ -49,3 +49,23 @@ def test_no_device_library_is_loaded_before_it_is_needed() -> None:
     )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("driver", "options", "words"),
+    [
+        ("nfc_pn532", {"path": 5}, "path must be a text, not 5"),
+        ("nfc_pn532", {"path": "/dev/x", "interval": "fast"}, "interval must be a number, not 'fast'"),
+        ("camera", {"source": "0", "width": 640.5}, "width must be a whole number, not 640.5"),
+        ("camera", {"source": "0", "rate": True}, "rate must be a number, not True"),
+        ("barcode_hid", {"device": "x", "inverted": 1}, "inverted must be a choice, true or false, not 1"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_no_matter_of_plugs(driver: str, options: dict[str, object], words: str) -> None:
+    with pytest.raises(BadOption, match=words):
+        drivers.check(driver, options)
+
+
+def test_values_of_the_right_kind_pass() -> None:
+    drivers.check("camera", {"source": 0, "rate": 15, "hold": 0.5, "symbologies": ["ean13"], "upce": True})
+    drivers.check("barcode_serial", {"path": "/dev/x", "baud": 9600, "patience": 1})
