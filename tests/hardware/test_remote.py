@@ -114,7 +114,7 @@ def test_what_the_listener_raises_reaches_who_posted() -> None:
 
 @pytest.mark.parametrize("silence", [0, -1, "10", True, 1e9])
 def test_a_silence_that_is_none_is_refused(silence: object) -> None:
-    with pytest.raises(BadOption, match="reader 'cam': .*silence must be "):
+    with pytest.raises(BadOption, match=r"reader 'cam': .*silence must be "):
         remote("cam", "browser", {"silence": silence}, Recorder())
 
 
