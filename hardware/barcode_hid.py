@@ -56,13 +56,13 @@ class HidBarcodeReader:
         patience: float = 0.3,
     ) -> None:
         if layout not in LAYOUTS:
-            raise BadOption(f"reader {name!r}: layout must be one of {', '.join(LAYOUTS)}, not {layout!r}")
+            raise BadOption(f"layout must be one of {', '.join(LAYOUTS)}, not {layout!r}")
         if not isinstance(inverted, bool):
-            raise BadOption(f"reader {name!r}: inverted must be true or false, not {inverted!r}")
+            raise BadOption(f"inverted must be true or false, not {inverted!r}")
         if not isinstance(device, str) or not device:
-            raise BadOption(f"reader {name!r}: device must be a path, vendor:product or a name, not {device!r}")
+            raise BadOption(f"device must be a path, vendor:product or a name, not {device!r}")
         self._name, self._sought, self._patience = name, device, patience
-        self._framer = framer(name, prefix=prefix, suffix=suffix, patience=patience, ends=ENDS)
+        self._framer = framer(prefix=prefix, suffix=suffix, patience=patience, ends=ENDS)
         self._wedge = Wedge(LAYOUTS[layout], inverted=inverted)
         self._device: InputDevice[Any] | None = None
         self._clock: Callable[[], float] = time.time

@@ -31,9 +31,9 @@ class SerialBarcodeReader:
         self, name: str, *, path: str, baud: int = 9600, prefix: str = "", suffix: str = "", patience: float = 0.3
     ) -> None:
         if isinstance(baud, bool) or baud not in serial.Serial.BAUDRATES:
-            raise BadOption(f"reader {name!r}: baud must be the scanner's speed, such as 9600 or 115200, not {baud!r}")
+            raise BadOption(f"baud must be the scanner's speed, such as 9600 or 115200, not {baud!r}")
         self._name, self._path, self._baud, self._patience = name, path, baud, patience
-        self._framer = framer(name, prefix=prefix, suffix=suffix, patience=patience)
+        self._framer = framer(prefix=prefix, suffix=suffix, patience=patience)
         self._port: serial.Serial | None = None
         self._grip = Grip()
 

@@ -113,13 +113,13 @@ class Framer:
         return Frame(b"", "barcode-long", LONG.format(self._longest))
 
 
-def framer(reader: str, *, prefix: str, suffix: str, patience: float, ends: bytes = b"\r\n") -> Framer:
+def framer(*, prefix: str, suffix: str, patience: float, ends: bytes = b"\r\n") -> Framer:
     """The framer that a reader's options ask for; raises `BadOption`."""
     for key, value in (("prefix", prefix), ("suffix", suffix)):
         if not isinstance(value, str) or len(value) > 16:
-            raise BadOption(f"reader {reader!r}: {key} must be a text of 16 characters at most, not {value!r}")
+            raise BadOption(f"{key} must be a text of 16 characters at most, not {value!r}")
     if isinstance(patience, bool) or not isinstance(patience, int | float) or not 0.02 <= patience <= 10:
-        raise BadOption(f"reader {reader!r}: patience must be 0.02 to 10 seconds, not {patience!r}")
+        raise BadOption(f"patience must be 0.02 to 10 seconds, not {patience!r}")
     ending = None if suffix == NONE else suffix.encode()
     return Framer(ending, prefix=prefix.encode(), ends=ends, patience=patience)
 

@@ -186,6 +186,8 @@ def supervise(name: str, driver: str, options: Mapping[str, object], emit: Calla
     device = {key: value for key, value in options.items() if key != "power"}
     try:
         drivers.check(driver, device)
-        return Supervisor(name, drivers.load(driver), device, emit, power=switch_of(options.get("power")))
+        factory = drivers.load(driver)
+        factory(name, **device)  # opens nothing yet, but looks at the values
+        return Supervisor(name, factory, device, emit, power=switch_of(options.get("power")))
     except BadOption as error:
         raise BadOption(f"reader {name!r}: {error}") from error

@@ -1,6 +1,7 @@
 """`tote`: the program of the box. Each command is a module with `add(subparsers)`, imported when it is asked for."""
 
 import argparse
+import errno
 import logging
 import sys
 from importlib import import_module
@@ -23,11 +24,18 @@ def main(argv: list[str] | None = None) -> int:
     if not args.verbose:  # what nfcpy says of a failing reader, the reader's supervisor says once and in plain words
         logging.getLogger("nfc").setLevel(logging.CRITICAL)
     try:
-        return int(args.run(args))
+        status = int(args.run(args))
+        sys.stdout.flush()
+        return status
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         return 0
+    except OSError as error:
+        if error.errno != errno.ENOSPC and not isinstance(error, FRIENDLY):
+            raise
+        print(f"tote {args.command}: {error}", file=sys.stderr)
+        return 2
     except FRIENDLY as error:
         print(f"tote {args.command}: {error}", file=sys.stderr)
         return 2

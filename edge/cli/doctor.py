@@ -10,12 +10,12 @@ from typing import Any
 
 import requests
 
+from edge.cli.doctor_readers import examine_readers
+from edge.cli.errors import OutputError
 from edge.cli.options import add_config, add_json, say_json
 from edge.cli.selftest.answers import Finding
 from edge.config import Config, load
 from edge.store import Database, EventLog
-from hardware import drivers
-from hardware.errors import HardwareError
 
 LOW = 500 * 1024 * 1024
 """Bytes free below which the disk is a finding."""
@@ -54,7 +54,12 @@ def main(args: argparse.Namespace) -> int:
 def _sheet(path: Path, *, as_json: bool) -> int:
     from edge.cli.selftest.drawing import draw  # reportlab and zxing-cpp, of which nothing else here needs both
 
-    draw(path)
+    try:
+        draw(path)
+    except OSError as error:
+        raise OutputError(
+            f"{path} can't be written ({error.strerror}): name a file in a folder"
+        ) from error
     if as_json:
         say_json({"sheet": str(path)})
     else:
@@ -81,8 +86,7 @@ def examine(config: Config) -> Iterator[Finding]:
     yield _event_log(folder / "store.db")
     yield _broker(*config.hq.broker_address)
     yield _hq(config.hq.url)
-    for reader in config.reader:
-        yield _reader(reader.name, reader.driver, reader.options)
+    yield from examine_readers(config)
 
 
 def _disk(folder: Path) -> Finding:
@@ -123,16 +127,3 @@ def _hq(url: str) -> Finding:
         return Finding(what="hq", ok=False, words=f"{url} does not answer", remedy=remedy)
     ok = answer.status_code in (requests.codes.ok, requests.codes.not_found)
     return Finding(what="hq", ok=ok, words=f"{url} answers {answer.status_code}", remedy="" if ok else "check hq.url")
-
-
-def _reader(name: str, driver: str, options: dict[str, object]) -> Finding:
-    try:
-        drivers.load(driver)
-    except HardwareError as error:
-        return Finding(what="reader", ok=False, words=f"{name}: {error}", remedy="name another driver, or install it")
-    key = "device" if "device" in options else "path"
-    path = options.get(key)
-    if isinstance(path, str) and path.startswith("/") and not Path(path).exists():
-        remedy = f"plug it in, or mend `{key}`"
-        return Finding(what="reader", ok=False, words=f"{name}: nothing at {path}", remedy=remedy)
-    return Finding(what="reader", ok=True, words=f"{name}: driver {driver} can be used")

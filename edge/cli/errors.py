@@ -12,6 +12,10 @@ class BoxError(Exception):
     """The running box could not be asked."""
 
 
+class OutputError(Exception):
+    """A file that was asked for can't be written."""
+
+
 class LanguageError(Exception):
     """The catalogue is not in that language."""
 
@@ -23,6 +27,7 @@ FRIENDLY = (
     HardwareError,
     sqlite3.Error,
     BoxError,
+    OutputError,
     LanguageError,
     FileNotFoundError,
 )

@@ -1,7 +1,9 @@
 """`tote readers test NAME`: opens one reader of the settings and shows what it says, and what that means."""
 
 import argparse
+import logging
 import queue
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +28,7 @@ def add(subparsers: Any) -> None:
         "and its meaning. Stop the box first: a device has one owner. Exit status 1 when nothing was read.",
     )
     parser.add_argument("name", metavar="NAME", help="the reader, as the settings name it")
-    parser.add_argument("--seconds", type=float, default=60.0, help="how long to listen (default: 60)")
+    parser.add_argument("--seconds", type=positive, default=60.0, help="how long to listen (default: 60)")
     parser.add_argument("--count", type=int, default=0, metavar="N", help="end after N scans")
     add_config(parser)
     add_json(parser)
@@ -46,7 +48,17 @@ def main(args: argparse.Namespace) -> int:
             scans += event.kind == "scan"
             if args.count and scans >= args.count:
                 break
+    if not scans:
+        print(f"{reader.name} read nothing in {args.seconds:g} s", file=sys.stderr)
     return 0 if scans else 1
+
+
+def positive(text: str) -> float:
+    """An option's seconds."""
+    seconds = float(text)
+    if not 0 < seconds < 1e6:
+        raise argparse.ArgumentTypeError(f"give seconds above 0, not {text}")
+    return seconds
 
 
 def configured(name: str, config: Any) -> ReaderConfig:
@@ -63,6 +75,7 @@ def configured(name: str, config: Any) -> ReaderConfig:
 @contextmanager
 def listening(reader: ReaderConfig) -> Iterator[tuple[Supervisor, "queue.SimpleQueue[ReaderEvent]"]]:
     """The reader, served, and what it says."""
+    logging.getLogger("hardware").setLevel(logging.ERROR)  # who listens says it
     events: queue.SimpleQueue[ReaderEvent] = queue.SimpleQueue()
     supervisor = supervise(reader.name, reader.driver, reader.options, events.put)
     supervisor.start()

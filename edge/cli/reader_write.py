@@ -10,7 +10,9 @@ from typing import Any
 
 from edge.cli.errors import BoxError
 from edge.cli.options import add_config, add_json, say_json
-from edge.cli.reader_test import configured, listening
+from edge.cli.reader_test import configured, listening, positive
+from edge.codes import resolve
+from edge.codes.link import is_url
 from edge.codes.tag import tag_message
 from edge.config import load
 
@@ -32,7 +34,7 @@ def add(subparsers: Any) -> None:
     parser.add_argument("code", metavar="CODE", help="GTIN, address, or the shop's own article number")
     parser.add_argument("--base", metavar="URL", help="what links begin with (default: codes.hosts, or GS1's)")
     parser.add_argument("--lock", action="store_true", help="lock the tag afterwards: it can never be changed again")
-    parser.add_argument("--seconds", type=float, default=20.0, help="how long to wait for a tag (default: 20)")
+    parser.add_argument("--seconds", type=positive, default=20.0, help="how long to wait for a tag (default: 20)")
     add_config(parser)
     add_json(parser)
     parser.set_defaults(run=main)
@@ -71,6 +73,11 @@ def _base(config: Path) -> str:
 
 
 def _message(code: str, base: str) -> bytes:
+    """Refused before a tag is asked for: what is locked on it can't be put right."""
+    if not is_url(base):
+        raise BoxError(f"--base must be an address such as {GS1}, not {base!r}")
+    if wrong := resolve(code).error:
+        raise BoxError(f"{code} is no code for a tag: {wrong.reason}. {wrong.hint}")
     try:
         return tag_message(code, base)
     except ValueError as error:

@@ -8,12 +8,13 @@ from contextlib import suppress
 from typing import Any
 
 from edge.cli import reader_test, reader_write
+from edge.cli.errors import BoxError
 from edge.cli.options import add_json, say_json
 from edge.cli.status import BOX, ask
 
 PACE = 1.0
 """Seconds between two looks of the live table."""
-COLUMNS = ("reader", "station", "driver", "state", "for", "last scan", "a minute", "scans", "failures")
+COLUMNS = ("reader", "station", "state", "last scan", "a minute", "scans", "failures", "driver")
 
 
 def add(subparsers: Any) -> None:
@@ -40,7 +41,7 @@ def main(args: argparse.Namespace) -> int:
         for reader in readers:
             say_json(reader)
     elif args.once or not sys.stdout.isatty():
-        _print(readers)
+        print("\n".join(lines(readers, time.time())))
     else:
         _watch(args.box)
     return 0 if all(reader["state"] == "up" for reader in readers) else 1
@@ -52,42 +53,42 @@ def _readers(box: str) -> list[dict[str, Any]]:
 
 def _watch(box: str) -> None:
     from rich.live import Live
-
-    with suppress(KeyboardInterrupt), Live(_table(_readers(box)), auto_refresh=False) as live:
-        while True:
-            time.sleep(PACE)
-            live.update(_table(_readers(box)), refresh=True)
-
-
-def _print(readers: list[dict[str, Any]]) -> None:
-    from rich.console import Console
-
-    Console(width=None if sys.stdout.isatty() else 160).print(_table(readers))
-
-
-def _table(readers: list[dict[str, Any]]) -> Any:
-    from rich.table import Table
     from rich.text import Text
 
-    table = Table(*COLUMNS, box=None, pad_edge=False)
-    for reader in readers:
-        table.add_row(*row(reader, time.time()), style="" if reader["state"] == "up" else "bold")
-        if reader["error"]:
-            table.add_row(Text("  " + reader["error"], style="italic"))
-    return table if readers else "No reader is configured for this box: see docs/readers.md."
+    with suppress(KeyboardInterrupt), Live(auto_refresh=False) as live:
+        while True:
+            try:
+                told = lines(_readers(box), time.time())
+            except BoxError as error:  # it starts anew, perhaps; it is looked for until somebody has seen enough
+                told = [str(error)]
+            live.update(Text("\n".join(told)), refresh=True)
+            time.sleep(PACE)
+
+
+def lines(readers: list[dict[str, Any]], now: float) -> list[str]:
+    """The table, and below a reader what is wrong with it; `now` in seconds since 1970."""
+    if not readers:
+        return ["No reader is configured for this box: see docs/readers.md."]
+    rows = [COLUMNS, *(tuple(row(reader, now)) for reader in readers)]
+    widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
+    table = ["  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip() for cells in rows]
+    told = [
+        [line, f"  {reader['error']}"] if reader["error"] else [line]
+        for line, reader in zip(table[1:], readers, strict=True)
+    ]
+    return [table[0], *(line for both in told for line in both)]
 
 
 def row(reader: dict[str, Any], now: float) -> Iterator[str]:
     """The cells of one reader; `now` in seconds since 1970."""
     yield reader["name"]
     yield reader["station"]
-    yield reader["driver"]
-    yield reader["state"]
-    yield _age(now - reader["since"])
+    yield f"{reader['state']} {_age(now - reader['since'])}"
     yield f"{_age(now - reader['last_scan'])} ago" if reader["last_scan"] else "-"
     yield str(reader["per_minute"])
     yield f"{reader['scans']:,}"
     yield f"{reader['failures']:,}"
+    yield reader["driver"]
 
 
 def _age(seconds: float) -> str:

@@ -91,8 +91,15 @@ def reader(**changes: object) -> dict[str, object]:
 
 def test_the_table_tells_state_last_scan_rate_and_failures() -> None:
     cells = list(readers.row(reader(), 4065.0))
-    assert cells == ["gun", "wall", "barcode_serial", "up", "51 min", "1 min ago", "3", "1,204", "1"]
-    assert list(readers.row(reader(last_scan=None), 1002.0))[4:6] == ["2 s", "-"]
+    assert cells == ["gun", "wall", "up 51 min", "1 min ago", "3", "1,204", "1", "barcode_serial"]
+    assert list(readers.row(reader(last_scan=None), 1002.0))[2:4] == ["up 2 s", "-"]
+
+
+def test_what_is_wrong_stands_below_its_reader_in_one_piece() -> None:
+    error = "no barcode scanner at /dev/serial/by-id/usb-Honeywell_1472g-if00: plug it in, or correct `path`"
+    told = readers.lines([reader(state="down", error=error), reader(name="chip")], 4065.0)
+    assert [line.split()[0] for line in told] == ["reader", "gun", "no", "chip"]
+    assert told[2].strip() == error
 
 
 @pytest.mark.parametrize(("state", "status"), [("up", 0), ("down", 1)])
@@ -146,3 +153,17 @@ def test_a_tag_that_cannot_be_written_is_told_why(
 def test_only_a_reader_of_tags_writes_them(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["readers", "write", "gun", GTIN, "--config", str(config)]) == 2
     assert "gun is no NFC reader" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("code", "options", "words"),
+    [
+        ("9506000134353", (), "9506000134353 is no code for a tag"),
+        (GTIN, ("--base", "foo"), "--base must be an address such as https://id.gs1.org, not 'foo'"),
+    ],
+)
+def test_what_would_lead_nowhere_is_refused_before_a_tag_is_asked_for(
+    config: Path, chip: Pn532, code: str, options: tuple[str, ...], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert write(config, code, *options) == 2
+    assert words in capsys.readouterr().err
