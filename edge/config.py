@@ -100,6 +100,15 @@ class Config:
         return self.codes.rules(self.currency)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Codes:
+    """The part of the settings that says what codes mean."""
+
+    currency: str = Config.currency
+    codes: CodesConfig = field(default_factory=CodesConfig)
+    others: dict[str, object] = field(default_factory=dict)
+
+
 def load(path: Path) -> Config:
     """Raises ConfigError."""
     try:
@@ -111,6 +120,19 @@ def load(path: Path) -> Config:
         fix = "name the settings with --config, or run `tote demo` to try Tote without any"
         raise ConfigError(f"{path} can't be read ({error.strerror}): {fix}.") from error
     except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def load_rules(path: Path) -> CodeRules:
+    """What codes mean by the `[codes]` of a file, which need hold nothing else. Raises ConfigError."""
+    try:
+        part = read(_Codes, tomllib.loads(path.read_text(encoding="utf-8")), rest="others")
+        return part.codes.rules(part.currency)
+    except OSError as error:
+        raise ConfigError(f"{path} can't be read ({error.strerror}): name a file with a [codes] table.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: this is no TOML: {error}.") from error
+    except BadSettingError as error:
         raise ConfigError(f"{path}: {error}") from error
 
 

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from edge.cli.options import add_json, harmless, say_json
 from edge.codes import CodeError, CodeRules, Meaning, resolve
 from edge.codes.resolving import decoded
-from edge.config import load
+from edge.config import load_rules
 
 LONGEST_LINE = 65_536
 """Octets: no code has as many, whatever they are."""
@@ -45,8 +45,7 @@ def main(args: argparse.Namespace) -> int:
 
 
 def _rules(file: Path | None) -> CodeRules:
-    config = load(file) if file else None
-    return config.codes.rules(config.currency) if config else CodeRules()
+    return load_rules(file) if file else CodeRules()
 
 
 def _codes(given: list[str]) -> Iterator[str | bytes]:
@@ -88,8 +87,21 @@ def _error(error: CodeError | None) -> dict[str, str] | None:
 
 def _line(code: str | bytes, meaning: Meaning) -> str:
     shown = decoded(code) if isinstance(code, bytes) else code
-    parts = [meaning.kind, *([meaning.gtin] if meaning.gtin else [])]
-    parts += [f"({ai}){value}" for ai, value in meaning.elements.items()]
+    return f"{shown}: {' '.join(_parts(shown, meaning))}"
+
+
+def _parts(shown: str, meaning: Meaning) -> Iterator[str]:
+    yield meaning.kind
+    if meaning.text not in (shown, "") and not meaning.elements:
+        yield meaning.text
+    if meaning.gtin and meaning.gtin != meaning.text:
+        yield meaning.gtin
+    yield from (f"({ai}){value}" for ai, value in meaning.elements.items())
+    if meaning.measure:
+        yield f"{meaning.measure.value} {meaning.measure.unit}"
+    if meaning.price:
+        yield f"{meaning.price.amount} {meaning.price.currency} (in its smallest unit)"
+    if meaning.also:
+        yield f"or {', '.join(meaning.also)}"
     if meaning.error:
-        parts += [f"{meaning.error.reason}. {meaning.error.hint}"]
-    return f"{shown}: {' '.join(parts)}"
+        yield f"{meaning.error.reason}. {meaning.error.hint}"

@@ -3,7 +3,7 @@
 A connection carries one request, a line of JSON, and one answer: {"ok": true} or {"error": "..."}.
 
     {"do": "type", "reader": NAME, "data": BASE64}                      bytes from the barcode scanner, suffix included
-    {"do": "tap", "reader": NAME, "ndef": BASE64, "uid": HEX, "seconds": 0.6}          an NTAG213 is held to the reader
+    {"do": "tap", "reader": NAME, "ndef": BASE64, "uid": HEX, "seconds": 0.6}          an NTAG is held to the reader
     {"do": "tap-two", "reader": NAME, "ndef": BASE64, "seconds": 0.6}   the same beside a second tag
     {"do": "tap-foreign", "reader": NAME, "uid": HEX, "seconds": 0.6}   a MIFARE Classic card
     {"do": "unplug"|"replug", "reader": NAME}

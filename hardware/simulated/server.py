@@ -14,11 +14,14 @@ from hardware.errors import ControlError, HardwareError
 from hardware.simulated.control import SOCKET, address
 from hardware.simulated.pn532 import Pn532
 from hardware.simulated.serial_scanner import SerialScanner
-from hardware.simulated.tags import MifareClassic, Ntag213, Tag
+from hardware.simulated.tags import MifareClassic, Tag
+from hardware.simulated.writable_tags import Ntag
 
 Device = TypeVar("Device")
 
 UID = bytes.fromhex("04A1B2C3D4E5F6")
+SMALL, LARGE = 130, 860
+"""Octets of a message that fit on an NTAG213, and on an NTAG216, which longer ones come on."""
 FOREIGN_UID = bytes.fromhex("8D57C478")
 
 
@@ -74,7 +77,10 @@ def _tags(request: dict[str, Any]) -> Iterable[Tag]:
     if what != "tap":
         yield MifareClassic(uid if what == "tap-foreign" and uid else FOREIGN_UID)
     if what != "tap-foreign":
-        yield Ntag213(base64.b64decode(request["ndef"], validate=True), uid or UID)
+        message = base64.b64decode(request["ndef"], validate=True)
+        if len(message) > LARGE:
+            raise ControlError(f"a tag holds no {len(message)} octets: at most {LARGE}")
+        yield Ntag(213 if len(message) < SMALL else 216, message, uid or UID)
 
 
 class _Handler(StreamRequestHandler):

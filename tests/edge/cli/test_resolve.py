@@ -74,6 +74,25 @@ def test_the_shops_own_rules_count_where_its_settings_are_named(
     assert found[3]["gtin"] == "02112345000008"
 
 
+def test_rules_are_tried_with_a_file_of_nothing_else_and_told_in_words(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "codes.toml"
+    file.write_text('[codes]\n[[codes.rcn]]\npattern = "21IIIIIVVVVV"\nmeasure = "price"\ndecimals = 2\n')
+    assert main(["resolve", "2112345005997", "(01)04006381333931(3103)001750", "--config", str(file)]) == 0
+    in_store, weighed = capsys.readouterr().out.splitlines()
+    assert in_store == "2112345005997: rcn 02112345000008 599 EUR (in its smallest unit)"
+    assert weighed.endswith("1.750 kg")
+
+
+@pytest.mark.parametrize("text", ["currency = 5", "codes = 5", "[codes]\nskus = 'x'", "codes ="])
+def test_rules_that_cannot_be_read_are_told(capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str) -> None:
+    file = tmp_path / "codes.toml"
+    file.write_text(text)
+    assert main(["resolve", "1", "--config", str(file)]) == 2
+    assert "codes.toml: " in capsys.readouterr().err
+
+
 def test_settings_that_are_not_there_are_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["resolve", "1", "--config", str(tmp_path / "none.toml")]) == 2
     assert "none.toml" in capsys.readouterr().err

@@ -64,8 +64,8 @@ def test_refusals_say_why(remote: Remote) -> None:
         remote.tap("gun", MESSAGE)
     with pytest.raises(ControlError, match="there are: gun"):
         remote.type("wall", b"1")
-    with pytest.raises(ControlError, match="holds no 200 octets"):
-        remote.tap("chip", bytes(200))
+    with pytest.raises(ControlError, match="holds no 900 octets"):
+        remote.tap("chip", bytes(900))
     remote.unplug("chip")
     with pytest.raises(ControlError, match="unplugged: replug it first"):
         remote.tap("chip", MESSAGE)
