@@ -57,9 +57,7 @@ def _sheet(path: Path, *, as_json: bool) -> int:
     try:
         draw(path)
     except OSError as error:
-        raise OutputError(
-            f"{path} can't be written ({error.strerror}): name a file in a folder"
-        ) from error
+        raise OutputError(f"{path} can't be written ({error.strerror}): name a file in a folder") from error
     if as_json:
         say_json({"sheet": str(path)})
     else:
