@@ -4,7 +4,7 @@ import argparse
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from edge.cli.options import add_json, harmless, say_json
 from edge.codes import resolve
@@ -62,9 +62,17 @@ def _answer(file: str, thorough: bool) -> dict[str, Any]:
 
 
 def _source(file: str) -> Path | bytes:
-    if file != STDIN:
-        return Path(file)
-    octets = sys.stdin.buffer.read(MOST + 1)
+    if file == STDIN:
+        return _all(sys.stdin.buffer)
+    path = Path(file)
+    if not path.is_fifo():
+        return path
+    with path.open("rb") as pipe:  # which can be read but once
+        return _all(pipe)
+
+
+def _all(stream: BinaryIO) -> bytes:
+    octets = stream.read(MOST + 1)
     if len(octets) > MOST:
         raise OSError(f"more than {MOST >> 20} MB: save it, and name the file")
     return octets

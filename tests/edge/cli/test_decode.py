@@ -2,8 +2,10 @@
 
 import io
 import json
+import os
 import struct
 import sys
+import threading
 import zlib
 from pathlib import Path
 from typing import Any
@@ -38,6 +40,17 @@ def test_each_file_is_a_line_with_its_codes_and_the_time_taken(
     assert one["file"] == str(tmp_path / "one.png")
     assert one["codes"] == [{"symbology": "ean13", "data": "4006381333931", "gtin": "04006381333931"}]
     assert [code["data"] for code in two["codes"]] == ["9780804816632"]
+
+
+def test_a_picture_comes_through_a_pipe(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(ean13("4006381333931"),))
+    writer.start()
+    assert main(["decode", str(pipe), "--json"]) == 0
+    writer.join()
+    (answer,) = answers(capsys)
+    assert [code["data"] for code in answer["codes"]] == ["4006381333931"]
 
 
 def test_a_picture_comes_from_standard_input(
