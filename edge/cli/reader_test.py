@@ -75,7 +75,9 @@ def configured(name: str, config: Any) -> ReaderConfig:
 @contextmanager
 def listening(reader: ReaderConfig) -> Iterator[tuple[Supervisor, "queue.SimpleQueue[ReaderEvent]"]]:
     """The reader, served, and what it says."""
-    logging.getLogger("hardware").setLevel(logging.ERROR)  # who listens says it
+    said = logging.getLogger("hardware")
+    level = said.level
+    said.setLevel(logging.ERROR)  # who listens says it
     events: queue.SimpleQueue[ReaderEvent] = queue.SimpleQueue()
     supervisor = supervise(reader.name, reader.driver, reader.options, events.put)
     supervisor.start()
@@ -83,6 +85,7 @@ def listening(reader: ReaderConfig) -> Iterator[tuple[Supervisor, "queue.SimpleQ
         yield supervisor, events
     finally:
         supervisor.stop()
+        said.setLevel(level)
 
 
 def _until(events: "queue.SimpleQueue[ReaderEvent]", end: float) -> Iterator[ReaderEvent]:

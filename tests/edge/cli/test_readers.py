@@ -1,6 +1,7 @@
 """`tote readers` and `tote readers test`: over a simulated scanner, as an installer uses them."""
 
 import json
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -69,6 +70,7 @@ def test_what_it_says_to_a_person_has_no_power_over_the_terminal(
 def test_nothing_read_is_no_success(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["readers", "test", "gun", "--config", str(config), "--seconds", "0.4"]) == 1
     assert "down    no barcode scanner at" in capsys.readouterr().out
+    assert logging.getLogger("hardware").level == logging.NOTSET  # hushed only meanwhile
 
 
 def test_a_name_that_is_not_there_is_answered_by_those_that_are(
