@@ -53,12 +53,20 @@ def add(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: sys.exit(0))
+    told: list[int] = []
+
+    def stop(number: int, _frame: object) -> None:
+        """Once. What is raised here is lost where a destructor happens to run: so the loop looks at `told` too."""
+        if not told:
+            told.append(number)
+            raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
     try:
         with folder(args.dir) as where, held(where), Demo(plan(where), broker=args.broker) as demo:
             with suppress(KeyboardInterrupt):
-                return play(demo, args)
+                return play(demo, args, told)
             return 0
     except DemoError as error:
         print(f"tote demo: {error}", file=sys.stderr)
@@ -69,8 +77,8 @@ def plan(where: Path) -> Plan:
     return Plan(where, ports.choose(where / "ports.json"))
 
 
-def play(demo: Demo, args: argparse.Namespace) -> int:
-    """Start, announce, and go on until somebody stops it, or the walk is done."""
+def play(demo: Demo, args: argparse.Namespace, told: list[int]) -> int:
+    """Start, announce, and go on until somebody stops it (`told` holds the signal), or the walk is done."""
     console = Console(stderr=args.json)
     with console.status("Starting broker, HQ, mail sink, readers and box …"):
         demo.start()
@@ -79,11 +87,12 @@ def play(demo: Demo, args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(demo.plan.announcement()), flush=True)
     with page.live(demo, console, quiet=args.json) as show:
-        while True:
+        while not told:
             demo.tend()
             demo.check()
             show()
             threading.Event().wait(0.2)
+    return 0
 
 
 def walk(demo: Demo, console: Console, *, as_json: bool) -> int:
