@@ -7,11 +7,12 @@ from contextlib import ExitStack
 from typing import Any
 
 from edge.cli.errors import BoxError
-from edge.cli.reader_test import ELSEWHERE, listening
+from edge.cli.reader_test import first_word, listening
 from edge.cli.selftest.answers import Finding
 from edge.cli.status import ask
 from edge.config import Config, ReaderConfig
 from hardware.errors import HardwareError
+from hardware.remote import REMOTE
 from hardware.scan import ReaderEvent
 
 OPENS = 6.0
@@ -41,11 +42,11 @@ def _by_opening(config: Config) -> Iterator[Finding]:
         opened = [(reader, _opened(reader, stack)) for reader in config.reader]
         until = time.monotonic() + OPENS
         for reader, events in opened:
-            yield events if isinstance(events, Finding) else _first_word(reader, events, until)
+            yield events if isinstance(events, Finding) else _answer(reader, events, until)
 
 
 def _opened(reader: ReaderConfig, stack: ExitStack) -> "queue.SimpleQueue[ReaderEvent] | Finding":
-    if reader.driver in ELSEWHERE:
+    if reader.driver in REMOTE:
         return _finding(reader.name, f"is not at this machine ({reader.driver}): the running box tells of it")
     try:
         return stack.enter_context(listening(reader))[1]
@@ -53,10 +54,9 @@ def _opened(reader: ReaderConfig, stack: ExitStack) -> "queue.SimpleQueue[Reader
         return _finding(reader.name, str(error), reader.driver)
 
 
-def _first_word(reader: ReaderConfig, events: "queue.SimpleQueue[ReaderEvent]", until: float) -> Finding:
-    try:
-        event = events.get(timeout=max(0.01, until - time.monotonic()))
-    except queue.Empty:
+def _answer(reader: ReaderConfig, events: "queue.SimpleQueue[ReaderEvent]", until: float) -> Finding:
+    event = first_word(events, until - time.monotonic())
+    if event is None:
         return _finding(reader.name, f"did not answer within {OPENS:g} s", reader.driver)
     if event.kind == "down":
         return _finding(reader.name, event.error, reader.driver)

@@ -7,17 +7,16 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from edge.cli.errors import BoxError
 from edge.cli.options import add_config, add_json, harmless, say_json
 from edge.codes import CodeRules, resolve
-from edge.config import ConfigError, ReaderConfig, load
+from edge.config import Config, ConfigError, ReaderConfig, load
+from hardware.remote import REMOTE
 from hardware.scan import ReaderEvent
 from hardware.supervisor import Supervisor, supervise
-
-ELSEWHERE = ("browser", "station")
-"""Drivers of readers that are not at this machine."""
 
 
 def add(subparsers: Any) -> None:
@@ -36,9 +35,8 @@ def add(subparsers: Any) -> None:
 
 
 def main(args: argparse.Namespace) -> int:
-    reader = configured(args.name, args.config)
-    rules = load(args.config).rules
-    scans = 0
+    config = load(args.config)
+    reader, rules, scans = configured(args.name, config, args.config), config.rules, 0
     with listening(reader) as (_, events):
         for event in _until(events, time.monotonic() + args.seconds):
             if args.json:
@@ -61,13 +59,14 @@ def positive(text: str) -> float:
     return seconds
 
 
-def configured(name: str, config: Any) -> ReaderConfig:
-    """The `[[reader]]` table of that name; raises ConfigError, and BoxError where it is no device of this machine."""
-    readers = {reader.name: reader for reader in load(config).reader}
+def configured(name: str, config: Config, file: Path) -> ReaderConfig:
+    """The `[[reader]]` table of that name in the settings read from `file`; raises ConfigError, and BoxError where it
+    is no device of this machine."""
+    readers = {reader.name: reader for reader in config.reader}
     if name not in readers:
         known = ", ".join(sorted(readers)) or "none"
-        raise ConfigError(f"{config} has no reader {name!r}; it has: {known}.")
-    if readers[name].driver in ELSEWHERE:
+        raise ConfigError(f"{file} has no reader {name!r}; it has: {known}.")
+    if readers[name].driver in REMOTE:
         raise BoxError(f"{name} is not at this machine (driver {readers[name].driver}): watch it with `tote readers`")
     return readers[name]
 
@@ -86,6 +85,14 @@ def listening(reader: ReaderConfig) -> Iterator[tuple[Supervisor, "queue.SimpleQ
     finally:
         supervisor.stop()
         said.setLevel(level)
+
+
+def first_word(events: "queue.SimpleQueue[ReaderEvent]", seconds: float) -> ReaderEvent | None:
+    """Whether the reader came up or not; None where it says nothing in time."""
+    try:
+        return events.get(timeout=max(0.01, seconds))
+    except queue.Empty:
+        return None
 
 
 def _until(events: "queue.SimpleQueue[ReaderEvent]", end: float) -> Iterator[ReaderEvent]:

@@ -5,16 +5,15 @@ import sys
 import time
 from concurrent.futures import Future
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from edge.cli.errors import BoxError
 from edge.cli.options import add_config, add_json, say_json
-from edge.cli.reader_test import configured, listening, positive
+from edge.cli.reader_test import configured, first_word, listening, positive
 from edge.codes import resolve
 from edge.codes.link import is_url
 from edge.codes.tag import tag_message
-from edge.config import load
+from edge.config import Config, load
 
 NFC = ("nfc_pn532", "nfc_usb", "nfc_pcsc")
 GS1 = "https://id.gs1.org"
@@ -44,14 +43,17 @@ def main(args: argparse.Namespace) -> int:
     from hardware.errors import HardwareError, TagError
     from hardware.tags.writing import Written, write_next
 
-    reader = configured(args.name, args.config)
+    config = load(args.config)
+    reader = configured(args.name, config, args.config)
     if reader.driver not in NFC:
         raise BoxError(f"{args.name} is no NFC reader (driver {reader.driver}): tags are written by {', '.join(NFC)}")
-    message = _message(args.code, args.base or _base(args.config))
+    message = _message(args.code, args.base or _base(config))
     with listening(reader) as (supervisor, events):
-        event = events.get(timeout=READY)
-        if event.kind != "up":
-            raise HardwareError(event.error)
+        event = first_word(events, READY)
+        if event is None or event.kind != "up":
+            raise HardwareError(
+                event.error if event else f"{args.name} did not answer within {READY:g} s: try it again"
+            )
         print(f"hold one tag to {args.name}", file=sys.stderr, flush=True)
         task: Future[Written] = supervisor.submit(
             lambda driver: write_next(driver, message, lock=args.lock, timeout=args.seconds), timeout=args.seconds + 5
@@ -67,8 +69,8 @@ def main(args: argparse.Namespace) -> int:
     return 0
 
 
-def _base(config: Path) -> str:
-    hosts = load(config).codes.hosts
+def _base(config: Config) -> str:
+    hosts = config.codes.hosts
     return f"https://{hosts[0]}" if hosts else GS1
 
 

@@ -3,19 +3,8 @@
 import pytest
 
 from edge.config import ConfigError, parse
+from tests.edge.test_config_codes import BASE
 
-KEY = "09" * 32
-BASE = f"""
-store = "shop"
-[hq]
-broker = "127.0.0.1:1883"
-url = "http://127.0.0.1:8090"
-seal_key = "{KEY}"
-verify_key = "{KEY}"
-[[station]]
-id = "wall"
-kind = "wall"
-"""
 READER = '[[reader]]\nname = "gun"\nstation = "wall"\ndriver = "barcode_serial"\npath = "/dev/x"\n'
 
 
