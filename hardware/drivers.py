@@ -82,6 +82,18 @@ def load(driver: str) -> Factory:
         raise missing(f"driver {driver!r}", error) from error
 
 
+def made(driver: str, name: str, options: Mapping[str, object]) -> Driver:
+    """The driver of a `[[reader]]` table, its options looked at, nothing opened; raises as `load` and `check` do."""
+    device = device_options(options)
+    check(driver, device)
+    return load(driver)(name, **device)
+
+
+def device_options(options: Mapping[str, object]) -> dict[str, object]:
+    """The driver's own ones: `power` is the supervisor's."""
+    return {key: value for key, value in options.items() if key != "power"}
+
+
 def check(driver: str, options: Mapping[str, object]) -> None:
     """Raise `BadOption` where `options` are not what the driver takes: for the start, before any thread runs."""
     known = inspect.signature(load(driver)).parameters

@@ -183,11 +183,9 @@ def _left(end: float) -> float:
 
 def supervise(name: str, driver: str, options: Mapping[str, object], emit: Callable[[ReaderEvent], None]) -> Supervisor:
     """The supervisor of a `[[reader]]` table; raises `UnknownDriver`, `MissingLibrary` or `BadOption`."""
-    device = {key: value for key, value in options.items() if key != "power"}
+    device = drivers.device_options(options)
     try:
-        drivers.check(driver, device)
-        factory = drivers.load(driver)
-        factory(name, **device)  # opens nothing yet, but looks at the values
-        return Supervisor(name, factory, device, emit, power=switch_of(options.get("power")))
+        drivers.made(driver, name, options)
+        return Supervisor(name, drivers.load(driver), device, emit, power=switch_of(options.get("power")))
     except BadOption as error:
         raise BadOption(f"reader {name!r}: {error}") from error

@@ -69,3 +69,9 @@ def test_a_value_of_the_wrong_kind_is_no_matter_of_plugs(driver: str, options: d
 def test_values_of_the_right_kind_pass() -> None:
     drivers.check("camera", {"source": 0, "rate": 15, "hold": 0.5, "symbologies": ["ean13"], "upce": True})
     drivers.check("barcode_serial", {"path": "/dev/x", "baud": 9600, "patience": 1})
+
+
+def test_the_supervisors_own_option_does_not_reach_the_driver() -> None:
+    drivers.made("barcode_serial", "gun", {"path": "/dev/absent", "power": {"line": 17}})
+    with pytest.raises(BadOption, match="no option 'watts'"):
+        drivers.made("barcode_serial", "gun", {"path": "/dev/absent", "watts": 5})

@@ -42,8 +42,7 @@ def examine_scanner(config: Config, name: str, *, wait: float, as_json: bool) ->
 
 def _opened(reader: ReaderConfig, config: Config, work: Callable[[Driver], list[Answer]]) -> list[Answer]:
     """Do `work` with the open reader; where it can't be opened because the box has it, say that."""
-    drivers.check(reader.driver, reader.options)
-    driver = drivers.load(reader.driver)(reader.name, **reader.options)
+    driver = drivers.made(reader.driver, reader.name, reader.options)
     try:
         driver.__enter__()
     except (HardwareError, OSError) as error:
