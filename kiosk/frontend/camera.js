@@ -9,6 +9,7 @@ import { reader, scanned } from "./reader.js";
 const PAUSE_MS = 80;
 const UNUSED_MS = 45_000;
 const SHOWN_MS = 450;
+const PUSHED_MS = 2000;
 const WANTED = { audio: false, video: { facingMode: { ideal: "environment" }, width: { ideal: 1280 }, height: { ideal: 720 } } };
 const REASONS = { NotAllowedError: "denied", SecurityError: "denied", NotFoundError: "absent", OverconstrainedError: "absent", NotReadableError: "busy" };
 
@@ -88,10 +89,15 @@ async function look(decoder, stays) {
   }
 }
 
+/* The screen that a scan leads to comes by a push, before or after the answer to the post: the sheet goes when it is there. */
+const painted = () => new Promise((done) => document.addEventListener("tote:painted", done, { once: true }));
+
 async function take(code, stays) {
   say("read");
   navigator.vibrate?.(40);
+  const led = painted();
   const [taken] = await Promise.all([scanned(code.symbology, code.data), wait(SHOWN_MS)]);
+  if (taken) await Promise.race([led, wait(PUSHED_MS)]);
   if (!stays()) return;
   if (taken) close();
   else say("lost");

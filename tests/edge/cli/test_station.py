@@ -80,8 +80,9 @@ def test_a_reader_elsewhere_reads_goes_and_comes_back(
 
 
 def test_a_burst_reaches_the_box_whole_though_it_slows_it_down(
-    rig: PageRig, heard: tuple[RemoteReader, Recorder]
+    rig: PageRig, heard: tuple[RemoteReader, Recorder], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("edge.cli.posting.TRY_S", 20.0)  # the last of them waits for 99 others
     codes = [f"{number:05}".encode() for number in range(100)]
     poster = Poster(rig.address, "gun")
     poster.start()
