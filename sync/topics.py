@@ -5,6 +5,7 @@ from zlib import crc32
 
 SHARDS = 64
 UP = "tote/1/up/+/+"
+ASK = "tote/1/ask/+/+"
 _STORE = re.compile(r"[a-z0-9-]{1,32}")
 
 
@@ -19,6 +20,10 @@ def shard(store: str) -> int:
 
 def up(store: str) -> str:
     return f"tote/1/up/{shard(store)}/{store}"
+
+
+def ask(store: str) -> str:
+    return f"tote/1/ask/{shard(store)}/{store}"
 
 
 def down(store: str) -> str:

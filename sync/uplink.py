@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Protocol
 
-from sync.codec import Envelope, Fork, Malformed, Receipt, Refused, decode_answer, encode_batch
+from sync.codec import Envelope, Fork, Malformed, Receipt, Refused, Told, decode_answer, encode_batch
 from sync.codec.batch import batch_of
 
 log = logging.getLogger(__name__)
@@ -111,7 +111,7 @@ class Uplink:
         except Malformed as error:
             log.warning("an answer on the line is dropped: %s", error)
             return
-        if answer.log != self._out.log_id:
+        if isinstance(answer, Told) or answer.log != self._out.log_id:
             return
         match answer:
             case Receipt():

@@ -28,7 +28,8 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     """Events `first` to `first + len(events) - 1` of one log. Without events it only asks for HQ's mark.
 
     `prev` is the hash of event `first - 1`, `hash` that of the last event (or `prev` again), `sent` the box's clock in
-    milliseconds, `blobs` the sealed blobs of these events by their SHA-256.
+    milliseconds, `blobs` the sealed blobs of these events by their SHA-256. `cut` is there, and true, where the box has
+    forgotten all events before `first` (HQ's `trim_to` said that it may), so that no rewinding brings them back.
     """
 
     v: int = VERSION
@@ -40,6 +41,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     sent: int
     events: list[Sent]
     blobs: dict[str, bytes] = {}
+    cut: bool | msgspec.UnsetType = msgspec.UNSET
 
     def envelopes(self) -> Iterator[Envelope]:
         """The events with their numbers and the chain restored."""
@@ -61,9 +63,18 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def batch_of(
-    envelopes: list[Envelope], *, store: str, log: str, after: int, prev: str, sent: int, blobs: dict[str, bytes]
+    envelopes: list[Envelope],
+    *,
+    store: str,
+    log: str,
+    after: int,
+    prev: str,
+    sent: int,
+    blobs: dict[str, bytes],
+    cut: bool = False,
 ) -> Batch:
-    """The batch that carries `envelopes`, which follow event `after` (whose hash is `prev`) without a gap."""
+    """The batch that carries `envelopes`, which follow event `after` (whose hash is `prev`) without a gap. `cut`: event
+    `after` and all before it are forgotten."""
     return Batch(
         store=store,
         log=log,
@@ -73,6 +84,7 @@ def batch_of(
         sent=sent,
         events=[Sent(e.id, e.kind, e.at, e.body, e.seal, e.origin) for e in envelopes],
         blobs=blobs,
+        cut=True if cut else msgspec.UNSET,
     )
 
 

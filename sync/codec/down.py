@@ -1,7 +1,8 @@
-"""What HQ answers a box on `tote/1/down/<store>`: receipts, forks, refusals. Plain JSON, told apart by `type`."""
+"""What HQ answers a box on `tote/1/down/<store>`: receipts, forks, refusals, answers. Plain JSON, told apart by `type`."""
 
 import msgspec
 
+from sync.codec.ask import Told
 from sync.codec.errors import Malformed
 
 
@@ -10,6 +11,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="
 
     `rewind` is true where a batch came with a gap before it: the box sends again from n + 1. `instance` and `epoch`
     name HQ's database and its life (a restore raises the epoch); events up to `trim_to` may be forgotten by the box.
+    `at` is HQ's clock in milliseconds, 0 where it is not told: a box without a clock learns the time from it.
     """
 
     log: str
@@ -19,6 +21,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="
     epoch: int
     trim_to: int = 0
     rewind: bool = False
+    at: int = 0
 
 
 class Fork(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="fork"):
@@ -37,16 +40,18 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="
 
 
 Answer = Receipt | Fork | Refused
+"""To a batch."""
+Down = Answer | Told
 
 
-def encode_answer(answer: Answer) -> bytes:
+def encode_answer(answer: Down) -> bytes:
     return msgspec.json.encode(answer)
 
 
-def decode_answer(payload: bytes) -> Answer:
+def decode_answer(payload: bytes) -> Down:
     """Raises `Malformed`."""
     try:
-        answer: Answer = msgspec.json.decode(payload, type=Answer)
+        answer: Down = msgspec.json.decode(payload, type=Down)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise Malformed(f"not an answer of HQ ({error})") from error
     return answer

@@ -17,13 +17,16 @@ from sync.codec import (
     Malformed,
     Receipt,
     Refused,
+    Told,
     blob_hash,
     decode_answer,
     decode_batch,
     decode_head,
+    decode_question,
     encode_answer,
     encode_batch,
     encode_head,
+    encode_question,
     sign_head,
     unseal,
     verify_head,
@@ -54,11 +57,28 @@ def test_events_are_hashed_over_the_documented_input() -> None:
     assert first.prev == GENESIS and second.prev == first.hash
 
 
-@pytest.mark.parametrize(("name", "kind"), [("receipt", Receipt), ("fork", Fork), ("refused", Refused)])
+@pytest.mark.parametrize(("name", "kind"), [("receipt", Receipt), ("fork", Fork), ("refused", Refused), ("told", Told)])
 def test_answers_are_the_documented_json(name: str, kind: type) -> None:
     answer = decode_answer(GOLDEN[name].encode())
     assert isinstance(answer, kind)
     assert encode_answer(answer).decode() == GOLDEN[name]
+
+
+def test_a_question_is_the_documented_json() -> None:
+    assert encode_question(decode_question(GOLDEN["question"].encode())).decode() == GOLDEN["question"]
+
+
+def test_a_question_too_long_or_of_a_later_version_is_malformed() -> None:
+    later = GOLDEN["question"].replace('"v":1', '"v":2')
+    for payload in (later.encode(), b"{}", b"[" * 9000, GOLDEN["question"].encode() + b" " * 16384):
+        with pytest.raises(Malformed):
+            decode_question(payload)
+
+
+def test_a_batch_says_that_its_box_forgot_only_where_it_did() -> None:
+    cut = msgspec.structs.replace(batch(), cut=True)
+    assert decode_batch(encode_batch(cut)).cut is True
+    assert b"cut" not in msgspec.json.encode(batch())
 
 
 def test_the_seal_opens_and_its_hash_is_the_events() -> None:
