@@ -1,4 +1,4 @@
-"""What HQ answers a box on `tote/1/down/<store>`: receipts, forks, refusals, answers. Plain JSON, told apart by `type`."""
+"""What HQ says to a box on `tote/1/down/<store>`: receipts, forks, refusals, answers. JSON, told apart by `type`."""
 
 import msgspec
 
