@@ -66,7 +66,7 @@ class Box:
             turned=self.shop.catalogue_turned,
         )
         uplink = Uplink(event_log, config.store, now=now, wall_ms=wall_ms, random=random)
-        line = box_line(*config.hq.broker_address, config.store)
+        line = box_line(config.hq.brokers, config.store)
         self._sync = BoxSync(uplink, line, config.store, on_feed=self._heard_of, on_line=self._line_turned)
         self._readers = {reader.name: (reader, self._supervisor(reader)) for reader in config.reader}
         self._hotplug = Hotplug(self._nudge)

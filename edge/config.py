@@ -47,7 +47,7 @@ class ScreenConfig:
 @dataclass(frozen=True, kw_only=True)
 class HqConfig:
     broker: str
-    """host:port of the MQTT broker."""
+    """host:port of the MQTT broker; those of a cluster, separated by commas: when one fails, the next has its turn."""
     url: str
     """Where catalogue versions and pictures are fetched."""
     seal_key: str
@@ -56,9 +56,10 @@ class HqConfig:
     """HQ's public signing key, 64 hex digits."""
 
     @property
-    def broker_address(self) -> tuple[str, int]:
-        host, _, port = self.broker.rpartition(":")
-        return host.strip("[]"), int(port)
+    def brokers(self) -> tuple[tuple[str, int], ...]:
+        """Host and port of each."""
+        parts = (address.strip().rpartition(":") for address in self.broker.split(","))
+        return tuple((host.strip("[]"), int(port)) for host, _, port in parts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,10 +169,14 @@ def _problems(config: Config) -> list[str]:
     for key in ("seal_key", "verify_key"):
         if not _is_key(getattr(config.hq, key)):
             found.append(f"hq.{key} must be 64 hex digits: copy it from the ready line of `tote-hq run --json`.")
-    host, colon, port = config.hq.broker.rpartition(":")
-    if not (host and colon and port.isdecimal()):
+    if not all(_is_address(part) for part in config.hq.broker.split(",")):
         found.append(f"hq.broker must be host:port, such as 127.0.0.1:1883, not {config.hq.broker!r}.")
     return found
+
+
+def _is_address(text: str) -> bool:
+    host, colon, port = text.strip().rpartition(":")
+    return bool(host and colon and port.isdecimal() and 0 < int(port) < 65536)
 
 
 def _twice(names: list[str]) -> list[str]:

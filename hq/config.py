@@ -34,7 +34,7 @@ class Web:
 @dataclass(frozen=True, kw_only=True)
 class Broker:
     address: str = ""
-    """host:port of the MQTT broker; "" runs HQ without the line to its stores."""
+    """host:port of the MQTT broker, or several of a cluster, separated by commas; "" runs HQ without the line."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,10 +122,15 @@ def checked(config: Config) -> Config:
         raise ConfigError(f'mail.tls must be "", "starttls" or "tls", not {config.mail.tls!r}.')
     if config.shop.timezone not in available_timezones():
         raise ConfigError(f"shop.timezone must be a name such as Europe/Tallinn, not {config.shop.timezone!r}.")
-    for key, value in (("broker.address", config.broker.address), ("mail.smtp", config.mail.smtp)):
-        if value:
-            host_port(value, key)
+    host_ports(config.broker.address, "broker.address")
+    if config.mail.smtp:
+        host_port(config.mail.smtp, "mail.smtp")
     return config
+
+
+def host_ports(addresses: str, key: str) -> tuple[tuple[str, int], ...]:
+    """Each of several, separated by commas; () of ""."""
+    return tuple(host_port(address.strip(), key) for address in addresses.split(",")) if addresses else ()
 
 
 def host_port(address: str, key: str) -> tuple[str, int]:

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from hq.config import Config, host_port
+from hq.config import Config, host_ports
 from hq.errors import ConfigError
 from hq.line import HqLine
 from hq.mail import queue
@@ -69,7 +69,7 @@ def _start_line(hq: Hq, parts: ExitStack) -> None:
     if not hq.config.broker.address:
         log.warning("no broker is set (broker.address, --broker): the stores can't reach HQ")
         return
-    line = HqLine(hq, *host_port(hq.config.broker.address, "broker.address"))
+    line = HqLine(hq, host_ports(hq.config.broker.address, "broker.address"))
     line.start()
     parts.callback(line.stop)
 

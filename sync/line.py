@@ -8,8 +8,11 @@ import logging
 import queue
 import secrets
 import socket
+import ssl
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from random import Random
 from typing import Any
 
@@ -24,6 +27,9 @@ SHORTEST, LONGEST = 0.2, 5.0
 """Seconds between attempts to connect."""
 IN_FLIGHT = 20
 """paho is at its best there (MEASURED)."""
+Address = tuple[str, int]
+"""Host and port."""
+FIVE, THREE = MQTTProtocolVersion.MQTTv5, MQTTProtocolVersion.MQTTv311
 
 
 @dataclass(frozen=True)
@@ -45,13 +51,24 @@ class Message:
 class Line:
     """`inbox` receives `LineUp`, `LineDown` and `Message`; whoever owns it may put things of its own there."""
 
-    def __init__(self, host: str, port: int, *, name: str, subscriptions: tuple[str, ...] = ()) -> None:
-        """`name` begins the client id; a nonce ends it, so that two cloned boxes don't kick each other for ever."""
+    def __init__(
+        self,
+        addresses: Sequence[Address],
+        *,
+        name: str,
+        subscriptions: tuple[str, ...] = (),
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        """`addresses` are the brokers of one cluster: when one fails, the next has its turn.
+
+        `name` begins the client id; a nonce ends it, so that two cloned boxes don't kick each other for ever. `tls` says whom
+        to trust and who this end is (`sync.tls`); None speaks in the open, as on loopback.
+        """
         self.inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self.up = False
-        self._host, self._port, self._subscriptions = host, port, subscriptions
+        self._addresses, self._subscriptions, self._tls = tuple(addresses), subscriptions, tls
         self._client_id = f"{name}-{secrets.token_hex(4)}"
-        self._protocol = MQTTProtocolVersion.MQTTv5
+        self._protocols = dict.fromkeys(self._addresses, FIVE)
         self._client: mqtt.Client | None = None
         self._greeted, self._reason = False, ""
         self._stopping, self._ended = threading.Event(), threading.Event()
@@ -75,21 +92,23 @@ class Line:
 
     def _run(self) -> None:
         pause, random = SHORTEST, Random()  # noqa: S311  (jitter, not a secret)
-        while not self._stopping.is_set():
-            reason = self._session()
+        for address in cycle(self._addresses):
+            if self._stopping.is_set():
+                return
+            reason = self._session(address)
             if self.up:
                 pause, self.up = SHORTEST, False
                 self.inbox.put(LineDown(reason))
             self._stopping.wait(pause * random.uniform(0.5, 1.0))
             pause = min(pause * 2, LONGEST)
 
-    def _session(self) -> str:
+    def _session(self, address: Address) -> str:
         """Lives through one connection. Returns why it ended."""
-        self._client = client = self._new_client()
+        self._client = client = self._new_client(self._protocols[address])
         self._greeted, self._reason = False, ""
         self._ended.clear()
         try:
-            client.connect(self._host, self._port, keepalive=KEEPALIVE)
+            client.connect(*address, keepalive=KEEPALIVE)
         except OSError as error:
             return str(error)
         # paho's own thread, not `loop_forever` here: only that one is woken at once by a `publish`, and alone writes.
@@ -99,23 +118,24 @@ class Line:
         self._ended.wait()
         client.loop_stop()
         if not self._greeted and not self._stopping.is_set():
-            self._other_protocol()
+            self._other_protocol(address)
         return self._reason
 
-    def _other_protocol(self) -> None:
+    def _other_protocol(self, address: Address) -> None:
         """A 3.1.1 broker hangs up, or says no, when greeted in MQTT 5: take turns until one is answered."""
-        five, three = MQTTProtocolVersion.MQTTv5, MQTTProtocolVersion.MQTTv311
-        self._protocol = three if self._protocol == five else five
+        self._protocols[address] = THREE if self._protocols[address] == FIVE else FIVE
 
-    def _new_client(self) -> mqtt.Client:
-        clean: dict[str, Any] = {} if self._protocol == MQTTProtocolVersion.MQTTv5 else {"clean_session": True}
+    def _new_client(self, protocol: MQTTProtocolVersion) -> mqtt.Client:
+        clean: dict[str, Any] = {} if protocol == FIVE else {"clean_session": True}
         client = mqtt.Client(
             CallbackAPIVersion.VERSION2,
             client_id=self._client_id,
-            protocol=self._protocol,
+            protocol=protocol,
             reconnect_on_failure=False,
             **clean,
         )
+        if self._tls:
+            client.tls_set_context(self._tls)
         client.max_inflight_messages_set(IN_FLIGHT)
         client.on_socket_open = self._opened
         client.on_disconnect = self._disconnected

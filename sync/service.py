@@ -2,15 +2,16 @@
 
 import logging
 import queue
+import ssl
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 
 from sync import topics
-from sync.line import Line, LineDown, LineUp, Message
+from sync.line import Address, Line, LineDown, LineUp, Message
 from sync.uplink import Uplink, UplinkState
 
 log = logging.getLogger(__name__)
@@ -99,9 +100,9 @@ class BoxSync:
                 self._on_feed(topic.removeprefix(self._feeds), payload)
 
 
-def box_line(host: str, port: int, store: str) -> Line:
+def box_line(addresses: Sequence[Address], store: str, tls: ssl.SSLContext | None = None) -> Line:
     """The line of a box: HQ's answers to it, and the heads of all feeds."""
-    return Line(host, port, name=f"tote-{store}", subscriptions=(topics.down(store), topics.feed("+")))
+    return Line(addresses, name=f"tote-{store}", subscriptions=(topics.down(store), topics.feed("+")), tls=tls)
 
 
 def real_clocks() -> tuple[Callable[[], float], Callable[[], int], Random]:

@@ -82,7 +82,7 @@ def examine(config: Config) -> Iterator[Finding]:
     folder = Path(config.dir)
     yield _disk(folder)
     yield _event_log(folder / "store.db")
-    yield _broker(*config.hq.broker_address)
+    yield from (_broker(*address) for address in config.hq.brokers)
     yield _hq(config.hq.url)
     yield from examine_readers(config)
 

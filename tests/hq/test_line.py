@@ -47,7 +47,7 @@ def broker(tmp_path: Path, port: int) -> Iterator[int]:
 @pytest.fixture
 def shop(broker: int) -> Iterator[Line]:
     """A store's line, up."""
-    line = Line("127.0.0.1", broker, name="shop", subscriptions=(topics.down(STORE), topics.feed("+")))
+    line = Line([("127.0.0.1", broker)], name="shop", subscriptions=(topics.down(STORE), topics.feed("+")))
     line.start()
     assert isinstance(line.inbox.get(timeout=10), LineUp)
     yield line
@@ -56,7 +56,7 @@ def shop(broker: int) -> Iterator[Line]:
 
 @pytest.fixture
 def at_work(hq: Hq, broker: int) -> Iterator[HqLine]:
-    line = HqLine(hq, "127.0.0.1", broker)
+    line = HqLine(hq, [("127.0.0.1", broker)])
     line.start()
     until(lambda: line.up)
     yield line
@@ -117,7 +117,7 @@ def test_the_head_is_there_for_who_comes_later_and_a_new_version_reaches_who_is_
 ) -> None:
     first = publish_version(hq, 1)
     time.sleep(0.5)
-    line = Line("127.0.0.1", broker, name="late", subscriptions=(topics.feed("+"),))
+    line = Line([("127.0.0.1", broker)], name="late", subscriptions=(topics.feed("+"),))
     line.start()
     assert isinstance(line.inbox.get(timeout=10), LineUp)
     assert heard(line) == Message(topics.feed("catalogue"), first)

@@ -46,7 +46,7 @@ def _answers(port: int) -> bool:
 
 @contextmanager
 def started(port: int, *subscriptions: str) -> Iterator[Line]:
-    line = Line("127.0.0.1", port, name="test", subscriptions=subscriptions)
+    line = Line([("127.0.0.1", port)], name="test", subscriptions=subscriptions)
     line.start()
     yield line
     line.stop()
@@ -106,3 +106,18 @@ def test_two_lines_of_one_name_do_not_kick_each_other(tmp_path: Path, port: int)
         next_of(other, LineUp)
         time.sleep(0.5)
         assert one.up and other.up
+
+
+def test_when_an_address_fails_the_next_one_has_its_turn(tmp_path: Path, port: int) -> None:
+    """The first of a cluster's brokers is not there, then comes while the second one dies."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        other = int(probe.getsockname()[1])
+    line = Line([("127.0.0.1", port), ("127.0.0.1", other)], name="test")
+    line.start()
+    with broker(tmp_path, other) as second:
+        next_of(line, LineUp)
+        second.kill()
+        next_of(line, LineDown)
+    with broker(tmp_path, port):
+        next_of(line, LineUp)
+    line.stop()

@@ -35,7 +35,7 @@ WORDS = {
 @pytest.fixture
 def line(demo: Running) -> Iterator[Line]:
     """A stranger on the wire, who hears what HQ answers to a store it does not know."""
-    line = Line("127.0.0.1", demo.plan.ports["broker"], name="stranger", subscriptions=(topics.down("elsewhere"),))
+    line = Line([("127.0.0.1", demo.plan.ports["broker"])], name="stranger", subscriptions=(topics.down("elsewhere"),))
     line.start()
     until(lambda: isinstance(line.inbox.get(timeout=10), LineUp), "the line")
     yield line

@@ -30,7 +30,7 @@ def until(line: Line, kind: type) -> object:
 
 @pytest.fixture
 def line(wire: tuple[Part, int]) -> Iterator[Line]:
-    line = Line("127.0.0.1", wire[1], name="test", subscriptions=("tote/#",))
+    line = Line([("127.0.0.1", wire[1])], name="test", subscriptions=("tote/#",))
     line.start()
     until(line, LineUp)
     yield line
@@ -45,7 +45,7 @@ def test_what_is_published_arrives(line: Line) -> None:
 def test_who_comes_later_gets_the_retained_head(wire: tuple[Part, int], line: Line) -> None:
     line.publish("tote/1/feed/catalogue", b"head", retain=True)
     until(line, Message)
-    later = Line("127.0.0.1", wire[1], name="later", subscriptions=("tote/1/feed/+",))
+    later = Line([("127.0.0.1", wire[1])], name="later", subscriptions=("tote/1/feed/+",))
     later.start()
     assert until(later, Message) == Message("tote/1/feed/catalogue", b"head")
     later.stop()

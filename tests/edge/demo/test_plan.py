@@ -18,7 +18,7 @@ def test_the_box_understands_its_settings(tmp_path: Path) -> None:
     read = config.parse(box_config(plan(tmp_path), seal_key="ab" * 32, verify_key="cd" * 32))
     assert [station.id for station in read.station] == list(STATIONS)
     assert [reader.name for reader in read.reader] == [reader.name for reader in READERS]
-    assert read.hq.broker_address == ("127.0.0.1", 20000)
+    assert read.hq.brokers == (("127.0.0.1", 20000),)
 
 
 def test_every_reader_has_options_that_its_driver_takes(tmp_path: Path) -> None:
