@@ -168,7 +168,10 @@ def test_one_that_hangs_for_good_is_tried_a_few_times_and_no_more(monkeypatch: p
 
     with running(poll) as (_, recorder):
         recorder.wait_for("up")
-        time.sleep(1.0)
+        deadline = time.monotonic() + 20
+        while len(Device.opened) <= MOST_HUNG and time.monotonic() < deadline:
+            time.sleep(0.02)
+        time.sleep(0.3)
         assert len(Device.opened) == MOST_HUNG + 1
         freed.set()
         recorder.wait_for("up", MOST_HUNG + 1)
@@ -199,13 +202,13 @@ def test_one_that_is_stopped_while_it_is_replaced_opens_nothing_any_more(monkeyp
     freed, replacing, stopping = threading.Event(), threading.Event(), []
 
     class Stopped(Supervisor):
-        def _new_attendant(self, *, is_down: bool = False) -> Any:
-            if is_down:
+        def failed(self, attendant: Any, error: str) -> None:  # the new one is made, and not yet started
+            if not stopping:
                 stopping.append(threading.Thread(target=self.stop))
                 stopping[0].start()
+                assert self._quit.wait(3)
                 replacing.set()
-                time.sleep(0.1)
-            return super()._new_attendant(is_down=is_down)
+            super().failed(attendant, error)
 
     def poll(_: int) -> Iterable[ReaderEvent]:
         freed.wait(10)
