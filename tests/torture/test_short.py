@@ -1,0 +1,15 @@
+"""The short form of every scenario, one test each, shared out over the workers."""
+
+import pytest
+
+from tests.torture import registry, running
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in registry.names()])
+def test_it_survives(name: str) -> None:
+    scenario = registry.load(name)
+    result = running.chunk(scenario, scenario.short, 1, "short")
+    if result.skipped:
+        pytest.skip(result.skipped)
+    assert not result.failure, f"{result.failure}\n{result.repeat}"
+    assert result.passed == result.count

@@ -1,0 +1,30 @@
+"""Fills the table of results in docs/reliability.md."""
+
+from tests.torture import registry
+from tests.torture.results import ROOT, Results, highest, sums
+
+PAGE = ROOT / "docs" / "reliability.md"
+BEGIN, END = "<!-- results: python -m tests.torture --write-docs -->", "<!-- end of results -->"
+
+
+def write(results: Results) -> None:
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    PAGE.write_text(f"{before}{BEGIN}\n{table(results)}\n{END}{after}", encoding="utf-8")
+
+
+def table(results: Results) -> str:
+    head = ["| scenario | rounds | failed | found | negative control |", "|---|---|---|---|---|"]
+    return "\n".join([*head, *(_row(name, results) for name in registry.names())])
+
+
+def _row(name: str, results: Results) -> str:
+    scenario, done = registry.load(name), results.of(name)
+    if not done:
+        return f"| `{name}` | 0 of {scenario.long:,} | | not run yet | |"
+    passed, failed = sum(result.passed for result in done), sum(bool(result.failure) for result in done)
+    figures = {**sums(done), **highest(done)}
+    found = ", ".join(f"{figure:,} {what.replace('_', ' ')}" for what, figure in figures.items())
+    controls = {name: found for result in done for name, found in result.controls.items()}
+    told = "; ".join(f"{what}: {text}" for what, text in controls.items())
+    return f"| `{name}` | {passed:,} of {scenario.long:,} | {failed} | {found} | {told} |"
