@@ -9,10 +9,10 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
-from typing import Protocol
 
 from sync.codec import Envelope, Fork, Malformed, Receipt, Refused, Told, decode_answer, encode_batch
 from sync.codec.batch import batch_of
+from sync.outlog import OutLog as OutLog
 
 log = logging.getLogger(__name__)
 
@@ -25,29 +25,6 @@ OVERDUE = 3.0
 LONGEST = 60.0
 LONGEST_REASON = 200
 """Characters of a refusal that are kept and logged."""
-
-
-class OutLog(Protocol):
-    """The event log as its sender sees it."""
-
-    @property
-    def log_id(self) -> str: ...
-
-    def head(self) -> int:
-        """The last number appended, 0 in an empty log."""
-
-    def receipt(self) -> Receipt | None:
-        """The last receipt kept, None before the first."""
-
-    def hash_of(self, n: int) -> str | None:
-        """The hash of event `n` (GENESIS for 0), None beyond the head or before the cut."""
-
-    def read(self, after: int, most: int, most_bytes: int) -> tuple[list[Envelope], dict[str, bytes]]:
-        """The events after number `after`, at most `most` or `most_bytes` of bodies and blobs but at least one where
-        there is one, and the sealed blobs of these events by hash."""
-
-    def keep(self, receipt: Receipt) -> None:
-        """Remember durably that HQ has everything up to `receipt.n` (which is less than before, after a restore)."""
 
 
 @dataclass
