@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+from hq.answers import AnswerLine
 from hq.config import Config, host_ports
 from hq.errors import ConfigError
 from hq.line import HqLine
@@ -69,9 +70,10 @@ def _start_line(hq: Hq, parts: ExitStack) -> None:
     if not hq.config.broker.address:
         log.warning("no broker is set (broker.address, --broker): the stores can't reach HQ")
         return
-    line = HqLine(hq, host_ports(hq.config.broker.address, "broker.address"))
-    line.start()
-    parts.callback(line.stop)
+    addresses = host_ports(hq.config.broker.address, "broker.address")
+    for line in (HqLine(hq, addresses), AnswerLine(hq, addresses)):
+        line.start()
+        parts.callback(line.stop)
 
 
 def _start_mail(hq: Hq, parts: ExitStack) -> None:

@@ -1,0 +1,97 @@
+"""Who a loyalty card or a tag belongs to, as far as a screen may know.
+
+Somebody whom HQ does not know, somebody who was erased and somebody who never said yes to being remembered are all the
+same here: the same bytes, after the same queries.
+"""
+
+from collections import Counter
+from typing import Annotated, Any
+
+import msgspec
+from sqlalchemy import Connection, func, select
+
+from edge.domain.article import Product, Variant
+from hq import identity, people
+from hq.answers.shown import Screen
+from hq.identity import IdentityKind
+from hq.keys import Keys
+from hq.store import tables
+
+NOBODY = "-"
+"""No profile has this id: what is asked about it finds nothing, as long as it takes."""
+LOOKED = 50
+"""Articles a person bought last, of which the usual sizes are taken."""
+SIZES = 3
+"""Usual sizes told at most, of the kinds of article bought most often."""
+
+
+class ProfileQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One of `card` (the number) and `tag` (the UID in hex), the other "". `screen`: what kind of it will show it."""
+
+    screen: Screen
+    card: Annotated[str, msgspec.Meta(max_length=128)] = ""
+    tag: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{0,64}$")] = ""
+
+    def __post_init__(self) -> None:
+        if bool(self.card.strip()) == bool(self.tag):
+            raise ValueError("name a card or a tag, and not both")
+
+
+def answer(connection: Connection, keys: Keys, question: ProfileQuestion) -> dict[str, Any]:
+    """`known` with `language`, and the usual `sizes` by category; `known` false is all there is of anybody else."""
+    profile = _owner(connection, keys, question) or NOBODY
+    language = _language(connection, profile)
+    remembered = people.allowed(people.answers(connection, profile), "profiling")
+    if language is None or not remembered:
+        return {"known": False}
+    return {"known": True, "language": language, "sizes": usual_sizes(connection, profile)}
+
+
+def _owner(connection: Connection, keys: Keys, question: ProfileQuestion) -> str | None:
+    """By the identity itself, else by the orders that name the card, if they are all one person's."""
+    kind: IdentityKind = "card" if question.card else "tag"
+    digest = identity.digest(keys, kind, question.card or question.tag)
+    row, order = tables.identity.c, tables.order_line.c
+    found = connection.scalar(select(row.profile).where(row.kind == kind, row.digest == digest))
+    bought = select(order.profile).where(order.card == digest, order.profile.is_not(None)).distinct().limit(2)
+    buyers = connection.scalars(bought).all()
+    return found or (buyers[0] if len(buyers) == 1 else None)
+
+
+def _language(connection: Connection, profile: str) -> str | None:
+    """None for who is not there, or is there without a key: erased."""
+    query = select(tables.profile.c.language).join(tables.person_key).where(tables.profile.c.id == profile)
+    language: str | None = connection.scalar(query)
+    return language
+
+
+def usual_sizes(connection: Connection, profile: str) -> list[dict[str, str]]:
+    """Of what the person bought and kept: per category the size bought most often, the newest of equals."""
+    bought: dict[str, Counter[str]] = {}
+    for variant, product in _bought(connection, profile):
+        if variant.size:
+            bought.setdefault(product.category, Counter())[variant.size] += 1
+    often = sorted(bought.items(), key=lambda one: -one[1].total())[:SIZES]
+    return [{"category": category, "size": sizes.most_common(1)[0][0]} for category, sizes in often]
+
+
+def _bought(connection: Connection, profile: str) -> list[tuple[Variant, Product]]:
+    """What is still in the catalogue of it, the newest first."""
+    order, variant, product = tables.order_line.c, tables.article.alias(), tables.article.alias()
+    kept = (
+        select(order.sku, func.max(order.at).label("at"))
+        .where(order.profile == profile)
+        .group_by(order.sku)
+        .having(func.sum(order.quantity) > 0)
+        .order_by(func.max(order.at).desc(), order.sku)
+        .limit(LOOKED)
+        .subquery()
+    )
+    query = (
+        select(variant.c.doc, product.c.doc)
+        .join_from(kept, variant, (variant.c.kind == "variant") & (variant.c.id == kept.c.sku))
+        .join(product, (product.c.kind == "product") & (product.c.id == variant.c.parent))
+        .order_by(kept.c.at.desc(), kept.c.sku)
+    )
+    rows = connection.execute(query).all()
+    return [(msgspec.json.decode(v, type=Variant), msgspec.json.decode(p, type=Product)) for v, p in rows]
