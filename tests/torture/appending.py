@@ -1,6 +1,6 @@
 """A box reduced to its log: a process that appends as fast as it can and notes each event that was acknowledged.
 
-    python -m tests.torture.appending FOLDER ACKS [--seed N] [--most N] [--go-on] [--normal]
+    python -m tests.torture.appending FOLDER ACKS [--seed N] [--most N] [--go-on] [--abrupt] [--normal]
 
 A line `n id hash` is written to ACKS (on a disk that is not broken) after each commit. Exit status 0 when `most` were
 appended, 3 when the store said no.
@@ -59,8 +59,9 @@ def append(database: Database, log: EventLog, event_id: str, event: Event, blob:
     return Ack(written.n, written.id, written.hash)
 
 
-def append_all(folder: Path, acks: Path, *, seed: int, most: int, go_on: bool = False) -> int:
-    """`go_on`: after a refusal try the next event all the same, as a shop does where shoppers go on touching."""
+def append_all(folder: Path, acks: Path, *, seed: int, most: int, go_on: bool = False, abrupt: bool = False) -> int:
+    """`go_on`: after a refusal try the next event all the same, as a shop does where shoppers go on touching.
+    `abrupt`: end without closing anything, and so without the syncs of closing."""
     descriptor = os.open(acks, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     refused = 0
     with Database(folder / "store.db") as database:
@@ -68,14 +69,21 @@ def append_all(folder: Path, acks: Path, *, seed: int, most: int, go_on: bool = 
         for _, (event_id, event, blob) in zip(range(most), events(random.Random(seed)), strict=False):
             try:
                 ack = append(database, log, event_id, event, blob)
-            except Exception as error:  # of whatever kind: what counts is that nothing was acknowledged
-                refused += 1
-                sys.stderr.write(f"{type(error).__name__}: {error}\n")
+            except Exception as error:
                 if not go_on:
-                    return REFUSED
+                    raise
+                refused += 1
+                tell(error)
                 continue
             os.write(descriptor, f"{ack.n} {ack.id} {ack.hash}\n".encode())
+        if abrupt:
+            sys.stderr.flush()
+            os._exit(REFUSED if refused else 0)
     return REFUSED if refused else 0
+
+
+def tell(error: Exception) -> None:
+    sys.stderr.write(f"{type(error).__name__}: {error}\n")
 
 
 def acknowledged(acks: Path) -> list[Ack]:
@@ -130,11 +138,17 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--most", type=int, default=1 << 62)
     parser.add_argument("--go-on", action="store_true")
+    parser.add_argument("--abrupt", action="store_true")
     parser.add_argument("--normal", action="store_true")
     args = parser.parse_args()
     if args.normal:
         synchronous_is_normal()
-    return append_all(args.folder, args.acks, seed=args.seed, most=args.most, go_on=args.go_on)
+    try:
+        how = {"go_on": args.go_on, "abrupt": args.abrupt}
+        return append_all(args.folder, args.acks, seed=args.seed, most=args.most, **how)
+    except Exception as error:  # of whatever kind: what counts is that it was told and nothing acknowledged
+        tell(error)
+        return REFUSED
 
 
 if __name__ == "__main__":
