@@ -122,6 +122,20 @@ class CatalogueTurned:
     n: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class LogOpened:
+    """The box goes on under a new log id: the first event there. What HQ lacked of the log before follows, same ids.
+
+    `forked_at` is the first number of log `previous` that HQ does not have as it stood there: it has another event
+    under it ("fork": a copied card, a database rolled back), the box is another machine ("machine"), or the event was
+    damaged on the box's disk ("damage").
+    """
+
+    previous: str
+    forked_at: int
+    why: Literal["fork", "machine", "damage"]
+
+
 Event = (
     VisitStarted
     | VisitEnded
@@ -134,6 +148,7 @@ Event = (
     | LineRemoved
     | BasketSent
     | CatalogueTurned
+    | LogOpened
 )
 
 KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in Event.__args__}

@@ -1,7 +1,22 @@
 """`store.db`, the precious file of the box: event log, baskets, visits, outbox, receipts and tags' counters."""
 
-from edge.store.database import Database, SchemaTooNewError, StorageError, StorageFullError
+from edge.store.database import Database
+from edge.store.errors import DamagedError, SchemaTooNewError, StorageError, StorageFailedError, StorageFullError
 from edge.store.log import EventLog
+from edge.store.log_verifying import Ended, Verdict
+from edge.store.machine import machine_id
 from edge.store.tag_counters import advance
 
-__all__ = ["Database", "EventLog", "SchemaTooNewError", "StorageError", "StorageFullError", "advance"]
+__all__ = [
+    "DamagedError",
+    "Database",
+    "Ended",
+    "EventLog",
+    "SchemaTooNewError",
+    "StorageError",
+    "StorageFailedError",
+    "StorageFullError",
+    "Verdict",
+    "advance",
+    "machine_id",
+]

@@ -2,8 +2,13 @@
 
 Every change runs as one function on the writer thread, in one `BEGIN IMMEDIATE` transaction, with `synchronous=FULL`:
 the caller goes on only after the commit. The writer is also the only one that checkpoints.
+
+When a sync fails, Linux forgets that the pages were dirty: a second try succeeds and proves nothing (PostgreSQL's
+"fsyncgate"). So after the first failure nothing more is written. The process ends, and the next one, when it opens the
+file, writes all that the WAL holds anew into the database, syncs that, and begins an empty WAL.
 """
 
+import logging
 import queue
 import sqlite3
 import threading
@@ -14,34 +19,27 @@ from typing import Any, TypeVar
 
 import sqlite_utils
 
+from edge.store.errors import SchemaTooNewError, StorageError, StorageFailedError
+from edge.store.failures import storage_error
 from edge.store.schema import migrations
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 Work = Callable[[sqlite_utils.Database], T]
-
-
-class StorageError(Exception):
-    """`store.db` can't be used; `str()` says what to do."""
-
-
-class StorageFullError(StorageError):
-    """No room for another event. What was committed is safe; nothing of this change was kept."""
-
-
-class SchemaTooNewError(StorageError):
-    """The file was written by a newer program."""
 
 
 class Database:
     """`write` and `read` may be called from any thread. Use as a context manager, or call `close`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, failed: Callable[[StorageFailedError], None] | None = None) -> None:
+        """`failed` is given by the process that owns the file (the box): it is told once, on the writer thread, when
+        the disk fails, and has to end the process. Raises `StorageError` where the file can't be opened."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._path = path
+        self._path, self._failed = path, failed
+        self._failure: StorageFailedError | None = None
         self._local = threading.local()
         self._readers: list[sqlite_utils.Database] = []
-        self._writer = _open(path)
-        _migrate(self._writer, path)
+        self._writer = _opened(path, owned=failed is not None)
         self._works: queue.SimpleQueue[tuple[Work[Any], Future[Any]] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
@@ -55,19 +53,25 @@ class Database:
     def write(self, work: Work[T]) -> T:
         """Runs `work` in a transaction and returns its result after the commit; an exception in it rolls back.
 
-        Raises `StorageFullError` when the disk is full.
+        Raises `StorageFullError` when the disk is full, `StorageFailedError` when it fails, and ever after.
         """
         future: Future[T] = Future()
         self._works.put((work, future))
         return future.result()
 
     def read(self, work: Work[T]) -> T:
-        """Runs `work` on this thread's own connection. It must fetch all it wants: an open reader lets the WAL grow."""
-        db: sqlite_utils.Database | None = getattr(self._local, "db", None)
-        if db is None:
-            db = self._local.db = _open(self._path)
-            self._readers.append(db)
-        return work(db)
+        """Runs `work` on this thread's own connection. It must fetch all it wants: an open reader lets the WAL grow.
+
+        Raises `StorageFailedError` where the disk, or the file, can't be read.
+        """
+        try:
+            db: sqlite_utils.Database | None = getattr(self._local, "db", None)
+            if db is None:
+                db = self._local.db = _open(self._path)
+                self._readers.append(db)
+            return work(db)
+        except sqlite3.Error as error:
+            raise storage_error(error, self._path) or error from error
 
     def close(self) -> None:
         """Waits for the writes already asked for."""
@@ -85,27 +89,61 @@ class Database:
                 future.set_exception(error)
 
     def _transact(self, work: Work[T]) -> T:
+        if self._failure:
+            raise self._failure
         db = self._writer
         try:
             db.conn.execute("BEGIN IMMEDIATE")
             result = work(db)
             db.conn.execute("COMMIT")
         except BaseException as error:
-            if db.conn.in_transaction:
-                db.conn.execute("ROLLBACK")
-            if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode == sqlite3.SQLITE_FULL:
-                raise StorageFullError(
-                    "the disk of the box is full: free some room; nothing recorded is lost"
-                ) from error
+            self._roll_back()
+            if isinstance(error, sqlite3.Error) and (known := storage_error(error, self._path)):
+                self._note(known)
+                raise known from error
             raise
         return result
+
+    def _roll_back(self) -> None:
+        try:
+            if self._writer.conn.in_transaction:
+                self._writer.conn.execute("ROLLBACK")
+        except sqlite3.Error:  # of a disk that failed before: that error is the one to tell
+            log.exception("a change could not be rolled back")
+
+    def _note(self, error: StorageError) -> None:
+        if isinstance(error, StorageFailedError):
+            self._failure = error
+            log.critical("%s", error)
+            if self._failed:
+                self._failed(error)
+
+
+def _opened(path: Path, *, owned: bool) -> sqlite_utils.Database:
+    db: sqlite_utils.Database | None = None
+    try:
+        db = _open(path)
+        if owned:
+            db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        _migrate(db, path)
+    except BaseException as error:
+        if db is not None:
+            db.conn.close()
+        if isinstance(error, sqlite3.Error) and (known := storage_error(error, path)):
+            raise known from error
+        raise
+    return db
 
 
 def _open(path: Path) -> sqlite_utils.Database:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA foreign_keys=ON")
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+    except BaseException:
+        connection.close()
+        raise
     return sqlite_utils.Database(connection, execute_plugins=False)
 
 

@@ -1,39 +1,59 @@
 """The event log of the box: appended in the caller's transaction, read by the uplink (`sync.uplink.OutLog`)."""
 
-from __future__ import annotations
-
+import logging
 import secrets
-from typing import Any
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import NoReturn
 
 import msgspec
 import sqlite_utils
 
 from edge.domain.events import Event
+from edge.store import log_lives
 from edge.store.database import Database
-from sync.codec import GENESIS, Envelope, Receipt, blob_hash
+from edge.store.errors import DamagedError
+from edge.store.log_lives import Draw, Why
+from edge.store.log_past import PastLife
+from edge.store.log_reading import OneLife
+from edge.store.log_rows import COLUMNS, Life, envelope_of, insert, lives, present, tail
+from edge.store.log_starting import damage_at_start, has_moved
+from edge.store.log_verifying import Ended, Verdict, history, judge
+from sync.codec import Envelope, blob_hash
 
-_COLUMNS = "n, id, kind, at, body, seal, origin, prev, event.hash"
+log = logging.getLogger(__name__)
 
 
-class EventLog:
-    """Events are numbered from 1 without gaps, each hashed over its predecessor's hash."""
+class EventLog(OneLife):
+    """Events are numbered from 1 without gaps, each hashed over its predecessor's hash, under a log id that names one
+    life of this database. Another life follows at a fork, on another machine, and behind a damaged event."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._log_id = database.write(_log_id)
-
-    @property
-    def log_id(self) -> str:
-        return self._log_id
+    def __init__(
+        self,
+        database: Database,
+        machine: str | None = None,
+        *,
+        now: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+        new_id: Callable[[], str] = lambda: secrets.token_hex(16),
+    ) -> None:
+        """With `machine` (`machine_id()`), which the box gives and a mere reader does not, the log is made ready to go
+        on: what a crash interrupted is finished; a log of another machine, or one with a damaged tail, is followed by a
+        new life."""
+        super().__init__(database)
+        self._draw = Draw(now=now, new_id=new_id)
+        database.write(lambda db: log_lives.first(db, self._draw))
+        if machine is not None:
+            self._start(machine)
 
     def append(
         self, db: sqlite_utils.Database, event: Event, *, event_id: str, at: int, blob: bytes | None = None
     ) -> Envelope:
         """Appends `event` inside the open transaction of `db` (a `Database.write` function's argument)."""
-        n, prev = _head(db)
+        life, log_id, n, prev = tail(db)
         envelope = Envelope(
             id=event_id,
-            log=self._log_id,
+            log=log_id,
             n=n + 1,
             kind=type(event).__name__,
             at=at,
@@ -41,86 +61,94 @@ class EventLog:
             seal=blob_hash(blob) if blob is not None else None,
             prev=prev,
         )
-        values = (envelope.n, envelope.id, envelope.kind, envelope.at, envelope.body, envelope.seal, None, prev)
-        db.conn.execute("INSERT INTO event VALUES (?,?,?,?,?,?,?,?,?)", (*values, envelope.hash))
+        insert(db, life, envelope)
         if blob is not None:
             db.conn.execute("INSERT INTO blob VALUES (?, ?, ?)", (envelope.seal, event_id, blob))
         return envelope
 
-    def head(self) -> int:
-        return self._database.read(_head)[0]
+    def forked(self, n: int) -> None:
+        """HQ has other events from `n` on. The log goes on under a new id, where every event after the receipt is
+        appended again: same id, kind, time, body and seal, with its origin. Others may append meanwhile."""
+        self._renew("fork", n)
 
-    def receipt(self) -> Receipt | None:
-        rows = self._rows("SELECT doc FROM receipt")
-        return msgspec.json.decode(rows[0][0], type=Receipt) if rows else None
-
-    def hash_of(self, n: int) -> str | None:
-        if n == 0:
-            return GENESIS
-        rows = self._rows("SELECT hash FROM event WHERE n = ?", n)
-        return str(rows[0][0]) if rows else None
-
-    def read(self, after: int, most: int, most_bytes: int) -> tuple[list[Envelope], dict[str, bytes]]:
-        rows = self._rows(
-            f"SELECT {_COLUMNS}, blob.data FROM event LEFT JOIN blob ON blob.hash = event.seal"  # noqa: S608
-            " WHERE n > ? ORDER BY n LIMIT ?",
-            after,
-            most,
-        )
-        envelopes: list[Envelope] = []
-        blobs: dict[str, bytes] = {}
-        room = most_bytes
-        for row in rows:
-            room -= len(row[4]) + len(row[9] or b"")
-            if envelopes and room < 0:
-                break
-            envelopes.append(_envelope(self._log_id, row))
-            if row[9] is not None:
-                blobs[row[5]] = row[9]
-        return envelopes, blobs
-
-    def keep(self, receipt: Receipt) -> None:
-        doc = msgspec.json.encode(receipt).decode()
-        self._database.write(lambda db: db.conn.execute("INSERT OR REPLACE INTO receipt VALUES (1, ?)", (doc,)))
+    def past(self) -> Sequence[PastLife]:
+        """Earlier lives that still hold receipted events: a restored HQ is refilled from them. They never grow."""
+        rows = self._database.read(lives)
+        return [PastLife(self._database, r.life) for r in rows if r.past and (r.ended or 0) > r.cut]
 
     def oldest_waiting(self) -> int | None:
         """When the oldest event without a receipt was recorded, milliseconds; None if HQ has all."""
-        receipt = self.receipt()
-        rows = self._rows("SELECT at FROM event WHERE n > ? ORDER BY n LIMIT 1", receipt.n if receipt else 0)
-        return int(rows[0][0]) if rows else None
+        sql = "SELECT at FROM event WHERE life = ? AND n > ? ORDER BY n LIMIT 1"
+
+        def at(db: sqlite_utils.Database) -> int | None:
+            life = present(db)
+            row = db.conn.execute(sql, (life.life, life.receipted)).fetchone()
+            return int(row[0]) if row else None
+
+        return self._database.read(at)
 
     def latest(self, most: int) -> list[Envelope]:
         """The last `most` events, newest first."""
-        rows = self._rows(f"SELECT {_COLUMNS} FROM event ORDER BY n DESC LIMIT ?", most)  # noqa: S608
-        return [_envelope(self._log_id, row) for row in rows]
+        sql = f"SELECT {COLUMNS} FROM event WHERE life = ? ORDER BY n DESC LIMIT ?"  # noqa: S608
+
+        def newest(db: sqlite_utils.Database) -> list[Envelope]:
+            life = present(db)
+            return [envelope_of(life.log_id, row) for row in db.conn.execute(sql, (life.life, most)).fetchall()]
+
+        return self._database.read(newest)
 
     def first_broken(self) -> int | None:
-        """The first number whose hash, or whose link to its predecessor, is wrong; None in a sound log."""
-        prev, n = GENESIS, 0
-        page = f"SELECT {_COLUMNS} FROM event WHERE n > ? ORDER BY n LIMIT 1000"  # noqa: S608
-        while rows := self._rows(page, n):
-            for row in rows:
-                envelope = _envelope(self._log_id, row)
-                if envelope.n != n + 1 or envelope.prev != prev or envelope.hash != row[8]:
-                    return n + 1
-                prev, n = envelope.hash, envelope.n
-        return None
+        """The first number of the present life, from the cut on, that is missing or not what was appended; None in a
+        sound log."""
+        return self.verify()[-1].first_broken
 
-    def _rows(self, sql: str, *values: object) -> list[Any]:
-        return self._database.read(lambda db: db.conn.execute(sql, values).fetchall())
+    def verify(self) -> list[Verdict]:
+        """Every life, the oldest first, the present one last."""
+        return judge(self._database)
+
+    def history(self) -> list[Ended]:
+        """How the lives before this one ended, the latest last."""
+        return self._database.read(history)
+
+    # ---- inside ------------------------------------------------------------------------------------------------------
+
+    def _life(self, db: sqlite_utils.Database) -> Life:
+        return present(db)
+
+    def _damaged(self, n: int) -> NoReturn:
+        damaged = self.log_id
+        self._renew("damage", n)
+        raise DamagedError(f"event {n} of log {damaged} is damaged: it stays behind, the log goes on as {self.log_id}")
+
+    def _renew(self, why: Why, n: int) -> None:
+        old = self.log_id
+        after: int | None = self._database.write(lambda db: log_lives.open_next(db, why, n, self._draw))
+        self._finish(after)
+        log.error(
+            "log %s ends: %s from event %d on. Nothing is lost, it goes on as %s", old, WORDS[why], n, self.log_id
+        )
+
+    def _finish(self, after: int | None) -> None:
+        while after is not None:
+            after = self._database.write(partial(log_lives.carry, after=after))
+        while self._database.write(log_lives.sweep):
+            pass
+
+    def _start(self, machine: str) -> None:
+        if (stays := self._database.read(_opening)) is not None:
+            self._finish(stays)
+        self._database.write(log_lives.adopt)
+        self._finish(None)
+        if self._database.write(lambda db: has_moved(db, machine, self._draw)):
+            self._finish(self._database.read(_opening))
+            log.error("this is another machine: a copied card? The log goes on as %s", self.log_id)
+        if (n := self._database.read(damage_at_start)) is not None:
+            self._renew("damage", n)
 
 
-def _envelope(log_id: str, row: Any) -> Envelope:
-    n, event_id, kind, at, body, seal, origin, prev = row[:8]
-    return Envelope(id=event_id, log=log_id, n=n, kind=kind, at=at, body=body, seal=seal, origin=origin, prev=prev)
+WORDS = {"fork": "HQ has other events", "machine": "this is another machine", "damage": "damaged on this disk"}
 
 
-def _head(db: sqlite_utils.Database) -> tuple[int, str]:
-    row = db.conn.execute("SELECT n, hash FROM event ORDER BY n DESC LIMIT 1").fetchone()
-    return (row[0], row[1]) if row else (0, GENESIS)
-
-
-def _log_id(db: sqlite_utils.Database) -> str:
-    """The id of this database's life, drawn when it was created."""
-    db.conn.execute("INSERT OR IGNORE INTO meta VALUES ('log_id', ?)", (secrets.token_hex(16),))
-    return str(db.conn.execute("SELECT value FROM meta WHERE key = 'log_id'").fetchone()[0])
+def _opening(db: sqlite_utils.Database) -> int | None:
+    """Where the present life ends, if another one is opening."""
+    return present(db).ended

@@ -41,3 +41,41 @@ def tag_counters(db: Database) -> None:
         ) STRICT;
         """
     )
+
+
+@migrations(name="0003_lives")
+def lives(db: Database) -> None:
+    db.executescript(
+        """
+        -- the lives of this log, in order: an id of its own each. Only the present one grows; an opening one takes over
+        -- the events that HQ lacks from the present one, chunk by chunk, and follows it
+        CREATE TABLE life (
+            life INTEGER PRIMARY KEY, log_id TEXT NOT NULL UNIQUE,
+            state TEXT NOT NULL CHECK (state IN ('past', 'present', 'opening')),
+            why TEXT NOT NULL,            -- why it was opened: fork, machine, damage; '' for the first
+            forked_at INTEGER,            -- the first number of the life before that HQ lacks as it stands there
+            cut INTEGER NOT NULL,         -- the last number forgotten, 0 for none
+            cut_hash TEXT NOT NULL,       -- its hash: the chain goes on from there
+            receipt TEXT,                 -- the last receipt of HQ
+            opened INTEGER NOT NULL,      -- ms since 1970 UTC
+            ended INTEGER                 -- the last number that stays under this id, once another life follows
+        ) STRICT;
+        CREATE UNIQUE INDEX life_present ON life (state) WHERE state = 'present';
+        CREATE UNIQUE INDEX life_opening ON life (state) WHERE state = 'opening';
+        INSERT INTO life
+            SELECT 1, value, 'present', '', NULL, 0, printf('%064d', 0),
+                (SELECT doc FROM receipt), coalesce((SELECT at FROM event WHERE n = 1), 0), NULL
+            FROM meta WHERE key = 'log_id';
+        DELETE FROM meta WHERE key = 'log_id';
+        DROP TABLE receipt;
+        -- an event that was appended again keeps its id, so ids are unique in a life
+        ALTER TABLE event RENAME TO old_event;
+        CREATE TABLE event (
+            life INTEGER NOT NULL, n INTEGER NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, at INTEGER NOT NULL,
+            body TEXT NOT NULL, seal TEXT, origin TEXT, prev TEXT NOT NULL, hash TEXT NOT NULL,
+            PRIMARY KEY (life, n), UNIQUE (id, life)
+        ) STRICT;
+        INSERT INTO event SELECT 1, * FROM old_event;
+        DROP TABLE old_event;
+        """
+    )

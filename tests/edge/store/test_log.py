@@ -91,9 +91,10 @@ def test_a_batch_keeps_to_its_size_but_always_holds_an_event(tmp_path: Path) -> 
 
 
 def test_a_receipt_survives_a_restart(tmp_path: Path) -> None:
-    receipt = Receipt(log="l", n=2, hash="h", instance="i", epoch=1)
     with Database(tmp_path / "store.db") as database:
-        fill(database, 3).keep(receipt)
+        log = fill(database, 3)
+        receipt = Receipt(log=log.log_id, n=2, hash="h", instance="i", epoch=1)
+        log.keep(receipt)
     with Database(tmp_path / "store.db") as database:
         log = EventLog(database)
         assert log.receipt() == receipt
