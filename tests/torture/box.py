@@ -1,0 +1,126 @@
+"""A light box, as a process to be killed: event log, uplink and line, told what to append over stdin.
+
+    python -m tests.torture.box DIR STORE HOST:PORT|- [believe-broker] [promise-early]
+
+First it says {"ready", "log", "head"}. A line `{"append": [...], "pause": s}` appends each event (`traffic.Happening`)
+in a transaction of its own and says {"acked": n, "id"} after its commit. `{"shop": {"seed", "count"}}` makes the events
+up itself. `{"state": true}` is answered with {"head", "mark", ...}. It ends with its stdin. The two words are negative
+controls: one counts as delivered what was only handed to the broker, one says "acked" before the commit.
+"""
+
+import json
+import logging
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+
+from edge.domain.events import KINDS
+from edge.store import Database, EventLog
+from sync import topics
+from sync.codec import Receipt, decode_batch, encode_answer
+from sync.line import Line, Message
+from sync.service import BoxSync, box_line, real_clocks
+from sync.uplink import Uplink
+from tests.torture import traffic
+
+BELIEVE, EARLY = "believe-broker", "promise-early"
+
+
+class CredulousLine(Line):
+    """Makes itself a receipt of everything it could hand over: the negative control of guarantee 1."""
+
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
+        handed = super().publish(topic, payload, retain=retain)
+        batch = decode_batch(payload)
+        if handed and batch.events:
+            n = batch.first + len(batch.events) - 1
+            receipt = Receipt(log=batch.log, n=n, hash=batch.hash, instance="broker", epoch=1)
+            self.inbox.put(Message(topics.down(batch.store), encode_answer(receipt)))
+        return handed
+
+
+class LightBox:
+    def __init__(self, folder: Path, store: str, broker: str, words: tuple[str, ...] = ()) -> None:
+        self._store, self._early = store, EARLY in words
+        self._database = Database(folder / "store.db")
+        self.log = EventLog(self._database)
+        now, self._wall_ms, random = real_clocks()
+        self._sync: BoxSync | None = None
+        if broker != "-":
+            host, _, port = broker.rpartition(":")
+            line = box_line([(host, int(port))], store)
+            if BELIEVE in words:
+                line.__class__ = CredulousLine
+            uplink = Uplink(self.log, store, now=now, wall_ms=self._wall_ms, random=random)
+            nothing = {"on_feed": lambda *_: None, "on_line": lambda _: None}
+            self._sync = BoxSync(uplink, line, store, **nothing)
+            self._sync.start()
+
+    def obey(self, said: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """What it says to one line."""
+        if "append" in said:
+            for event in said["append"]:
+                yield from self._append(traffic.Happening(**event))
+                time.sleep(said.get("pause", 0))
+        elif "shop" in said:
+            shop = said["shop"]
+            for happening in traffic.happenings(shop["seed"], shop["count"], store=self._store):
+                yield from self._append(happening)
+        else:
+            yield self.state()
+
+    def state(self) -> dict[str, Any]:
+        kept, sync = self.log.receipt(), self._sync
+        more = (
+            {} if sync is None else {"up": sync.line_up, "forked": sync.state.forked_at, "refused": sync.state.refused}
+        )
+        return {"log": self.log.log_id, "head": self.log.head(), "mark": kept.n if kept else 0, **memory(), **more}
+
+    def stop(self) -> None:
+        if self._sync:
+            self._sync.stop()
+        self._database.close()
+
+    def _append(self, happening: traffic.Happening) -> Iterator[dict[str, Any]]:
+        event = msgspec.json.decode(happening.body, type=KINDS[happening.kind])
+        blob = bytes.fromhex(happening.blob) if happening.blob else None
+        if self._early:
+            yield {"acked": self.log.head() + 1, "id": happening.id}
+            time.sleep(0.05)
+        envelope = self._database.write(
+            lambda db: self.log.append(db, event, event_id=happening.id, at=self._wall_ms(), blob=blob)
+        )
+        if self._sync:
+            self._sync.wake()
+        if not self._early:
+            yield {"acked": envelope.n, "id": happening.id}
+
+
+def memory() -> dict[str, int]:
+    """What this process holds now, and the most it ever held, in kB."""
+    lines = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return {"rss": int(lines["VmRSS"].split()[0]), "peak": int(lines["VmHWM"].split()[0])}
+
+
+def serve(told: IO[str], say: IO[str], folder: Path, store: str, broker: str, words: tuple[str, ...]) -> None:
+    box = LightBox(folder, store, broker, words)
+    _say(say, {"ready": True, **box.state()})
+    for line in told:
+        for answer in box.obey(json.loads(line)):
+            _say(say, answer)
+    box.stop()
+
+
+def _say(say: IO[str], answer: dict[str, Any]) -> None:
+    say.write(json.dumps(answer) + "\n")
+    say.flush()
+
+
+if __name__ == "__main__":
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO)
+    folder, store, broker, *words = sys.argv[1:]
+    serve(sys.stdin, sys.stdout, Path(folder), store, broker, tuple(words))

@@ -1,0 +1,122 @@
+"""What HQ's database says about a log, read from outside; and what an HQ says that was never disturbed."""
+
+import shutil
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine, create_engine, select, union_all
+
+from edge.store import Database, EventLog
+from hq import stores
+from hq.ledger import ledger_of
+from hq.service import Hq, open_hq
+from hq.store import tables
+from sync import topics
+from sync.codec import encode_batch
+from sync.codec.batch import batch_of
+from sync.ingest import ingest
+from tests.torture import derived
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Event `n` of a log, as HQ has it."""
+
+    n: int
+    id: str
+    hash: str
+
+
+_opening = threading.Lock()
+"""Alembic migrates one database at a time."""
+
+
+def opened(folder: Path) -> Hq:
+    """The HQ in `folder`, made where there is none."""
+    with _opening:
+        return open_hq(folder)
+
+
+def engine_of(folder: Path) -> Engine:
+    return create_engine(f"sqlite:///{folder / 'hq.db'}")
+
+
+def kept(engine: Engine, log_id: str, after: int = 0) -> list[Kept]:
+    """What HQ has of a log beyond `after`, applied or in quarantine, by number. Twice there is twice here."""
+    event, quarantine = tables.event.c, tables.quarantine.c
+    query = union_all(
+        select(event.n, event.id, event.hash).where(event.log_id == log_id, event.n > after),
+        select(quarantine.n, quarantine.event_id, quarantine.hash).where(
+            quarantine.log_id == log_id, quarantine.n > after
+        ),
+    )
+    with engine.connect() as connection:
+        return sorted((Kept(*row) for row in connection.execute(query)), key=lambda one: one.n)
+
+
+def check(engine: Engine, log_id: str, acked: dict[int, str], *, after: int = 0) -> int:
+    """HQ has every event that the box acknowledged (`acked`: id by number) exactly once and in order.
+
+    Returns how many events lie beyond `after`; raises AssertionError otherwise.
+    """
+    found = kept(engine, log_id, after)
+    numbers = [one.n for one in found]
+    assert numbers == list(range(after + 1, after + len(found) + 1)), (
+        f"numbers at HQ are not whole: {_odd(numbers, after)}"
+    )
+    ids = [one.id for one in found]
+    assert len(set(ids)) == len(ids), "HQ has an event twice"
+    at_hq = dict(zip(numbers, ids, strict=True))
+    lost = {n: id for n, id in acked.items() if n > after and at_hq.get(n) != id}  # noqa: A001
+    assert not lost, f"acknowledged by the box, and not at HQ under that number: {lost}"
+    return len(found)
+
+
+def _odd(numbers: list[int], after: int) -> list[int]:
+    return [n for expected, n in enumerate(numbers, after + 1) if n != expected][:5]
+
+
+def state_of(folder: Path) -> str:
+    """The state hash of the HQ in `folder`, which nobody writes any more."""
+    engine = engine_of(folder)
+    try:
+        with engine.connect() as connection:
+            return derived.state(connection)
+    finally:
+        engine.dispose()
+
+
+def undisturbed(folder: Path, like: Path, boxes: Sequence[tuple[str, Path]]) -> str:
+    """The state hash of a fresh HQ in `folder` that is fed the logs of `boxes` (store, folder) one after the other.
+
+    It has the keys of the HQ in `like`, so that it can open what was sealed to that one.
+    """
+    folder.mkdir(parents=True)
+    shutil.copytree(like / "keys", folder / "keys")
+    hq = opened(folder)
+    try:
+        for store, box in boxes:
+            with hq.engine.begin() as connection:
+                stores.register(connection, store)
+            for payload in payloads(store, box):
+                ingest(ledger_of(hq), store, payload)
+    finally:
+        hq.close()
+    return state_of(folder)
+
+
+def payloads(store: str, box: Path, most: int = 500) -> list[bytes]:
+    """The batches that carry the whole log of the box in `box`, which runs no more."""
+    assert topics.valid_store(store)
+    with Database(box / "store.db") as database:
+        log, sent = EventLog(database), []
+        assert log.first_broken() is None, f"the chain is broken at {log.first_broken()}"
+        for after in range(0, log.head(), most):
+            envelopes, blobs = log.read(after, most, 2**40)
+            prev = log.hash_of(after)
+            assert prev
+            whole = {"store": store, "log": log.log_id, "after": after, "prev": prev, "blobs": blobs}
+            sent.append(encode_batch(batch_of(envelopes, sent=envelopes[-1].at, **whole)))  # type: ignore[arg-type]
+        return sent

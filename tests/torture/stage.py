@@ -1,0 +1,125 @@
+"""One store with all that carries its events: a box, a broker, an HQ. Each can be killed and started again."""
+
+import socket
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from hq import stores
+from tests.torture import box, evidence, traffic, worker
+from tests.torture.children import Child, forked, free_port, mosquitto
+
+DRAINED = 90.0
+"""Seconds: what the box has lies at HQ by then, on a busy machine too."""
+
+
+class Stage:
+    """A context manager; `acked` is what the box acknowledged, id by number."""
+
+    def __init__(self, folder: Path, seed: int, *, store: str = "aurora-tallinn", words: tuple[str, ...] = ()) -> None:
+        self.folder, self.store, self._seed, self._words = folder, store, seed, words
+        self.hq_folder, self.box_folder = folder / "hq", folder / "box"
+        self.port = self.box_port = free_port()
+        self.acked: dict[int, str] = {}
+        self._checked = 0
+        folder.mkdir(parents=True, exist_ok=True)
+        self._seal_key = self._found_hq()
+        self.start_broker()
+        self.start_hq()
+        self.start_box()
+        self._engine = evidence.engine_of(self.hq_folder)
+
+    def __enter__(self) -> "Stage":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._engine.dispose()
+        self.box.stop()
+        self.hq.stop()
+        self.broker.kill()
+        self.broker.wait()
+
+    # ---- who runs ----------------------------------------------------------------------------------------------------
+
+    def start_broker(self) -> None:
+        self.broker: subprocess.Popen[bytes] = mosquitto(self.folder, self.port)
+        until(lambda: _answers(self.port), "the broker takes connections")
+
+    def kill_broker(self) -> None:
+        self.broker.kill()
+        self.broker.wait()
+
+    def start_hq(self) -> None:
+        address = f"127.0.0.1:{self.port}"
+        self.hq: Child = forked(worker.serve, self.hq_folder, address, log=self.folder / "hq.log")
+        assert self.hq.hear()["ready"]
+
+    def start_box(self) -> None:
+        where = (self.box_folder, self.store, f"127.0.0.1:{self.box_port}", self._words)
+        self.box: Child = forked(box.serve, *where, log=self.folder / "box.log")
+        ready = self.box.hear()
+        self.log_id: str = ready["log"]
+        assert ready["head"] >= max(self.acked, default=0), f"the log ends at {ready['head']}, acknowledged was more"
+
+    # ---- what goes on ------------------------------------------------------------------------------------------------
+
+    def happen(self, count: int, *, pause: float = 0.0) -> None:
+        """Tells the box to append `count` more events, one after the other; `acked` learns of them in `heard`."""
+        self._seed += 1
+        events = traffic.happenings(self._seed, count, store=self.store, seal_key=self._seal_key)
+        self.box.tell(append=[vars(event) for event in events], pause=pause)
+
+    def heard(self, answers: list[dict[str, Any]]) -> None:
+        self.acked |= {answer["acked"]: answer["id"] for answer in answers if "acked" in answer}
+
+    def state(self) -> dict[str, Any]:
+        """The box's own, after all that it was told before."""
+        self.box.tell(state=True)
+        while "head" not in (answer := self.box.hear()):
+            self.heard([answer])
+        return answer
+
+    def drain(self, seconds: float = DRAINED) -> None:
+        """Until the box holds a receipt for all it has."""
+        until(
+            lambda: (state := self.state())["mark"] == state["head"], "the box has its receipt for everything", seconds
+        )
+
+    def check(self) -> None:
+        """HQ has what was acknowledged since the last check, once and in order."""
+        self._checked += evidence.check(self._engine, self.log_id, self.acked, after=self._checked)
+
+    def at_hq(self) -> list[evidence.Kept]:
+        return evidence.kept(self._engine, self.log_id)
+
+    def finish(self, control: Path) -> int:
+        """Ends box and HQ and compares with an HQ that nobody disturbed. Returns how many events there were."""
+        self.drain()
+        self.box.stop()
+        self.hq.stop()
+        found = evidence.check(self._engine, self.log_id, self.acked)
+        undisturbed = evidence.undisturbed(control, self.hq_folder, [(self.store, self.box_folder)])
+        assert evidence.state_of(self.hq_folder) == undisturbed, "HQ's state is another than that of an undisturbed HQ"
+        return found
+
+    def _found_hq(self) -> bytes:
+        hq = evidence.opened(self.hq_folder)
+        with hq.engine.begin() as connection:
+            stores.register(connection, self.store)
+        hq.close()
+        return hq.keys.seal_public
+
+
+def until(true: Callable[[], bool], what: str, seconds: float = 30.0) -> None:
+    """Waits for a condition. Raises AssertionError, saying `what` did not come true."""
+    ends = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < ends, f"not within {seconds:.0f} s: {what}"
+        time.sleep(0.01)
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
