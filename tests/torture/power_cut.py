@@ -4,7 +4,6 @@ The disk is an ext4 on a loop device, shut down without its journal being flushe
 it can't be told "done" by a disk that is not there any more. The control runs with `synchronous=NORMAL` and must lose.
 """
 
-import multiprocessing
 import os
 import random
 import signal
@@ -13,6 +12,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from tests.torture.appending import Ack, acknowledged, append_all, lost, stop, synchronous_is_normal
+from tests.torture.children import _forks as nursery
 from tests.torture.disks import PowerCutDisk, power_cut_disk
 from tests.torture.report import Report
 
@@ -22,10 +22,6 @@ LONGEST_S = 0.5
 CONTROLS = 10
 """Cuts that the control gets to lose something."""
 PATIENCE = 60
-
-# Children come from a process that has everything imported and no threads: a third of a second less for each.
-nursery = multiprocessing.get_context("forkserver")
-nursery.set_forkserver_preload(["tests.torture.appending"])
 
 
 def run(count: int, seed: int, report: Report, folder: Path) -> None:
