@@ -5,12 +5,13 @@ from itertools import accumulate
 from typing import Any
 
 import msgspec
+from sqlalchemy import Connection, Row, select
 
 from edge.domain.events import KINDS, Event
 from hq.store import tables
 from hq.store.fits import misfit
-from sync.codec import Envelope
-from sync.ingest import Rejected
+from sync.codec import Envelope, blob_hash
+from sync.ledger import Rejected
 
 LARGEST_BODY = 256 * 1024
 """Characters: a basket of 200 lines takes a fifth of it."""
@@ -18,6 +19,8 @@ DEEPEST = 32
 """Brackets within brackets: a basket's items lie four deep."""
 LONGEST_REASON = 200
 HEX = re.compile(r"[0-9a-f]{32}")
+_ORIGIN = re.compile(r"[0-9a-f]{32}:[1-9][0-9]{0,18}")
+_COLUMNS = tuple(column.name for column in tables.event.c)
 _TEXT = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 """A string of JSON, or what an unclosed one leaves: it always matches, so a body is walked once."""
 _BRACKET = re.compile(r"[\[\]{}]")
@@ -52,23 +55,33 @@ def _depth(body: str) -> int:
     return max(accumulate(1 if bracket in "[{" else -1 for bracket in brackets), default=0)
 
 
-def row_of(store: str, envelope: Envelope, *, received: int) -> dict[str, Any]:
-    """The row of table `event`. Raises Rejected where a field of the envelope would not fit."""
+def row_of(store: str, envelope: Envelope, blob: bytes | None, *, received: int) -> tuple[Any, ...]:
+    """The row of table `event`, a value for each of its columns. Raises Rejected where a field of the envelope would
+    not fit, or is no truth: what HQ keeps of an envelope it has looked at."""
     if not HEX.fullmatch(envelope.id):
         raise Rejected("the event's id is not 32 hex digits")
-    row = {
-        "id": envelope.id,
-        "log_id": envelope.log,
-        "n": envelope.n,
-        "store": store,
-        "kind": envelope.kind,
-        "at": envelope.at,
-        "received": received,
-        "body": envelope.body,
-        "seal": envelope.seal,
-        "origin": envelope.origin,
-        "hash": envelope.hash,
-    }
-    if why := misfit(tables.event, row):
+    if envelope.origin is not None and not _ORIGIN.fullmatch(envelope.origin):
+        raise Rejected("the event's origin is no log and number")
+    if blob is not None and blob_hash(blob) != envelope.seal:
+        raise Rejected("the sealed address is not the one that the event names")
+    row = (
+        envelope.id,
+        envelope.log,
+        envelope.n,
+        store,
+        envelope.kind,
+        envelope.at,
+        received,
+        envelope.body,
+        envelope.seal,
+        envelope.origin,
+        envelope.hash,
+    )
+    if why := misfit(tables.event, dict(zip(_COLUMNS, row, strict=True))):
         raise Rejected(f"the event's {why}")
     return row
+
+
+def kept(connection: Connection, event_id: str) -> Row[Any] | None:
+    """The row of an event that was applied."""
+    return connection.execute(select(tables.event).where(tables.event.c.id == event_id)).first()

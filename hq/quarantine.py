@@ -20,20 +20,46 @@ def keep(
     row = {
         "log_id": envelope.log,
         "n": envelope.n,
-        "event_id": _cut(envelope.id, 64),
+        "event_id": kept_id(envelope.id),
         "store": store,
-        "kind": _cut(envelope.kind, 64),
-        "at": max(-SAFE, min(envelope.at, SAFE)),
-        "body": _cut(envelope.body),
+        "kind": _kept(envelope, "kind"),
+        "at": _kept(envelope, "at"),
+        "body": _kept(envelope, "body"),
         "blob": blob,
         "reason": _cut(reason, 1000),
         "received": received,
-        "seal": envelope.seal and _cut(envelope.seal, 64),
-        "origin": envelope.origin and _cut(envelope.origin, 64),
+        "seal": _kept(envelope, "seal"),
+        "origin": _kept(envelope, "origin"),
         "prev": envelope.prev,
         "hash": envelope.hash,
     }
     connection.execute(insert(TABLE).values(row))
+
+
+def kept_id(event_id: str) -> str:
+    """An id as it is kept: PostgreSQL takes no NUL, not even to compare."""
+    return _cut(event_id, 64)
+
+
+def differs(connection: Connection, envelope: Envelope) -> str:
+    """As `sync.ledger.Transaction.differs`, beside the event of that id that lies in quarantine."""
+    kept = connection.execute(select(TABLE).where(TABLE.c.event_id == kept_id(envelope.id)).limit(1)).first()
+    return difference(kept, envelope) if kept else ""
+
+
+def difference(known: Any, envelope: Envelope) -> str:
+    """What of the fact itself `envelope` says otherwise than `known`, an envelope or a row; "" where nothing."""
+    return next((name for name in ("kind", "body", "at", "seal") if _kept(known, name) != _kept(envelope, name)), "")
+
+
+def _kept(envelope: Any, name: str) -> Any:
+    """A field as a table keeps it."""
+    match value := getattr(envelope, name):
+        case str():
+            return _cut(value, None if name == "body" else 64)
+        case int():
+            return max(-SAFE, min(value, SAFE))
+    return value
 
 
 def _cut(text: str, length: int | None = None) -> str:

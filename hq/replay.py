@@ -4,12 +4,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
 
-from hq import quarantine
-from hq.ledger import SqlTransaction, rules_of
+from hq import events, quarantine
+from hq.ledger import rules_of
 from hq.service import Hq
 from hq.store import tables
+from hq.transaction import SqlTransaction
 from sync.codec import Envelope
-from sync.ingest import Rejected
+from sync.ledger import Rejected
 
 
 def replay(hq: Hq, log_id: str, n: int) -> str:
@@ -21,7 +22,7 @@ def replay(hq: Hq, log_id: str, n: int) -> str:
         kept = quarantine.row(connection, log_id, n)
         this = (quarantine.TABLE.c.log_id == kept.log_id, quarantine.TABLE.c.n == kept.n)
         try:
-            _apply(SqlTransaction(connection, rules_of(hq), kept.received), kept, _skew(connection, kept.log_id))
+            _apply(connection, SqlTransaction(connection, rules_of(hq), kept.received), kept)
         except Rejected as error:
             connection.execute(update(quarantine.TABLE).where(*this).values(reason=str(error)[:1000]))
             return str(error)
@@ -29,8 +30,21 @@ def replay(hq: Hq, log_id: str, n: int) -> str:
     return ""
 
 
-def _apply(transaction: SqlTransaction, kept: Row[Any], skew: int) -> None:
-    envelope = Envelope(
+def _apply(connection: Connection, transaction: SqlTransaction, kept: Row[Any]) -> None:
+    envelope = _envelope(kept)
+    if envelope.hash != kept.hash:
+        raise Rejected("it did not fit when it came and was cut: it can be read, not applied; drop it")
+    if known := events.kept(connection, envelope.id):
+        if what := quarantine.difference(known, envelope):
+            raise Rejected(f"it bears the id of another event, which has another {what}: drop it, look at that box")
+        return
+    transaction.apply(kept.store, envelope, kept.blob)
+    transaction.settle(_skew(connection, kept.log_id))
+    transaction.flush()
+
+
+def _envelope(kept: Row[Any]) -> Envelope:
+    return Envelope(
         id=kept.event_id,
         log=kept.log_id,
         n=kept.n,
@@ -41,10 +55,6 @@ def _apply(transaction: SqlTransaction, kept: Row[Any], skew: int) -> None:
         origin=kept.origin,
         prev=kept.prev,
     )
-    if envelope.hash != kept.hash:
-        raise Rejected("it did not fit when it came and was cut: it can be read, not applied")
-    transaction.apply(kept.store, envelope, kept.blob)
-    transaction.settle(skew)
 
 
 def _skew(connection: Connection, log_id: str) -> int:

@@ -1,5 +1,6 @@
 """The stores: which are known, what each runs, when it was last heard, and what was refused from it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,8 @@ from sqlalchemy import Connection, func, select, update
 from edge.domain.article import Store
 from hq.errors import InputError
 from hq.store import tables
-from hq.store.insert import insert_new
+from hq.store.insert import insert_new, put
+from hq.store.many import among
 from sync.topics import valid_store
 
 MOST_REFUSED = 1000
@@ -42,6 +44,21 @@ def known(connection: Connection, store: str) -> bool:
     listed = select(article.id).where(article.kind == "store", article.id == store)
     registered = select(tables.setting.c.key).where(tables.setting.c.key == f"store:{store}")
     return connection.scalar(listed) is not None or connection.scalar(registered) is not None
+
+
+def known_among(connection: Connection, stores: Collection[str]) -> set[str]:
+    """Those of `stores` that are known."""
+    article, setting = tables.article.c, tables.setting.c
+    listed = select(article.id).where(article.kind == "store", among(connection, article.id, stores))
+    keys = [f"store:{store}".replace("\0", "") for store in stores]
+    registered = connection.scalars(select(setting.key).where(among(connection, setting.key, keys)))
+    return {*connection.scalars(listed), *(key.removeprefix("store:") for key in registered)}
+
+
+def admit(connection: Connection, store: str) -> None:
+    """Grants `store` one new log. From the first time on it opens no other: a box that was enrolled is known by its
+    log, and a second one in its name is refused."""
+    put(connection, tables.admission, {"store": store, "granted": 1})
 
 
 def register(connection: Connection, store: str) -> None:

@@ -1,90 +1,100 @@
-"""HQ's side of the exchange: one batch in, one answer out, over any ledger (guarantees 2, 3, 4, 8)."""
+"""HQ's side of the exchange: batches in, one answer for each out, over any ledger (guarantees 2, 3, 4, 8).
+
+What lies in the inbox is taken in one transaction (group commit). Where that fails as a whole, each batch is tried by
+itself, so that no box waits for the trouble of another.
+"""
 
 import logging
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Iterator, Sequence
 
-from sync.codec import GENESIS, Answer, Batch, Envelope, Fork, Receipt, Refused, decode_batch
+from sync.codec import GENESIS, Answer, Batch, Envelope, Fork, Malformed, Receipt, Refused, decode_batch
+from sync.ledger import Again, Care, Ledger, Mark, Rejected, Transaction, Unavailable
+
+__all__ = ["Again", "Care", "Ledger", "Mark", "Rejected", "Transaction", "Unavailable", "ingest", "ingest_all"]
 
 log = logging.getLogger(__name__)
 
-
-class Rejected(Exception):
-    """Raised by `Transaction.apply` for an event that can't be applied; `str()` is the reason kept in quarantine."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Mark:
-    """The highest contiguous number applied of a log, its hash, and the store the log belongs to."""
-
-    n: int
-    hash: str
-    store: str
-
-
-class Transaction(Protocol):
-    """One open transaction of a ledger."""
-
-    def mark(self, log_id: str) -> Mark | None:
-        """None for a log never heard of."""
-
-    def knows_store(self, store: str) -> bool: ...
-
-    def seen(self, event_id: str) -> bool:
-        """Whether an event of this id was applied or quarantined before, in any log."""
-
-    def hash_at(self, log_id: str, n: int) -> str | None:
-        """The hash of event `n` as it was applied, None where it is not kept."""
-
-    def apply(self, store: str, envelope: Envelope, blob: bytes | None) -> None:
-        """Keep the event and everything derived from it. Raises `Rejected`, having changed nothing."""
-
-    def quarantine(self, store: str, envelope: Envelope, blob: bytes | None, reason: str) -> None: ...
-
-    def set_mark(self, log_id: str, mark: Mark, *, sent: int) -> None:
-        """`sent` is the box's clock when it sent the batch, in milliseconds: HQ estimates the skew from it."""
-
-
-class Ledger(Protocol):
-    """Where HQ keeps logs. `transaction()` commits when left normally, and rolls everything back on an exception."""
-
-    @property
-    def instance(self) -> str:
-        """Names this database; kept over restarts."""
-
-    @property
-    def epoch(self) -> int:
-        """Counts this database's lives: a restore from a backup raises it."""
-
-    def transaction(self) -> AbstractContextManager[Transaction]: ...
+LONGEST = 200
+"""Characters of a reason."""
+Outcome = Answer | Exception
+"""An answer is committed; an exception says why there is none (`Malformed`: the payload is no whole batch)."""
+_Taken = tuple[str, Batch | Malformed]
 
 
 def ingest(ledger: Ledger, store: str, payload: bytes) -> Answer:
     """Applies the batch `payload` that came on the topic of `store`.
 
     The answer is only returned after the commit. Raises `sync.codec.Malformed` where the payload is no whole batch: it
-    is to be logged and dropped, the box sends again when no receipt comes.
+    is to be logged and dropped, the box sends again when no receipt comes. Raises `Unavailable`.
     """
-    batch = decode_batch(payload)
-    with ledger.transaction() as transaction:
-        return _answer(ledger, transaction, store, batch)
+    (outcome,) = ingest_all(ledger, [(store, payload)])
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
 
 
-def _answer(ledger: Ledger, transaction: Transaction, store: str, batch: Batch) -> Answer:
-    mark = transaction.mark(batch.log) or Mark(n=0, hash=GENESIS, store=store)
+def ingest_all(ledger: Ledger, messages: Sequence[tuple[str, bytes]]) -> list[Outcome]:
+    """Applies the batches of `messages` (each with the store on whose topic it came), in their order, and returns what
+    became of each once all is committed. Raises `Unavailable`: then nothing of any was kept."""
+    taken = [(store, _decoded(payload)) for store, payload in messages]
+    try:
+        return _attempt(ledger, taken, Care.QUICK)
+    except Unavailable:
+        raise
+    except Exception as error:
+        why = "" if isinstance(error, Again) else f": {type(error).__name__}"
+        log.debug("%s batches are taken one by one%s", len(taken), why)
+        return [_alone(ledger, one) for one in taken]
+
+
+def _decoded(payload: bytes) -> Batch | Malformed:
+    try:
+        batch = decode_batch(payload)
+    except Malformed as error:
+        return error
+    return batch if batch.first > 1 or batch.prev == GENESIS else Malformed("event 1 can't follow another event")
+
+
+def _alone(ledger: Ledger, taken: _Taken) -> Outcome:
+    """One batch by itself, and once more where somebody else was faster with the same."""
+    for care in (Care.CAREFUL, Care.LAST):
+        try:
+            return _attempt(ledger, [taken], care)[0]
+        except Again as error:
+            last: Exception = error
+        except Exception as error:
+            return error
+    return last
+
+
+def _attempt(ledger: Ledger, taken: Sequence[_Taken], care: Care) -> list[Outcome]:
+    batches = [batch for _, batch in taken if isinstance(batch, Batch)]
+    if not batches:
+        return [batch for _, batch in taken if isinstance(batch, Malformed)]
+    with ledger.transaction(care) as transaction:
+        transaction.expect(batches)
+        return [_outcome(ledger, transaction, store, batch) for store, batch in taken]
+
+
+def _outcome(ledger: Ledger, transaction: Transaction, store: str, batch: Batch | Malformed) -> Outcome:
+    if isinstance(batch, Malformed):
+        return batch
+    try:
+        known = transaction.mark(batch.log)
+    except Malformed as error:
+        return error
+    mark = known or Mark(n=0, hash=GENESIS, store=store)
     if reason := _refusal(transaction, mark, store, batch):
-        return Refused(log=batch.log, reason=reason[:200])  # it quotes the batch
-    if batch.first > mark.n + 1:
+        return Refused(log=batch.log, reason=reason[:LONGEST])  # it quotes the batch
+    if batch.first > mark.n + 1 and batch.cut is not True:
         return _receipt(ledger, batch, mark, rewind=True)
-    if fork := _fork(transaction, mark, batch):
+    if known is None and batch.first == 1 and not batch.events:
+        return _receipt(ledger, batch, mark)  # nothing to keep of a log without events
+    if fork := _fork(transaction, mark, store, batch):
         return fork
-    for envelope in batch.envelopes():
-        if envelope.n > mark.n:
-            _take(transaction, store, envelope, batch.blobs.get(envelope.seal or ""))
-            mark = Mark(n=envelope.n, hash=envelope.hash, store=store)
-    transaction.set_mark(batch.log, mark, sent=batch.sent)
-    return _receipt(ledger, batch, mark)
+    if known is None and (reason := transaction.admits(store, batch)):
+        return Refused(log=batch.log, reason=reason[:LONGEST])
+    return _receipt(ledger, batch, _applied(transaction, mark, store, batch))
 
 
 def _refusal(transaction: Transaction, mark: Mark, store: str, batch: Batch) -> str:
@@ -97,26 +107,69 @@ def _refusal(transaction: Transaction, mark: Mark, store: str, batch: Batch) -> 
     return ""
 
 
-def _fork(transaction: Transaction, mark: Mark, batch: Batch) -> Fork | None:
-    """The first number of the batch that HQ has with another hash."""
-    if batch.first == mark.n + 1:
-        return None if batch.prev == mark.hash else Fork(log=batch.log, n=mark.n, hash=mark.hash)
-    for envelope in batch.envelopes():
-        known = mark.hash if envelope.n == mark.n else transaction.hash_at(batch.log, envelope.n)
-        if known is not None and known != envelope.hash:
-            return Fork(log=batch.log, n=envelope.n, hash=known)
-    return None
+def _applied(transaction: Transaction, mark: Mark, store: str, batch: Batch) -> Mark:
+    """Applies what is beyond the mark, each event id once, and returns the mark as it stands then."""
+    if batch.first > mark.n + 1:  # the box has no more: what there is counts
+        log.error("log %s of store %s: events %d to %d are lost", batch.log, store, mark.n + 1, batch.first - 1)
+        transaction.gap(store, batch.log, mark.n, batch.first)
+        mark = _moved(mark, batch.first - 1, batch.prev)
+    fresh = [envelope for envelope in batch.envelopes() if envelope.n > mark.n]
+    seen = transaction.seen([envelope.id for envelope in fresh])
+    for envelope in fresh:
+        _take(transaction, seen, store, envelope, batch.blobs.get(envelope.seal or ""))
+    if fresh:
+        mark = _moved(mark, fresh[-1].n, batch.hash)
+    transaction.set_mark(batch.log, mark, sent=batch.sent)
+    return mark
 
 
-def _take(transaction: Transaction, store: str, envelope: Envelope, blob: bytes | None) -> None:
-    if transaction.seen(envelope.id):
-        return
+def _moved(mark: Mark, n: int, reached: str) -> Mark:
+    return Mark(n=n, hash=reached, store=mark.store, trim_to=mark.trim_to)
+
+
+def _take(transaction: Transaction, seen: set[str], store: str, envelope: Envelope, blob: bytes | None) -> None:
     try:
+        if envelope.id in seen:
+            if what := transaction.differs(envelope):
+                raise Rejected(f"it bears the id of another event, which has another {what}: look at that box")
+            return
+        seen.add(envelope.id)
         transaction.apply(store, envelope, blob)
     except Rejected as reason:
-        log.warning("event %s of log %s goes to quarantine: %s", envelope.n, envelope.log, str(reason)[:200])
+        log.warning("event %s of log %s goes to quarantine: %s", envelope.n, envelope.log, str(reason)[:LONGEST])
         transaction.quarantine(store, envelope, blob, str(reason))
 
 
+def _fork(transaction: Transaction, mark: Mark, store: str, batch: Batch) -> Fork | None:
+    """Names, and notes, the first number of the batch that HQ has with another hash."""
+    for n, theirs, ours in _known(transaction, mark, batch):
+        if theirs != ours:
+            log.error("log %s of store %s has forked: event %d differs from the one that is here", batch.log, store, n)
+            transaction.forked(store, batch.log, n, theirs, ours)
+            return Fork(log=batch.log, n=n, hash=ours)
+    return None
+
+
+def _known(transaction: Transaction, mark: Mark, batch: Batch) -> Iterator[tuple[int, str, str]]:
+    """The numbers that both sides know, with the hash there and the hash here."""
+    theirs = {batch.first - 1: batch.prev}
+    if batch.first <= mark.n:
+        theirs |= {envelope.n: envelope.hash for envelope in batch.envelopes() if envelope.n <= mark.n}
+    theirs.pop(0, None)
+    if not theirs or theirs.get(mark.n) == mark.hash:  # a hash says everything about what lies before it
+        return
+    ours = transaction.hashes(batch.log, min(theirs), max(theirs)) | {mark.n: mark.hash}
+    yield from ((n, theirs[n], ours[n]) for n in sorted(theirs) if n in ours)
+
+
 def _receipt(ledger: Ledger, batch: Batch, mark: Mark, *, rewind: bool = False) -> Receipt:
-    return Receipt(log=batch.log, n=mark.n, hash=mark.hash, instance=ledger.instance, epoch=ledger.epoch, rewind=rewind)
+    return Receipt(
+        log=batch.log,
+        n=mark.n,
+        hash=mark.hash,
+        instance=ledger.instance,
+        epoch=ledger.epoch,
+        trim_to=mark.trim_to,
+        rewind=rewind,
+        at=ledger.now(),
+    )

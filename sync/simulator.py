@@ -6,15 +6,15 @@ committed database does) and the line are simulated. Same seed, same trace.
 
 import heapq
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from random import Random
 
 from sync import topics
-from sync.codec import GENESIS, Envelope, Malformed, Receipt, encode_answer
-from sync.ingest import Mark, Rejected, ingest
+from sync.codec import GENESIS, Batch, Envelope, Malformed, Receipt, encode_answer
+from sync.ingest import Care, Mark, Rejected, Unavailable, ingest
 from sync.uplink import Uplink
 
 POISON = "Poison"
@@ -69,9 +69,11 @@ class _State:
     quarantined: list[str] = field(default_factory=list)
     hashes: dict[tuple[str, int], str] = field(default_factory=dict)
     seen: frozenset[str] = frozenset()
+    forks: list[tuple[str, int]] = field(default_factory=list)
+    gaps: list[tuple[str, int, int]] = field(default_factory=list)
 
 
-class HqCrash(Exception):
+class HqCrash(Unavailable):
     """HQ died in the middle of a transaction."""
 
 
@@ -84,8 +86,11 @@ class MemoryLedger:
         self.state = _State()
         self.die_before_commit = False
 
+    def now(self) -> int:
+        return 0
+
     @contextmanager
-    def transaction(self) -> Iterator["_MemoryTransaction"]:
+    def transaction(self, care: Care = Care.LAST) -> Iterator["_MemoryTransaction"]:
         opened = _MemoryTransaction(self.state)
         yield opened
         if self.die_before_commit:
@@ -101,7 +106,11 @@ class _MemoryTransaction:
             quarantined=list(state.quarantined),
             hashes=dict(state.hashes),
             seen=state.seen,
+            forks=list(state.forks),
+            gaps=list(state.gaps),
         )
+
+    def expect(self, batches: Sequence[Batch]) -> None: ...
 
     def mark(self, log_id: str) -> Mark | None:
         return self.state.marks.get(log_id)
@@ -109,11 +118,18 @@ class _MemoryTransaction:
     def knows_store(self, store: str) -> bool:
         return topics.valid_store(store)
 
-    def seen(self, event_id: str) -> bool:
-        return event_id in self.state.seen
+    def admits(self, store: str, batch: Batch) -> str:
+        return ""
 
-    def hash_at(self, log_id: str, n: int) -> str | None:
-        return self.state.hashes.get((log_id, n))
+    def seen(self, ids: Sequence[str]) -> set[str]:
+        return set(ids) & self.state.seen
+
+    def differs(self, envelope: Envelope) -> str:
+        return ""
+
+    def hashes(self, log_id: str, first: int, last: int) -> dict[int, str]:
+        known = self.state.hashes
+        return {n: known[log_id, n] for n in range(first, last + 1) if (log_id, n) in known}
 
     def apply(self, store: str, envelope: Envelope, blob: bytes | None) -> None:
         if envelope.kind == POISON:
@@ -124,6 +140,12 @@ class _MemoryTransaction:
     def quarantine(self, store: str, envelope: Envelope, blob: bytes | None, reason: str) -> None:
         self._keep(envelope)
         self.state.quarantined.append(envelope.id)
+
+    def forked(self, store: str, log_id: str, n: int, theirs: str, ours: str) -> None:
+        self.state.forks.append((log_id, n))
+
+    def gap(self, store: str, log_id: str, after: int, first: int) -> None:
+        self.state.gaps.append((log_id, after, first))
 
     def set_mark(self, log_id: str, mark: Mark, *, sent: int) -> None:
         self.state.marks[log_id] = mark

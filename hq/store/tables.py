@@ -22,8 +22,8 @@ from sqlalchemy import (
 metadata = MetaData()
 
 
-def _time(name: str, *, null: bool = False) -> "Column[int]":
-    return Column(name, BigInteger, nullable=null)
+def _time(name: str, *, null: bool = False, comment: str | None = None) -> "Column[int]":
+    return Column(name, BigInteger, nullable=null, comment=comment)
 
 
 # ---- the logs of the boxes ------------------------------------------------------------------------------------------
@@ -38,6 +38,11 @@ log = Table(
     _time("first_received"),
     _time("last_received"),
     Column("skew", BigInteger, nullable=False, default=0, comment="box clock minus HQ clock, ms, latest batch"),
+    Column("trim_to", BigInteger, nullable=False, default=0, comment="the box may forget its events up to this one"),
+    Column("follows", String(32), comment="the log that this one goes on with, after a fork or on another machine"),
+    Column("follows_from", BigInteger, comment="the first number there that it does not go on with"),
+    Column("followed_from", BigInteger, comment="from this number on another log goes on in its stead"),
+    _time("rivalled", null=True, comment="when it went on all the same: two boxes speak for one store"),
 )
 event = Table(
     "event",
@@ -73,6 +78,32 @@ quarantine = Table(
     Column("prev", String(64), nullable=False, default=""),
     Column("hash", String(64), nullable=False, default=""),
     Index("ix_quarantine_event_id", "event_id"),
+)
+fork = Table(
+    "fork",
+    metadata,
+    Column("log_id", String(32), primary_key=True),
+    Column("n", BigInteger, primary_key=True, comment="the first number that differs"),
+    Column("theirs", String(64), primary_key=True, comment='its hash there, "" where only the new log told of it'),
+    Column("ours", String(64), nullable=False, comment='its hash here, "" where it is not kept'),
+    Column("store", String(32), nullable=False),
+    _time("at"),
+    Column("healed_by", String(32), comment="the log that goes on with the other branch"),
+)
+gap = Table(
+    "gap",
+    metadata,
+    Column("log_id", String(32), primary_key=True),
+    Column("after", BigInteger, primary_key=True, comment="the last event before the gap"),
+    Column("first", BigInteger, nullable=False, comment="the first one behind it"),
+    Column("store", String(32), nullable=False),
+    _time("at"),
+)
+admission = Table(
+    "admission",
+    metadata,
+    Column("store", String(32), primary_key=True, comment="one that was enrolled"),
+    Column("granted", Integer, nullable=False, comment="new logs that it may still open"),
 )
 refusal = Table(
     "refusal",

@@ -39,7 +39,7 @@ def test_events_their_projections_and_the_mark_arrive_together(hq: Hq, ledger: S
     box.append(turned(7))
     sent = box.append(basket_sent(line(), line("scarf", 2), consents=(yes(),)), mail=MAIL)
     receipt = ingest(ledger, STORE, box.payload())
-    assert receipt == Receipt(log=box.log, n=3, hash=sent.hash, instance=ledger.instance, epoch=1)
+    assert receipt == Receipt(log=box.log, n=3, hash=sent.hash, instance=ledger.instance, epoch=1, at=NOW)
     assert (count(hq, tables.event), count(hq, tables.basket_line), count(hq, tables.mail)) == (3, 2, 1)
     with hq.reading() as connection:
         profile = connection.scalar(select(tables.profile.c.id))

@@ -43,7 +43,7 @@ def test_the_same_seed_gives_the_same_trace() -> None:
 def test_control_without_the_mark_in_the_transaction_events_come_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     """A ledger that forgets its marks and what it has seen applies repeats again: the check above must notice."""
     monkeypatch.setattr(_MemoryTransaction, "mark", lambda self, log_id: None)
-    monkeypatch.setattr(_MemoryTransaction, "seen", lambda self, event_id: False)
+    monkeypatch.setattr(_MemoryTransaction, "seen", lambda self, ids: set())
     assert any(differences(storm(seed)) for seed in range(5))
 
 

@@ -1,0 +1,159 @@
+"""One transaction of HQ's ledger: `sync.ledger.Transaction` on SQLAlchemy.
+
+What a group of batches needs to know is looked up at once (`expect`); event rows and marks wait in memory and go in
+together when the transaction ends (`flush`). Only what is derived from an event goes in at once.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, select, union_all
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+
+from edge.domain.events import Event, LogOpened
+from hq import events, lives, quarantine, stores
+from hq.projection import PROJECTORS, times
+from hq.projection.scene import Rules, Scene
+from hq.store import tables
+from hq.store.many import add_rows, among
+from sync.codec import Batch, Envelope, Malformed
+from sync.ledger import Again, Care, Mark, Rejected
+
+log = logging.getLogger(__name__)
+
+STORAGE = (OperationalError, InterfaceError)
+"""The database's own troubles (full, locked, gone): no event's fault. They end the transaction, and the box sends
+again."""
+
+
+class SqlTransaction:
+    """`received` is HQ's clock, in milliseconds."""
+
+    def __init__(self, connection: Connection, rules: Rules, received: int, care: Care = Care.LAST) -> None:
+        self._connection, self._rules, self._received, self._care = connection, rules, received, care
+        self._lives = lives.Lives(connection, received)
+        self._stores: set[str] = set()
+        self._applied: dict[str, Envelope] = {}
+        self._rows: list[tuple[Any, ...]] = []
+        self._dated: list[tuple[str, int]] = []
+        self._settled: list[tuple[str, int, int]] = []
+
+    def expect(self, batches: Sequence[Batch]) -> None:
+        self._lives.expect({batch.log for batch in batches if events.HEX.fullmatch(batch.log)})
+        self._stores |= stores.known_among(self._connection, {batch.store for batch in batches})
+
+    def mark(self, log_id: str) -> Mark | None:
+        if not events.HEX.fullmatch(log_id):
+            raise Malformed("the log's id is not 32 hex digits")
+        return self._lives.mark(log_id)
+
+    def knows_store(self, store: str) -> bool:
+        return store in self._stores or stores.known(self._connection, store)
+
+    def admits(self, store: str, batch: Batch) -> str:
+        return lives.admits(self._connection, store, batch)
+
+    def seen(self, ids: Sequence[str]) -> set[str]:
+        kept = {event_id: quarantine.kept_id(event_id) for event_id in ids}
+        event, bad = tables.event.c.id, tables.quarantine.c.event_id
+        known = union_all(
+            select(event).where(among(self._connection, event, kept.values())),
+            select(bad).where(among(self._connection, bad, kept.values())),
+        )
+        found = set(self._connection.scalars(known))
+        return {event_id for event_id in ids if kept[event_id] in found or event_id in self._applied}
+
+    def differs(self, envelope: Envelope) -> str:
+        if known := self._applied.get(envelope.id):
+            return quarantine.difference(known, envelope)
+        kept = events.kept(self._connection, envelope.id)
+        return quarantine.difference(kept, envelope) if kept else quarantine.differs(self._connection, envelope)
+
+    def hashes(self, log_id: str, first: int, last: int) -> dict[int, str]:
+        of = [
+            select(table.c.n, table.c.hash).where(table.c.log_id == log_id, table.c.n.between(first, last))
+            for table in (tables.quarantine, tables.event)
+        ]
+        found = {n: hashed for n, hashed in self._connection.execute(union_all(*of)) if hashed}
+        waiting = (one for one in self._applied.values() if one.log == log_id and first <= one.n <= last)
+        return found | {envelope.n: envelope.hash for envelope in waiting}
+
+    def apply(self, store: str, envelope: Envelope, blob: bytes | None) -> None:
+        with self._its_own_fault(envelope):
+            row = events.row_of(store, envelope, blob, received=self._received)
+            event = events.decode(envelope)
+            if self._care > Care.QUICK:
+                with self._connection.begin_nested():
+                    add_rows(self._connection, tables.event, [row])
+                    self._project(store, envelope, blob, event)
+        if self._care == Care.QUICK:
+            self._quickly(store, envelope, blob, event)
+            self._rows.append(row)
+        self._applied[envelope.id] = envelope
+
+    def quarantine(self, store: str, envelope: Envelope, blob: bytes | None, reason: str) -> None:
+        quarantine.keep(self._connection, store, envelope, blob, reason, received=self._received)
+
+    def forked(self, store: str, log_id: str, n: int, theirs: str, ours: str) -> None:
+        lives.forked(self._connection, store, log_id, n, theirs, ours, at=self._received)
+
+    def gap(self, store: str, log_id: str, after: int, first: int) -> None:
+        lives.gap(self._connection, store, log_id, after, first, at=self._received)
+
+    def set_mark(self, log_id: str, mark: Mark, *, sent: int) -> None:
+        skew = times.skew_of(sent, self._received)
+        self.settle(skew)
+        self._lives.set_mark(log_id, mark, skew=skew)
+
+    def settle(self, skew: int) -> None:
+        """What was applied since the last call came when the box's clock was off by `skew` milliseconds."""
+        self._settled += [(event, at, skew) for event, at in self._dated]
+        self._dated.clear()
+
+    def flush(self) -> None:
+        """Writes what waits. To be called before the commit."""
+        add_rows(self._connection, tables.event, self._rows)
+        for event, at, skew in self._settled:
+            times.settle(self._connection, event, at=at, skew=skew, received=self._received)
+        self._lives.flush()
+        self._rows.clear()
+        self._settled.clear()
+
+    def _quickly(self, store: str, envelope: Envelope, blob: bytes | None, event: Event) -> None:
+        """Without a savepoint: where it fails, all is done again with one around each event."""
+        try:
+            self._project(store, envelope, blob, event)
+        except STORAGE:
+            raise
+        except Exception as error:
+            raise Again from error
+
+    def _project(self, store: str, envelope: Envelope, blob: bytes | None, event: Event) -> None:
+        if isinstance(event, LogOpened):
+            self._lives.opened(envelope, store, event)
+        elif project := PROJECTORS.get(envelope.kind):
+            scene = Scene(
+                connection=self._connection,
+                rules=self._rules,
+                store=store,
+                envelope=envelope,
+                blob=blob,
+                received=self._received,
+            )
+            project(scene, event)
+            self._dated.append((envelope.id, envelope.at))
+
+    @contextmanager
+    def _its_own_fault(self, envelope: Envelope) -> Iterator[None]:
+        """Whatever one event can break must not stop the events behind it (guarantee 3)."""
+        try:
+            yield
+        except (Rejected, Again, *STORAGE):
+            raise
+        except Exception as error:
+            if isinstance(error, IntegrityError) and self._care < Care.LAST:
+                raise Again from error  # somebody else may have been faster
+            log.exception("event %s of log %s can't be applied", envelope.n, envelope.log)
+            raise Rejected(f"HQ failed on it: {type(error).__name__}: look at its log, mend it, then replay") from error
