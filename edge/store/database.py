@@ -12,8 +12,9 @@ import logging
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -62,14 +63,16 @@ class Database:
     def read(self, work: Work[T]) -> T:
         """Runs `work` on this thread's own connection. It must fetch all it wants: an open reader lets the WAL grow.
 
-        Raises `StorageFailedError` where the disk, or the file, can't be read.
+        All its questions are answered from one moment, however much is written meanwhile. Raises `StorageFailedError`
+        where the disk, or the file, can't be read.
         """
         try:
             db: sqlite_utils.Database | None = getattr(self._local, "db", None)
             if db is None:
                 db = self._local.db = _open(self._path)
                 self._readers.append(db)
-            return work(db)
+            with _one_moment(db.conn):
+                return work(db)
         except sqlite3.Error as error:
             raise storage_error(error, self._path) or error from error
 
@@ -133,6 +136,20 @@ def _opened(path: Path, *, owned: bool) -> sqlite_utils.Database:
             raise known from error
         raise
     return db
+
+
+@contextmanager
+def _one_moment(connection: sqlite3.Connection) -> Iterator[None]:
+    """A read inside a read belongs to the outer one's moment."""
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if connection.in_transaction:  # an error may have ended it
+            connection.execute("ROLLBACK")
 
 
 def _open(path: Path) -> sqlite_utils.Database:

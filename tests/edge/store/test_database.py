@@ -123,3 +123,17 @@ def test_offline_has_no_deadline_and_memory_does_not_grow_with_the_backlog(tmp_p
         grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
         assert after == log.head() == 20_000
         assert grown < 20 * 1024 * 1024
+
+
+def test_a_read_is_answered_from_one_moment(tmp_path: Path) -> None:
+    """The uplink asks for a page and then for the head: an event appended between must not look like a missing one."""
+    with Database(tmp_path / "store.db") as database:
+
+        def twice(db: sqlite_utils.Database) -> tuple[int, int]:
+            before = count(db)
+            database.write(lambda db: insert(db, "between"))
+            return before, count(db)
+
+        before, after = database.read(twice)
+        assert before == after
+        assert database.read(count) == after + 1, "the next read sees it"
