@@ -141,14 +141,13 @@ def _opened(path: Path, *, owned: bool) -> sqlite_utils.Database:
 @contextmanager
 def _one_moment(connection: sqlite3.Connection) -> Iterator[None]:
     """A read inside a read belongs to the outer one's moment."""
-    if connection.in_transaction:
-        yield
-        return
-    connection.execute("BEGIN")
+    nested = connection.in_transaction
+    if not nested:
+        connection.execute("BEGIN")
     try:
         yield
     finally:
-        if connection.in_transaction:  # an error may have ended it
+        if not nested and connection.in_transaction:  # an error may have ended it
             connection.execute("ROLLBACK")
 
 
