@@ -1,7 +1,7 @@
 """HQ's settings: one TOML file, read into frozen dataclasses.
 
     [web]       host, port, public_url, cart_url
-    [broker]    address
+    [broker]    address, tls, public, reload
     [database]  url
     [mail]      smtp, sender, tls, user, password_file
     [shop]      name, languages, theme, timezone
@@ -35,6 +35,17 @@ class Web:
 class Broker:
     address: str = ""
     """host:port of the MQTT broker, or several of a cluster, separated by commas; "" runs HQ without the line."""
+    tls: bool = False
+    """Speak TLS to it, with HQ's own certificate: for the configuration that `tote-hq broker-config` writes."""
+    public: str = ""
+    """The same broker as the boxes reach it, told to them at enrolment; "" is `address`."""
+    reload: str = ""
+    """Command, run without a shell, that makes the broker read its files again: revoking a certificate needs it."""
+
+    @property
+    def told(self) -> str:
+        """What boxes are told at enrolment."""
+        return self.public or self.address
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +134,7 @@ def checked(config: Config) -> Config:
     if config.shop.timezone not in available_timezones():
         raise ConfigError(f"shop.timezone must be a name such as Europe/Tallinn, not {config.shop.timezone!r}.")
     host_ports(config.broker.address, "broker.address")
+    host_ports(config.broker.public, "broker.public")
     if config.mail.smtp:
         host_port(config.mail.smtp, "mail.smtp")
     return config

@@ -7,7 +7,6 @@ wrong with one message is logged once, and the next one is taken.
 import logging
 import queue
 import re
-import ssl
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
@@ -21,6 +20,7 @@ from sync import topics
 from sync.codec import Malformed, Refused, encode_answer
 from sync.ingest import ingest
 from sync.line import Address, Line, LineDown, LineUp, Message
+from sync.tls import Trust
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ _UP = re.compile(r"tote/1/up/(\d+)/([a-z0-9-]{1,32})")
 class HqLine:
     """Ingest and feed heads over the broker at `addresses`."""
 
-    def __init__(self, hq: Hq, addresses: Sequence[Address], tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, hq: Hq, addresses: Sequence[Address], tls: Trust | None = None) -> None:
         self._hq, self._ledger = hq, ledger_of(hq)
         self._line = Line(addresses, name="tote-hq", subscriptions=(topics.UP,), tls=tls)
         self._heads: dict[str, bytes] = {}

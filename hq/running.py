@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from hq.answers import AnswerLine
+from hq.authority import line_trust
 from hq.config import Config, host_ports
 from hq.errors import ConfigError
 from hq.line import HqLine
@@ -71,7 +72,8 @@ def _start_line(hq: Hq, parts: ExitStack) -> None:
         log.warning("no broker is set (broker.address, --broker): the stores can't reach HQ")
         return
     addresses = host_ports(hq.config.broker.address, "broker.address")
-    for line in (HqLine(hq, addresses), AnswerLine(hq, addresses)):
+    tls = line_trust(hq) if hq.config.broker.tls else None
+    for line in (HqLine(hq, addresses, tls), AnswerLine(hq, addresses, tls)):
         line.start()
         parts.callback(line.stop)
 

@@ -8,7 +8,6 @@ import logging
 import queue
 import secrets
 import socket
-import ssl
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +17,8 @@ from typing import Any
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+
+from sync.tls import Trust, in_words
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,8 @@ IN_FLIGHT = 20
 """paho is at its best there (MEASURED)."""
 Address = tuple[str, int]
 """Host and port."""
+NOT_FOR_US = (134, 135)
+"""Bad user name or password, Not authorized (MQTT 5, table 3-1; paho names those of 3.1.1 alike)."""
 FIVE, THREE = MQTTProtocolVersion.MQTTv5, MQTTProtocolVersion.MQTTv311
 
 
@@ -57,15 +60,17 @@ class Line:
         *,
         name: str,
         subscriptions: tuple[str, ...] = (),
-        tls: ssl.SSLContext | None = None,
+        tls: Trust | None = None,
     ) -> None:
         """`addresses` are the brokers of one cluster: when one fails, the next has its turn.
 
-        `name` begins the client id; a nonce ends it, so that two cloned boxes don't kick each other for ever. `tls` says whom
-        to trust and who this end is (`sync.tls`); None speaks in the open, as on loopback.
+        `name` begins the client id; a nonce ends it, so that two cloned boxes don't kick each other for ever.
+        `tls` says whom to trust and who this end is (`sync.tls`); None speaks in the open, as on loopback.
         """
         self.inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self.up = False
+        self.trouble = ""
+        """Why the two ends don't trust each other, in plain words; "" in good health, or just down."""
         self._addresses, self._subscriptions, self._tls = tuple(addresses), subscriptions, tls
         self._client_id = f"{name}-{secrets.token_hex(4)}"
         self._protocols = dict.fromkeys(self._addresses, FIVE)
@@ -109,7 +114,8 @@ class Line:
         self._ended.clear()
         try:
             client.connect(*address, keepalive=KEEPALIVE)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # the latter: a name that can be none
+            self._distrust(in_words(error))
             return str(error)
         # paho's own thread, not `loop_forever` here: only that one is woken at once by a `publish`, and alone writes.
         client.loop_start()
@@ -119,7 +125,14 @@ class Line:
         client.loop_stop()
         if not self._greeted and not self._stopping.is_set():
             self._other_protocol(address)
+        self._distrust(self._tls.told if self._tls else "")
         return self._reason
+
+    def _distrust(self, words: str) -> None:
+        """Keeps and logs, once, why the ends don't trust each other; "" says nothing new."""
+        if words and words != self.trouble:
+            log.error("no line to HQ: %s", words)
+        self.trouble = words or self.trouble
 
     def _other_protocol(self, address: Address) -> None:
         """A 3.1.1 broker hangs up, or says no, when greeted in MQTT 5: take turns until one is answered."""
@@ -154,6 +167,7 @@ class Line:
     def _connected(self, client: mqtt.Client, _data: object, _flags: object, code: Any, _properties: object) -> None:
         if code.is_failure:
             self.inbox.put(LineDown(f"the broker says no: {code}"))
+            self._distrust(f"the broker says no: {code}" if code.value in NOT_FOR_US else "")
             return
         self._greeted = True
         if self._subscriptions:
@@ -168,7 +182,7 @@ class Line:
 
     def _came_up(self) -> None:
         """Only now: an answer to what is published from here on finds the subscription in place."""
-        self.up = True
+        self.up, self.trouble = True, ""
         self.inbox.put(LineUp())
 
     def _arrived(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:

@@ -2,7 +2,6 @@
 
 import logging
 import queue
-import ssl
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -12,6 +11,7 @@ from random import Random
 
 from sync import topics
 from sync.line import Address, Line, LineDown, LineUp, Message
+from sync.tls import Trust
 from sync.uplink import Uplink, UplinkState
 
 log = logging.getLogger(__name__)
@@ -100,7 +100,7 @@ class BoxSync:
                 self._on_feed(topic.removeprefix(self._feeds), payload)
 
 
-def box_line(addresses: Sequence[Address], store: str, tls: ssl.SSLContext | None = None) -> Line:
+def box_line(addresses: Sequence[Address], store: str, tls: Trust | None = None) -> Line:
     """The line of a box: HQ's answers to it, and the heads of all feeds."""
     return Line(addresses, name=f"tote-{store}", subscriptions=(topics.down(store), topics.feed("+")), tls=tls)
 

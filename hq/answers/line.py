@@ -11,6 +11,7 @@ from hq.answers.refusals import Refusals
 from hq.service import Hq
 from sync import topics
 from sync.line import Address, Line, LineDown, LineUp, Message
+from sync.tls import Trust
 
 log = logging.getLogger(__name__)
 
@@ -23,10 +24,10 @@ MOST_WAITING = 200
 class AnswerLine:
     """Answers what is asked over the broker at `addresses`."""
 
-    def __init__(self, hq: Hq, addresses: Sequence[Address]) -> None:
+    def __init__(self, hq: Hq, addresses: Sequence[Address], tls: Trust | None = None) -> None:
         self._refusals = Refusals(hq)
         self._answering = Answering(hq, self._refusals.put)
-        self._line = Line(addresses, name="tote-hq-answers", subscriptions=(topics.ASK,))
+        self._line = Line(addresses, name="tote-hq-answers", subscriptions=(topics.ASK,), tls=tls)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="answers", daemon=True)
 

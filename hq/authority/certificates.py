@@ -1,0 +1,136 @@
+"""What HQ's authority signs: EC P-256, SHA-256, X.509 v3 (RFC 5280). Pure: keys and times in, certificates out.
+
+The common name says who speaks: a store's id, or `_hq` or `_broker`, which no store's id can be. Names of servers stand
+in subjectAltName, where alone a client looks for them (RFC 6125); a client's certificate bears its own number there, by
+which NATS tells a new one of a store from an old one that was taken back.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from hq.errors import InputError
+
+HQ_NAME, BROKER_NAME = "_hq", "_broker"
+EARLY = timedelta(days=1)
+"""Certificates begin that much before they are made: a broker whose clock is a little slow takes them at once."""
+CA_DAYS, CLIENT_DAYS, SERVER_DAYS = 20 * 365, 10 * 365, 3 * 365
+"""A box may lie in a cupboard for years and is taken back by revocation; servers get theirs with `broker-config`."""
+
+Key = ec.EllipticCurvePrivateKey
+PublicKey = ec.EllipticCurvePublicKey
+
+
+def new_key() -> Key:
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def ca_of(key: Key, *, name: str, at: datetime) -> x509.Certificate:
+    """The root: signs the certificates below and lists of revoked ones, and stands for nobody itself."""
+    builder = _builder(_name(name), key.public_key(), at, CA_DAYS, x509.random_serial_number()).issuer_name(_name(name))
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+    builder = builder.add_extension(_usage(signs=True), critical=True)
+    return builder.sign(key, SHA256())
+
+
+def client_of(ca: x509.Certificate, key: Key, public: PublicKey, *, name: str, at: datetime) -> x509.Certificate:
+    """For a box, or HQ itself: may connect as `name`, and be nobody's server."""
+    serial = x509.random_serial_number()
+    builder = _leaf(ca, key, public, _name(name), at=at, days=CLIENT_DAYS, serial=serial)
+    builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
+    own = x509.UniformResourceIdentifier(uri_of(f"{serial:x}"))
+    return builder.add_extension(x509.SubjectAlternativeName([own]), critical=False).sign(key, SHA256())
+
+
+def uri_of(serial: str) -> str:
+    """A client certificate's own name, of its serial number in hex."""
+    return f"urn:tote:{serial}"
+
+
+def server_of(
+    ca: x509.Certificate, key: Key, public: PublicKey, *, hosts: Sequence[str], at: datetime
+) -> x509.Certificate:
+    """For a broker that is reached under `hosts` (names or addresses); the nodes of a cluster greet each other too."""
+    builder = _leaf(ca, key, public, _name(BROKER_NAME), at=at, days=SERVER_DAYS, serial=x509.random_serial_number())
+    both = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH])
+    builder = builder.add_extension(both, critical=False)
+    names = x509.SubjectAlternativeName([_host(host) for host in hosts])
+    return builder.add_extension(names, critical=False).sign(key, SHA256())
+
+
+def revocations(
+    ca: x509.Certificate, key: Key, serials: Iterable[tuple[int, datetime]], *, number: int, at: datetime
+) -> x509.CertificateRevocationList:
+    """The list of what was taken back. It never runs out: a broker would then refuse everybody."""
+    builder = x509.CertificateRevocationListBuilder().issuer_name(ca.subject)
+    builder = builder.last_update(at - EARLY).next_update(ca.not_valid_after_utc)
+    builder = builder.add_extension(x509.CRLNumber(number), critical=False)
+    for serial, since in serials:
+        entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(since)
+        builder = builder.add_revoked_certificate(entry.build())
+    return builder.sign(key, SHA256())
+
+
+def key_asked_for(request: bytes) -> PublicKey:
+    """The public key of a signing request (PEM), whose name and wishes are ignored. Raises InputError."""
+    try:
+        asked = x509.load_pem_x509_csr(request)
+        if not asked.is_signature_valid or not isinstance(public := asked.public_key(), PublicKey):
+            raise InputError("The request for a certificate bears no valid signature by an EC key.")
+    except (ValueError, InvalidSignature) as error:
+        raise InputError("What came is no request for a certificate.") from error
+    if public.curve.name != ec.SECP256R1.name:
+        raise InputError("The key must be on the curve P-256.")
+    return public
+
+
+def moment(ms: int) -> datetime:
+    """Milliseconds since 1970 as certificates have it: whole seconds of UTC."""
+    return datetime.fromtimestamp(ms // 1000, UTC)
+
+
+def _leaf(
+    ca: x509.Certificate, key: Key, public: PublicKey, name: x509.Name, *, at: datetime, days: int, serial: int
+) -> x509.CertificateBuilder:
+    builder = _builder(name, public, at, days, serial).issuer_name(ca.subject)
+    builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+    builder = builder.add_extension(_usage(signs=False), critical=True)
+    above = x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key())
+    return builder.add_extension(above, critical=False)
+
+
+def _builder(name: x509.Name, public: PublicKey, at: datetime, days: int, serial: int) -> x509.CertificateBuilder:
+    builder = x509.CertificateBuilder().subject_name(name).public_key(public).serial_number(serial)
+    builder = builder.not_valid_before(at - EARLY).not_valid_after(at + timedelta(days=days))
+    return builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
+
+
+def _name(common: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
+
+
+def _usage(*, signs: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not signs,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=signs,
+        crl_sign=signs,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _host(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ip_address(host.strip("[]")))
+    except ValueError:
+        return x509.DNSName(host)
