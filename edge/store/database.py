@@ -127,7 +127,7 @@ def _opened(path: Path, *, owned: bool) -> sqlite_utils.Database:
     try:
         db = _open(path)
         if owned:
-            db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            _begin_an_empty_wal(db)
         _migrate(db, path)
     except BaseException as error:
         if db is not None:
@@ -149,6 +149,16 @@ def _one_moment(connection: sqlite3.Connection) -> Iterator[None]:
     finally:
         if not nested and connection.in_transaction:  # an error may have ended it
             connection.execute("ROLLBACK")
+
+
+def _begin_an_empty_wal(db: sqlite_utils.Database) -> None:
+    """On a full disk the database may have no room for it: the WAL stays as it is, and looking around goes on."""
+    try:
+        db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
+            raise
+        log.warning("the disk is full: the WAL of the last start is kept as it is")
 
 
 def _open(path: Path) -> sqlite_utils.Database:

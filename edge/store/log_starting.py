@@ -18,7 +18,7 @@ def has_moved(db: sqlite_utils.Database, machine: str, draw: Draw) -> bool:
     """Whether the log was written on another machine, and so may go on there too: then a new life is opening."""
     row = db.conn.execute("SELECT value FROM meta WHERE key = 'machine'").fetchone()
     moved = row is not None and not same_machine(row[0], machine)
-    if machine:
+    if machine and (row is None or row[0] != machine):  # a start on a full disk must not write for nothing
         db.conn.execute("INSERT OR REPLACE INTO meta VALUES ('machine', ?)", (machine,))
     if moved and life_in(db, "opening") is None:
         open_next(db, "machine", present(db).receipted + 1, draw)
