@@ -10,8 +10,20 @@ from typing import Any
 from flask import render_template
 from flask_babel import force_locale
 
-from edge.shop import Article, Attract, BasketScreen, Browse, Screen, Send, Sent, Shop, Station, Unknown
-from kiosk.pages import article, attract, basket, browse, send, sent, staff, unknown
+from edge.shop import (
+    Article,
+    Attract,
+    BasketScreen,
+    Browse,
+    Screen,
+    Send,
+    Sent,
+    Shop,
+    Station,
+    Unknown,
+    Welcome,
+)
+from kiosk.pages import article, attract, basket, browse, send, sent, staff, unknown, welcome
 from kiosk.parts import kiosk
 
 Page = Callable[[Shop, Station, Any], dict[str, Any]]
@@ -25,6 +37,7 @@ PAGES: dict[type, tuple[str, Page]] = {
     Send: ("send", send.page),
     Sent: ("sent", sent.page),
     Unknown: ("unknown", unknown.page),
+    Welcome: ("welcome", welcome.page),
 }
 STAFF_PAGES: dict[type, tuple[str, Page]] = {
     Attract: ("staff", staff.page),

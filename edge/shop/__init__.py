@@ -20,6 +20,7 @@ from edge.shop.screens import (
     Send,
     Sent,
     Unknown,
+    Welcome,
 )
 from edge.shop.shop import Shop
 from edge.shop.stations import Outside, Station
@@ -49,4 +50,5 @@ __all__ = [
     "Unknown",
     "UnknownArticleError",
     "Visit",
+    "Welcome",
 ]

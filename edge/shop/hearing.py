@@ -10,3 +10,5 @@ def hear_reader(shop: Shop, station: str, event: ReaderEvent) -> None:
         shop.scanned(station, event.scan)
     elif event.kind == "partial":
         shop.unreadable(station, event.reader, event.reason)
+    elif event.kind in ("present", "removed"):
+        shop.held(station, event.reader, event.tag if event.kind == "present" else b"")

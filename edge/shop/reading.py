@@ -1,19 +1,21 @@
 """What a scan means in this shop: an article, or the reason why not."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from edge.catalogue import Catalogue
 from edge.codes import CodeRules, Meaning, resolve
 from edge.codes.sun import SecureTags, SunError, SunMessage, link_on, read_sun
 from edge.domain.article import Item, Variant
 from edge.domain.privacy import without_people
-from edge.shop.screens import Article, Notice, Screen, Unknown
+from edge.shop.screens import Article, Notice, Screen, Unknown, Welcome
 from hardware.scan import Scan
 
 PERSONAL = frozenset({"8007", "8018", *(str(ai) for ai in (*range(4300, 4320), *range(7250, 7260)))})
 """GS1 identifiers of a parcel's people and addresses, of patients, of account holders."""
 CARDS = ("loyalty", "badge")
+CARD = "loyalty-card"
+"""The `reason` why a code is no article: it is a shopper's own card."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,19 +31,33 @@ class Reading:
     """What a secure tag signed; whether its counter is a new one is known only in the event's transaction."""
     delivery: str = ""
     """Tells this reading from every other."""
+    card: str = field(default="", repr=False)
+    """The number of a loyalty card: for HQ alone, never to be recorded."""
+    tag: str = field(default="", repr=False)
+    """The UID, in hex, of a tag that is given out as one: likewise."""
 
-    def screen(self, notice: Notice = "") -> Screen:
+    @property
+    def of_person(self) -> bool:
+        return bool(self.card or self.tag)
+
+    def screen(self, notice: Notice = "", back: str = "") -> Screen:
+        """`back` is the sku of the article that the station shows."""
         if self.item:
             return Article(sku=self.item.sku, notice=notice)
-        return Unknown(code=self.code, reason=self.reason)
+        return Welcome(back=back) if self.of_person else Unknown(code=self.code, reason=self.reason)
 
     def refused(self, reason: str) -> "Reading":
-        return replace(self, item=None, sun=None, reason=reason)
+        return replace(self, item=None, sun=None, card="", tag="", reason=reason)
 
     @staticmethod
     def unreadable(reader: str, reason: str) -> "Reading":
         """Something was held to `reader` that gave no code."""
         return Reading(reader=reader, symbology="", code="", reason=reason)
+
+    @staticmethod
+    def of_tag(reader: str, uid: bytes) -> "Reading":
+        """A tag that is given out as a loyalty card was held to `reader`."""
+        return Reading(reader=reader, symbology="ndef", code="(tag)", reason=CARD, tag=uid.hex())
 
 
 def read_code(
@@ -53,6 +69,8 @@ def read_code(
     """
     meaning = resolve(scan.data, scan.symbology, rules)
     reading = _by_number(catalogue, scan, meaning, language)
+    if not reading.item and not reading.card and is_given_out(rules, scan.uid):
+        reading = Reading.of_tag(scan.reader, scan.uid)
     try:
         sun = _sun(scan, secure) if secure else None
     except SunError as error:
@@ -60,6 +78,11 @@ def read_code(
     if sun and len(scan.uid) == len(sun.uid) and scan.uid != sun.uid:
         return reading.refused("tag-copied")
     return replace(reading, sun=sun, delivery=f"{scan.reader} {scan.at!r}")
+
+
+def is_given_out(rules: CodeRules, uid: bytes) -> bool:
+    """Whether tags of this UID are the retailer's own cards: a range of kind "loyalty" holds "uid:04a1…"."""
+    return bool(uid) and any(card.kind == "loyalty" and card.holds(f"uid:{uid.hex()}") for card in rules.ranges)
 
 
 def _sun(scan: Scan, secure: Sequence[SecureTags]) -> SunMessage | None:
@@ -75,6 +98,7 @@ def _by_number(catalogue: Catalogue, scan: Scan, meaning: Meaning, language: str
         code=_recorded(meaning),
         item=catalogue.item(variant.sku, language) if variant else None,
         reason="" if variant else _reason(meaning, scan.symbology),
+        card=meaning.text if meaning.kind == "loyalty" and not variant else "",
     )
 
 
@@ -94,6 +118,8 @@ def _by_meaning(catalogue: Catalogue, meaning: Meaning) -> Variant | None:
 
 def _reason(meaning: Meaning, symbology: str) -> str:
     """The key of the words the screen has for it; the readers' own reasons are of the same set (`Unknown`)."""
+    if meaning.kind == "loyalty":
+        return CARD
     if meaning.kind == "invalid" and meaning.error:
         if "check digit" in meaning.error.reason:
             return "bad-check-digit"

@@ -41,6 +41,13 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True, tag="sent"):
     online: bool
 
 
+class Welcome(msgspec.Struct, frozen=True, kw_only=True, tag="welcome"):
+    """A loyalty card or tag was held up. Whose it is does not stand here, for a screen is written down: `Shop.greeting`
+    says what may be shown. `back` is the sku of the article that was shown before, "" for none."""
+
+    back: str = ""
+
+
 class Unknown(msgspec.Struct, frozen=True, kw_only=True, tag="unknown"):
     """A code that leads to no article: what was read, and why it leads nowhere.
 
@@ -53,7 +60,7 @@ class Unknown(msgspec.Struct, frozen=True, kw_only=True, tag="unknown"):
     reason: str
 
 
-Screen = Attract | Article | Browse | BasketScreen | Send | Sent | Unknown
+Screen = Attract | Article | Browse | BasketScreen | Send | Sent | Unknown | Welcome
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 Each changes the station's row and appends its events in one transaction; only then is the station's screen told.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from edge.catalogue import Catalogue, Hit, Shelf
 from edge.codes import CodeRules
@@ -16,9 +16,12 @@ from edge.domain.article import Item, Store
 from edge.domain.basket import Basket, Fulfilment, ways
 from edge.domain.consent import Consent
 from edge.domain.events import CatalogueTurned
+from edge.shop.errands import Errands
 from edge.shop.errors import BoxFullError, ShopError, UnknownArticleError
-from edge.shop.reading import Reading, read_code
-from edge.shop.screens import Article, Attract, CatalogueChanged, Screen, Sent
+from edge.shop.greeting import Greeting, Greetings
+from edge.shop.live import Live, LiveStock
+from edge.shop.reading import Reading, is_given_out, read_code
+from edge.shop.screens import Article, Attract, CatalogueChanged, Screen, Sent, Welcome
 from edge.shop.sending import mail_address, sealed_mail
 from edge.shop.stations import Alone, Outside, Station
 from edge.shop.status import Status
@@ -75,6 +78,11 @@ class Shop:
         self._catalogue_since: int | None = None
 
     # ---- what is here ----------------------------------------------------------------------------------------------
+        self._errands = Errands()
+        self._live = Live(self._ask, self._line_up, self._repaint, self._errands)
+        self._greetings = Greetings(self._ask, self._line_up, self._errands)
+        self._given_out: set[tuple[str, str]] = set()
+        """Stations and readers that one of the retailer's own loyalty tags lies on."""
 
     @property
     def stations(self) -> Mapping[str, Station]:
@@ -135,18 +143,38 @@ class Shop:
     # ---- looking around --------------------------------------------------------------------------------------------
 
     def scanned(self, station: str, scan: Scan) -> Screen:
+    def live_stock(self, station: str, skus: Iterable[str]) -> LiveStock:
+        """What HQ counts of these, as far as it said so. It is asked behind the screen's back, never waited for."""
+        return self._live.stock(station, skus)
+
+    def greeting(self, station: str) -> Greeting:
+        """What the `Welcome` of this station may say."""
+        return self._greetings.of(station, self._visit_id(station))
+
         """A reader of `station` read something. A disk that is full still shows the article."""
         settings, language = self.settings, self.language(station)
         reading = read_code(self.catalogue, scan, settings.code_rules, language, settings.secure_tags)
         return self._read(station, reading)
 
     def unreadable(self, station: str, reader: str, reason: str) -> Screen:
+        if reading.tag and (station, scan.reader) in self._given_out:
+            return self.screen(station)  # it was greeted when it came
         """A reader of `station` noticed a code or tag it could not read. `reason` as in `Unknown`."""
         return self._read(station, Reading.unreadable(reader, reason))
 
     def show(self, station: str, screen: Screen) -> None:
+        if (station, reader) in self._given_out:
+            return self.screen(station)  # the card itself was enough
         """Navigation by touch."""
         self._check(station)
+    def held(self, station: str, reader: str, uid: bytes) -> None:
+        """A tag of this UID came to `reader`, or (b"") went away. Only those given out as loyalty cards mean anything:
+        they need not hold any text."""
+        self._given_out.discard((station, reader))
+        if is_given_out(self.settings.code_rules, uid):
+            self._read(station, Reading.of_tag(reader, uid))
+            self._given_out.add((station, reader))
+
         item = self._item(station, screen.sku, self.catalogue) if isinstance(screen, Article) else None
         self._turns.run_or_show(station, lambda turn: turn.show(screen, item), screen)
 
@@ -178,6 +206,7 @@ class Shop:
         self._turns.run_or_show(station, lambda turn: turn.end(why), Attract())
 
     def left_ms(self, station: str) -> int | None:
+        self._greetings.forget(station)
         """Milliseconds until the visit at `station` ends by itself; None where nobody is."""
         visit = self.visit(station)
         return visit.last_touch + self.settings.idle_ms - self._now() if visit else None
@@ -231,12 +260,50 @@ class Shop:
     # ---- inside ------------------------------------------------------------------------------------------------------
 
     def _at(self, station: str, do: Callable[[Turn], T], *, publish: bool = True) -> T:
+    def stop(self) -> None:
+        """Before the database is closed: what is being asked of HQ ends within a second and a half."""
+        self._errands.end()
+
         self._check(station)
         return self._turns.run(station, do, publish=publish)
 
     def _read(self, station: str, reading: Reading) -> Screen:
         self._check(station)
-        return self._turns.run_or_show(station, lambda turn: turn.scanned(reading), reading.screen("scan-not-recorded"))
+        before = self.screen(station)
+        otherwise = reading.screen("scan-not-recorded", before.sku if isinstance(before, Article) else "")
+        shown = self._turns.run_or_show(station, lambda turn: self._scanned(turn, station, reading), otherwise)
+        if reading.of_person:
+            self._look_up(station, reading)
+        return shown
+
+    def _scanned(self, turn: Turn, station: str, reading: Reading) -> None:
+        turn.scanned(reading)
+        if reading.of_person and turn.visit_id:
+            self._greetings.expect(station, turn.visit_id)
+
+    def _look_up(self, station: str, reading: Reading) -> None:
+        visit, screen = self._visit_id(station), self.stations[station].kind
+        who = {"card": reading.card} if reading.card else {"tag": reading.tag}
+        self._greetings.look_up(station, visit, {"screen": screen, **who}, lambda met: self._greet(station, visit, met))
+
+    def _greet(self, station: str, visit: str, met: Greeting) -> None:
+        if met.language in self.languages and isinstance(self.screen(station), Welcome):
+            with suppress(BoxFullError):  # greeted all the same, in the language that is spoken
+                self._at(station, lambda turn: turn.greet(visit, met.language), publish=False)
+        self._repaint(station)
+
+    def _visit_id(self, station: str) -> str:
+        visit = self.visit(station)
+        return visit.id if visit else ""
+
+    def _line_up(self) -> bool:
+        return self.outside.line_up()
+
+    def _ask(self, kind: str, body: dict[str, Any]) -> dict[str, Any] | None:
+        return self.outside.ask(kind, body)
+
+    def _repaint(self, station: str) -> None:
+        self.hub.publish(station, self.screen(station))
 
     def _wake(self) -> None:
         self.outside.wake()

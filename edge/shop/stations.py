@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from hardware.health import ReaderHealth
 from hardware.scan import ReaderEvent
@@ -28,6 +28,10 @@ class Outside(Protocol):
     def wake(self) -> None:
         """Events were appended: send them now."""
 
+    def ask(self, kind: str, body: dict[str, Any]) -> dict[str, Any] | None:
+        """HQ's answer to a question (docs/protocol.md), None where there is none within 0.8 seconds. It waits for it:
+        never call it where a screen is being painted."""
+
     def readers(self, station: str | None = None) -> Sequence[ReaderHealth]:
         """The readers of one station, or all."""
 
@@ -46,6 +50,9 @@ class Alone:
 
     def wake(self) -> None:
         pass
+
+    def ask(self, kind: str, body: dict[str, Any]) -> dict[str, Any] | None:
+        return None
 
     def readers(self, station: str | None = None) -> Sequence[ReaderHealth]:
         return ()

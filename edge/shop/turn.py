@@ -73,7 +73,13 @@ class Turn:
             self._append(ProductScanned(**where, **read, item=reading.item))
         else:
             self._append(CodeNotRecognised(**where, **read, reason=reading.reason))
-        return self._turn_to(reading.screen("genuine" if reading.sun else ""))
+        back = self.screen.sku if isinstance(self.screen, Article) else ""
+        return self._turn_to(reading.screen("genuine" if reading.sun else "", back))
+
+    def greet(self, visit: str, language: str) -> None:
+        """`visit` is welcomed in the language of its card, unless somebody chose another here."""
+        if self._visit and self._visit.id == visit and self._visit.language == self._language:
+            self._visit = replace(self._visit, language=language)
 
     def show(self, screen: Screen, item: Item | None) -> None:
         """`item` is the article's, where `screen` shows one."""

@@ -26,8 +26,14 @@ function needless(html) {
   return true;
 }
 
-/* What the new fragment takes over from the old one: scrolled positions, and whether the price is another. */
+/* What the new fragment takes over from the old one: scrolled positions, what was chosen, and whether the price is another. */
 let before = null;
+
+/* How somebody wants the article, where they chose it themselves. */
+function chosen(shown) {
+  const way = shown.querySelector("[name=fulfilment]:checked");
+  return way && !way.defaultChecked && way.id;
+}
 
 function remember(html) {
   const shown = screen();
@@ -37,6 +43,7 @@ function remember(html) {
     scrolled: [...shown.querySelectorAll("[data-keep]")].map((part) => [part.dataset.keep, part.scrollTop, part.scrollLeft]),
     price: shown.dataset.sku === attribute(html, "data-sku") && shown.querySelector("[data-price]")?.textContent,
     count: shown.querySelector("[data-count]")?.dataset.count,
+    way: shown.dataset.sku === attribute(html, "data-sku") && chosen(shown),
   };
   before ||= { scrolled: [], count: shown?.querySelector("[data-count]")?.dataset.count };
 }
@@ -47,6 +54,8 @@ function takeOver() {
     const part = shown.querySelector(`[data-keep="${name}"]`);
     if (part) [part.scrollTop, part.scrollLeft] = [top, left];
   }
+  const way = before.way && document.getElementById(before.way);
+  if (way && !way.disabled) way.checked = true;
   const price = shown.querySelector("[data-price]");
   if (before.price && price && price.textContent !== before.price) price.classList.add("changed");
   const count = shown.querySelector("[data-count]");

@@ -33,7 +33,8 @@ def page(shop: Shop, station: Station, screen: Article) -> dict[str, Any]:
     if variant is None or product is None:  # the catalogue turned and no longer has it
         return {"product": None, "key": "article", "say": ""}
     sisters = catalogue.variants(product.id)
-    places = _places(shop, catalogue.stock_of_product(product.id))
+    live = shop.live_stock(station.id, [sister.sku for sister in sisters])
+    places = _places(shop, live.over(catalogue.stock_of_product(product.id)))
     title = text(product.title, speaks)
     choices = sizes(variant, sisters, places)
     return {
@@ -47,6 +48,7 @@ def page(shop: Shop, station: Station, screen: Article) -> dict[str, Any]:
         "columns": columns(len(choices)),
         "colours": colours(variant, sisters, places),
         "available": places[variant.sku] if variant.sku in places else Availability(here=None, nearby=(), web=None),
+        "unreached": live.unreached,
         "notice": screen.notice,
         "line": shop.basket(station.id).line(variant.sku),
         "goes_with": cards(catalogue, catalogue.related(product.id)[:GOES_WITH], speaks),

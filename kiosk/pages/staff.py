@@ -43,7 +43,9 @@ def article(shop: Shop, station: Station, screen: Article) -> dict[str, Any]:
     if variant is None or product is None:
         return {"product": None, "key": "article", "say": ""}
     stores = sorted(catalogue.stores(), key=lambda store: store.id != shop.store.id)
-    counts = {(count.sku, count.store): count for count in catalogue.stock_of_product(product.id)}
+    sisters = catalogue.variants(product.id)
+    live = shop.live_stock(station.id, [sister.sku for sister in sisters])
+    counts = {(count.sku, count.store): count for count in live.over(catalogue.stock_of_product(product.id))}
     return {
         "key": f"article:{product.id}",
         "say": text(product.title, shop.language(station.id)),
@@ -51,7 +53,8 @@ def article(shop: Shop, station: Station, screen: Article) -> dict[str, Any]:
         "variant": variant,
         "title": text(product.title, shop.language(station.id)),
         "places": columns(stores, shop.store, list(counts.values())),
-        "rows": [_row(sister, stores, counts) for sister in catalogue.variants(product.id)],
+        "rows": [_row(sister, stores, counts) for sister in sisters],
+        "unreached": live.unreached,
     }
 
 
