@@ -13,7 +13,6 @@ from edge.config import Config, ReaderConfig
 from edge.config_tags import secure_tags
 from edge.feeds import CatalogueFeed
 from edge.pictures import Pictures
-from edge.secure import floor_of, line_trust, web
 from edge.shop import Shop, Station
 from edge.shop.hearing import hear_reader
 from edge.shop.shop import ShopSettings
@@ -52,7 +51,6 @@ class Box:
         event_log = EventLog(self._database)
         shelf = Shelf(folder / "catalogue")
         self.shop = Shop(
-        floor = floor_of(folder)
             _settings(config, folder),
             self._database,
             event_log,
@@ -67,9 +65,8 @@ class Box:
             pictures=Pictures(folder / "pictures"),
             turned=self.shop.catalogue_turned,
         )
-            web=web(config, floor),
         uplink = Uplink(event_log, config.store, now=now, wall_ms=wall_ms, random=random)
-        self._line = line = box_line(config.hq.brokers, config.store, line_trust(config, floor))
+        line = box_line(config.hq.brokers, config.store)
         self._sync = BoxSync(uplink, line, config.store, on_feed=self._heard_of, on_line=self._line_turned)
         self._readers = {reader.name: (reader, self._supervisor(reader)) for reader in config.reader}
         self._hotplug = Hotplug(self._nudge)
@@ -94,8 +91,8 @@ class Box:
             supervisor.quit()
         for part in reversed(self._parts()):
             part.stop()
-        self._database.close()
         self.shop.stop()
+        self._database.close()
 
     # ---- what the shop may ask of the world outside (edge.shop.Outside) ---------------------------------------------
 
@@ -111,10 +108,10 @@ class Box:
     def wake(self) -> None:
         self._sync.wake()
 
-    def readers(self, station: str | None = None) -> Sequence[ReaderHealth]:
     def ask(self, kind: str, body: dict[str, Any]) -> dict[str, Any] | None:
         return None
 
+    def readers(self, station: str | None = None) -> Sequence[ReaderHealth]:
         known = self._readers.values()
         return [supervisor.health for reader, supervisor in known if station in (None, reader.station)]
 
