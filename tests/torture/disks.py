@@ -6,13 +6,15 @@ import struct
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.torture.report import Skipped
 
 EXT4_IOC_SHUTDOWN, NOLOGFLUSH = 0x8004587D, 2
 """linux/fs/ext4/ext4.h: nothing goes to the disk any more, not even the file system's own journal."""
+
+FILLER = "filler"
 
 
 class PowerCutDisk:
@@ -72,6 +74,19 @@ def small_disk(path: Path, kilobytes: int) -> Iterator[Path]:
         yield path
     finally:
         _run("umount", "-l", str(path))
+
+
+def fill(disk: Path, leave: int) -> None:
+    """A file takes all the room of `disk` but `leave` octets."""
+    room = os.statvfs(disk)
+    with (disk / FILLER).open("ab") as file, suppress(OSError):
+        file.write(b"\0" * max(room.f_bavail * room.f_frsize - leave, 0))
+
+
+def enlarge(disk: Path, kilobytes: int) -> None:
+    """There is room again."""
+    (disk / FILLER).unlink(missing_ok=True)
+    _run("mount", "-o", f"remount,size={kilobytes}k", str(disk))
 
 
 def _in_memory(folder: Path) -> Path:

@@ -3,7 +3,6 @@
 import os
 import random
 import secrets
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -20,7 +19,7 @@ from sync.codec import new_seal_pair
 from tests.edge.shop.conftest import BOOT_EAN, make_catalogue
 from tests.torture.appending import Ack, acknowledged, append, events, lost
 from tests.torture.children import _forks as nursery
-from tests.torture.disks import small_disk
+from tests.torture.disks import enlarge, fill, small_disk
 
 MOST = 20_000
 """Things done until the disk must be full."""
@@ -37,7 +36,7 @@ def goes_on(folder: Path, seed: int) -> dict[str, int]:
     with small_disk(folder / "disk", _kilobytes(chance)) as disk, _shop(folder, disk) as (shop, database, log):
         said = _until_full(shop, log, chance, disk)
         _browse_on(shop, log)
-        _make_room(disk)
+        enlarge(disk, ROOM)
         shop.add_line("wall", "BOOT-42")
         assert shop.basket("wall").line("BOOT-42"), "with room the basket takes a line again"
         assert log.first_broken() is None
@@ -61,7 +60,7 @@ def starts_again(folder: Path, seed: int) -> dict[str, int]:
         with _shop(folder, disk) as (shop, database, _):
             shop.scanned("wall", Scan(reader="gun", symbology="ean13", data=BOOT_EAN, at=0))
             assert isinstance(shop.screen("wall"), Article), "a box that starts on a full disk shows its articles"
-            _make_room(disk)
+            enlarge(disk, ROOM)
             shop.add_line("wall", "BOOT-42")
             database.close()
         assert lost(disk, said) == []
@@ -121,7 +120,7 @@ def _until_full(shop: Shop, log: EventLog, chance: random.Random, disk: Path) ->
     refused = 0
     for done in range(MOST):
         if done == filled_at:
-            _fill(disk, leave=chance.randrange(0, 64 * 1024))
+            fill(disk, leave=chance.randrange(0, 64 * 1024))
         refused = refused + 1 if _is_refused(chance.choice(_acts(shop, chance))) else 0
         if refused == FULL:
             return [Ack(event.n, event.id, event.hash) for event in log.read(0, MOST * 4, 1 << 40)[0]]
@@ -175,18 +174,6 @@ def _errors(shop: Shop) -> set[str]:
     except ShopError as error:
         return {error.key}
     return {"storage-full"}
-
-
-def _fill(disk: Path, leave: int) -> None:
-    """A file takes all the room but `leave` octets."""
-    free = os.statvfs(disk)
-    with (disk / "filler").open("wb") as file, suppress(OSError):
-        file.write(b"\0" * max(free.f_bavail * free.f_frsize - leave, 0))
-
-
-def _make_room(disk: Path) -> None:
-    (disk / "filler").unlink(missing_ok=True)
-    subprocess.run(["mount", "-o", f"remount,size={ROOM}k", str(disk)], check=True, capture_output=True)
 
 
 def _killed_when_full(disk: Path, acks: Path, seed: int) -> None:
