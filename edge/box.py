@@ -13,6 +13,7 @@ from edge.config import Config, ReaderConfig
 from edge.config_tags import secure_tags
 from edge.feeds import CatalogueFeed
 from edge.pictures import Pictures
+from edge.secure import floor_of, line_trust, web
 from edge.shop import Shop, Station
 from edge.shop.hearing import hear_reader
 from edge.shop.shop import ShopSettings
@@ -50,6 +51,7 @@ class Box:
         self._database = Database(folder / "store.db")
         event_log = EventLog(self._database)
         shelf = Shelf(folder / "catalogue")
+        floor = floor_of(folder)
         self.shop = Shop(
             _settings(config, folder),
             self._database,
@@ -64,9 +66,10 @@ class Box:
             verify_key=bytes.fromhex(config.hq.verify_key),
             pictures=Pictures(folder / "pictures"),
             turned=self.shop.catalogue_turned,
+            web=web(config, floor),
         )
         uplink = Uplink(event_log, config.store, now=now, wall_ms=wall_ms, random=random)
-        line = box_line(config.hq.brokers, config.store)
+        self._line = line = box_line(config.hq.brokers, config.store, line_trust(config, floor))
         self._sync = BoxSync(uplink, line, config.store, on_feed=self._heard_of, on_line=self._line_turned)
         self._readers = {reader.name: (reader, self._supervisor(reader)) for reader in config.reader}
         self._hotplug = Hotplug(self._nudge)
@@ -100,6 +103,8 @@ class Box:
         return self._sync.line_up
 
     def trouble(self) -> str:
+        if self._line.trouble:
+            return self._line.trouble
         state = self._sync.state
         if state.forked_at is not None:
             return f"HQ has other events from number {state.forked_at} on: sending stopped, see docs/operate.md"

@@ -2,7 +2,7 @@
 
 store, dir, languages, currency
 [screen]    host, port, idle_seconds, theme
-[hq]        broker, url, seal_key, verify_key
+[hq]        broker, url, seal_key, verify_key, tls, ca, certificate, key
 [[station]] id, kind, name
 [[reader]]  name, station, driver, and the driver's own options
 [codes]     sku, [[codes.range]] kind, pattern, [[codes.rcn]] pattern, measure, decimals
@@ -54,6 +54,14 @@ class HqConfig:
     """HQ's public sealing key, 64 hex digits."""
     verify_key: str
     """HQ's public signing key, 64 hex digits."""
+    tls: bool = False
+    """Speak TLS to the broker, by the files below; `tote enrol` makes them and sets this."""
+    ca: str = ""
+    """Whom to trust on the line; "" is line/ca.crt in the data folder."""
+    certificate: str = ""
+    """Who this box is; "" is line/box.crt in the data folder."""
+    key: str = ""
+    """The key of that certificate; "" is line/box.key in the data folder."""
 
     @property
     def brokers(self) -> tuple[tuple[str, int], ...]:
@@ -99,6 +107,15 @@ class Config:
     def rules(self) -> CodeRules:
         """What codes mean in this shop."""
         return self.codes.rules(self.currency)
+
+    @property
+    def line_files(self) -> tuple[Path, Path, Path]:
+        """Authority, certificate and key of the secure line."""
+        named = (self.hq.ca, self.hq.certificate, self.hq.key)
+        defaults = ("ca.crt", "box.crt", "box.key")
+        line = Path(self.dir, "line")
+        ca, certificate, key = (Path(name or line / default) for name, default in zip(named, defaults, strict=True))
+        return ca, certificate, key
 
 
 @dataclass(frozen=True, kw_only=True)

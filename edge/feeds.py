@@ -35,8 +35,16 @@ class CatalogueFeed:
     """`head(payload)` may be called from any thread; the work is done on a thread of its own, newest head first."""
 
     def __init__(
-        self, shelf: Shelf, *, hq_url: str, verify_key: bytes, pictures: Pictures, turned: Callable[[], None]
+        self,
+        shelf: Shelf,
+        *,
+        hq_url: str,
+        verify_key: bytes,
+        pictures: Pictures,
+        turned: Callable[[], None],
+        web: Callable[[], requests.Session] = requests.Session,
     ) -> None:
+        self._web = web
         self._shelf, self._url, self._verify_key = shelf, hq_url.rstrip("/"), verify_key
         self._pictures, self._turned = pictures, turned
         self._heads: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
@@ -123,7 +131,8 @@ class CatalogueFeed:
     def _fetched(self, head: FeedHead, packed: Path) -> int:
         """Bytes written to `packed`; never much more than the head promises."""
         size = 0
-        with requests.get(self._url + head.url, stream=True, timeout=TIMEOUT) as answer, packed.open("wb") as file:
+        wanted = self._url + head.url
+        with self._web() as web, web.get(wanted, stream=True, timeout=TIMEOUT) as answer, packed.open("wb") as file:
             answer.raise_for_status()
             for chunk in answer.iter_content(CHUNK):
                 file.write(chunk)
@@ -136,7 +145,7 @@ class CatalogueFeed:
         """Every picture of the version that is not here yet. Content-addressed: what is here is right."""
         with Catalogue.open(file) as catalogue:
             wanted = [name for name in catalogue.pictures() if name not in self._pictures]
-        with requests.Session() as session:
+        with self._web() as session:
             for name in wanted:
                 self._fetch_picture(session, name)
 
