@@ -14,10 +14,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, exc, select
+from sqlalchemy import Connection, Engine, exc, func, select
 
-from edge.domain.consent import PURPOSES, Purpose
-from hq import effects
+from edge.domain.consent import PURPOSES, Consent, Purpose
+from hq import effects, erasure, people
+from hq.errors import InputError
 from hq.journal import Entry, Journal
 from hq.store import tables
 from hq.store.insert import inserted
@@ -34,11 +35,32 @@ NOT_NOW = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
 
 def withdraw(hq: "Hq", profile: str, *, how: str, purposes: tuple[Purpose, ...] = PURPOSES, language: str = "") -> None:
     """`profile` takes back its consent. `how`: "mail-link", "basket-page", "hq"."""
-    _made(hq, hq.journal.append("withdrawn", profile, purposes=list(purposes), how=how, language=language))
+    _made(hq, _withdrawal(hq, profile, purposes, how=how, language=language))
+
+
+def _withdrawal(hq: "Hq", profile: str, purposes: Iterable[Purpose], *, how: str, language: str) -> Entry:
+    more = {"purposes": list(purposes), "how": how, "language": language, "after": _answered(hq, profile)}
+    return hq.journal.append("withdrawn", profile, **more)
+
+
+def grant(hq: "Hq", profile: str, given: Consent, *, how: str) -> None:
+    """`profile` says yes to what `given` says, in its words. `how`: "basket-page"."""
+    said = {"purpose": given.purpose, "words": given.words, "version": given.version, "language": given.language}
+    _made(hq, hq.journal.append("granted", profile, **said, how=how, after=_answered(hq, profile)))
+
+
+def _answered(hq: "Hq", profile: str) -> list[str]:
+    """The events whose answers are known when a person decides anew, oldest first: that these came before stays true
+    whatever a box's clock says when it sends them again."""
+    consent = tables.consent.c
+    asked = select(consent.event, func.min(consent.at).label("at")).where(consent.profile == profile)
+    theirs = asked.where(consent.how == people.SCREEN).group_by(consent.event).order_by("at", consent.event)
+    with hq.reading() as connection:
+        return [row.event for row in connection.execute(theirs)]
 
 
 def suppress(hq: "Hq", digest: str, reason: str) -> None:
-    """Nothing but what was asked for goes to this identity again. `reason`: "unsubscribed", "bounced", "erased"."""
+    """Nothing but what was asked for goes to this identity again. `reason`: "unsubscribed", "bounced"."""
     _made(hq, hq.journal.append("suppressed", digest, reason=reason))
 
 
@@ -48,13 +70,34 @@ def unsubscribe(hq: "Hq", profile: str, *, how: str, language: str = "") -> None
     with hq.reading() as connection:
         digests = effects.digests(connection, profile, "mail")
     entries = [hq.journal.append("suppressed", digest, reason="unsubscribed") for digest in digests]
-    entries.append(hq.journal.append("withdrawn", profile, purposes=["marketing"], how=how, language=language))
+    entries.append(_withdrawal(hq, profile, ("marketing",), how=how, language=language))
     _made(hq, *entries)
 
 
 def mail_sent(hq: "Hq", mail: str) -> bool:
     """The mail server took the mail of this id. False where its row in the database says so only later."""
     return _made(hq, hq.journal.append("mail-sent", mail))
+
+
+def mail_failed(hq: "Hq", mail: str, error: str) -> None:
+    """The mail of this id is given up; `error` names no address."""
+    _made(hq, hq.journal.append("mail-failed", mail, error=error))
+
+
+def erase(hq: "Hq", profile: str) -> Entry:
+    """Forgets a person: rows and key are gone when this returns, and what the boxes send again is not opened.
+
+    Never waits in `Hq.pending`: between naming what there is and taking it out nothing of theirs may come in. Raises
+    InputError for an unknown profile, SQLAlchemy's errors where the database is too busy: nothing is decided then.
+    """
+    with hq.engine.begin() as connection:
+        locked = select(tables.profile.c.id).where(tables.profile.c.id == profile).with_for_update()
+        if connection.scalar(locked) is None:
+            raise InputError(f"There is no profile {profile}.")
+        entry = hq.journal.append("erased", profile, **erasure.facts(connection, hq.keys, profile))
+        apply(connection, entry)
+    log.info("profile %s is erased", profile)
+    return entry
 
 
 def orders_imported(hq: "Hq", lines: list[dict[str, Any]]) -> None:
@@ -91,14 +134,17 @@ def apply(connection: Connection, entry: Entry) -> None:
 
 
 def stand(connection: Connection, subject: str) -> None:
-    """`subject` (a profile, a mail) has just come into being: what was decided about it before takes effect."""
+    """`subject` (a profile, a mail) has just come into being: what was decided about it before takes effect. Where that
+    was a person who was erased, only what was decided since: whoever comes back begins anew."""
     for entry in list(_about(connection, subject)):
         effects.EFFECTS[entry.kind](connection, entry)
 
 
 def _about(connection: Connection, subject: str) -> Iterator[Entry]:
     query = select(tables.decision).where(tables.decision.c.subject == subject)
-    for row in connection.execute(query.order_by(tables.decision.c.at, tables.decision.c.id)):
+    rows = connection.execute(query.order_by(tables.decision.c.at, tables.decision.c.id)).all()
+    erased = max((row.at for row in rows if row.kind == "erased"), default=-1)
+    for row in (row for row in rows if row.at > erased):
         yield Entry(id=row.id, at=row.at, kind=row.kind, subject=subject, body=msgspec.json.decode(row.body))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, or_, select
 
 from hq import identity, people
+from hq.buyers import baskets_of
 from hq.errors import InputError
 from hq.store import tables
 
@@ -43,8 +44,7 @@ def _baskets(connection: Connection, profile: str) -> list[dict[str, Any]]:
 
 def _orders(connection: Connection, profile: str) -> list[dict[str, Any]]:
     order = tables.order_line.c
-    baskets = select(tables.basket.c.id).where(tables.basket.c.profile == profile)
-    theirs = or_(order.profile == profile, order.basket.in_(baskets))
+    theirs = or_(order.profile == profile, order.basket.in_(baskets_of(profile)))
     return _rows(
         connection, tables.order_line, theirs, "at", "order_id", "sku", "quantity", "price", "currency", "store"
     )

@@ -1,11 +1,18 @@
-"""What each kind of journal entry changes in the database."""
+"""What each kind of journal entry changes in the database.
+
+Applied once each, in the order of the journal. An effect may depend on what the database holds only in ways that the
+boxes' events make good when they come later: what it finds missing, `decisions.stand` comes back to.
+"""
 
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
+from hq import erasure
+from hq.authority import records
+from hq.buyers import assign
 from hq.journal import Entry, Kind
 from hq.store import tables
 from hq.store.insert import insert_new
@@ -19,21 +26,36 @@ def digests(connection: Connection, profile: str, kind: str) -> list[str]:
 
 
 def _withdrawn(connection: Connection, entry: Entry) -> None:
-    known = select(tables.profile.c.id).where(tables.profile.c.id == entry.subject)
-    if connection.scalar(known) is None:
-        return  # a restored database: `decisions.stand` comes back to it
+    if not _known(connection, entry.subject):
+        return
     for purpose in entry.body["purposes"]:
-        connection.execute(tables.consent.insert().values(_withdrawal(entry, purpose)))
+        connection.execute(tables.consent.insert().values(_answer(entry, purpose, granted=False)))
+    if "profiling" in entry.body["purposes"]:
+        identity = tables.identity.c
+        cookies = delete(tables.identity).where(identity.profile == entry.subject, identity.kind == "cookie")
+        connection.execute(cookies.where(identity.created <= entry.at))
 
 
-def _withdrawal(entry: Entry, purpose: str) -> dict[str, Any]:
+def _granted(connection: Connection, entry: Entry) -> None:
+    if _known(connection, entry.subject):
+        row = _answer(entry, entry.body["purpose"], granted=True)
+        connection.execute(tables.consent.insert().values(row))
+
+
+def _known(connection: Connection, profile: str) -> bool:
+    """False in a restored database that has yet to hear of this person."""
+    return connection.scalar(select(tables.profile.c.id).where(tables.profile.c.id == profile)) is not None
+
+
+def _answer(entry: Entry, purpose: str, *, granted: bool) -> dict[str, Any]:
+    words = entry.body.get("words", "")
     return {
         "profile": entry.subject,
         "purpose": purpose,
-        "granted": False,
-        "words": "",
-        "words_hash": sha256(b"").hexdigest(),
-        "version": "",
+        "granted": granted,
+        "words": words,
+        "words_hash": sha256(words.encode()).hexdigest(),
+        "version": entry.body.get("version", ""),
         "language": entry.body["language"],
         "how": entry.body["how"],
         "event": entry.id,
@@ -42,10 +64,15 @@ def _withdrawal(entry: Entry, purpose: str) -> dict[str, Any]:
 
 
 def _suppressed(connection: Connection, entry: Entry) -> None:
+    """The first reason stays; of two given at once by two processes it is the same one after every restore."""
     row = {"digest": entry.subject, "reason": entry.body["reason"], "at": entry.at}
+    if entry.body["reason"] == "erased":
+        erasure.suppress(connection, [entry.subject], at=entry.at)
+        return
     insert_new(connection, tables.suppression, [row])
-    if entry.body["reason"] == "erased":  # the last word, whatever stood there before
-        connection.execute(update(tables.suppression).where(tables.suppression.c.digest == entry.subject).values(row))
+    held = tables.suppression.c
+    later = update(tables.suppression).where(held.digest == entry.subject, held.at > entry.at)
+    connection.execute(later.where(held.reason != "erased").values(row))
 
 
 def _mail_sent(connection: Connection, entry: Entry) -> None:
@@ -53,31 +80,48 @@ def _mail_sent(connection: Connection, entry: Entry) -> None:
     connection.execute(update(tables.mail).where(tables.mail.c.id == entry.subject).values(sent))
 
 
+def _mail_failed(connection: Connection, entry: Entry) -> None:
+    mail = tables.mail.c
+    failed = {"state": "failed", "error": entry.body["error"]}
+    connection.execute(update(tables.mail).where(mail.id == entry.subject, mail.state == "queued").values(failed))
+
+
 def _orders_imported(connection: Connection, entry: Entry) -> None:
-    insert_new(connection, tables.order_line, [line | {"profile": None} for line in entry.body["lines"]])
-    for line in entry.body["lines"]:
-        if profile := _buyer(connection, line):
-            key = tables.order_line.c
-            named = (key.store == line["store"], key.order_id == line["order_id"], key.sku == line["sku"])
-            connection.execute(update(tables.order_line).where(*named, key.profile.is_(None)).values(profile=profile))
+    lines = entry.body["lines"]
+    insert_new(connection, tables.order_line, [line | {"profile": None} for line in lines])
+    order = tables.order_line.c
+    for line in lines:
+        named = (order.store == line["store"]) & (order.order_id == line["order_id"]) & (order.sku == line["sku"])
+        assign(connection, named)
 
 
-def _buyer(connection: Connection, line: dict[str, Any]) -> str | None:
-    """Whose order it is: the basket says it best, then the mail address, then the card."""
-    basket = select(tables.basket.c.profile).where(tables.basket.c.id == line["basket"])
-    if line["basket"] and (profile := connection.scalar(basket)):
-        return str(profile)
-    for kind, digest in (("mail", line["buyer"]), ("card", line["card"])):
-        identity = tables.identity.c
-        query = select(identity.profile).where(identity.kind == kind, identity.digest == digest)
-        if digest and (profile := connection.scalar(query)):
-            return str(profile)
-    return None
+def _erased(connection: Connection, entry: Entry) -> None:
+    body = entry.body
+    erasure.list_events(connection, body["events"], at=entry.at)
+    erasure.suppress(connection, body["digests"], at=entry.at)
+    erasure.forget(connection, entry.subject, digests=body["digests"], baskets=body["baskets"])
+
+
+def _erased_late(connection: Connection, entry: Entry) -> None:
+    erasure.list_events(connection, [entry.subject], at=entry.at)
+
+
+def _noted(_connection: Connection, _entry: Entry) -> None:
+    """The entry itself is the record, in the table `decision`."""
 
 
 EFFECTS: dict[Kind, Callable[[Connection, Entry], None]] = {
     "withdrawn": _withdrawn,
+    "granted": _granted,
     "suppressed": _suppressed,
     "mail-sent": _mail_sent,
+    "mail-failed": _mail_failed,
     "orders-imported": _orders_imported,
+    "erased": _erased,
+    "erased-late": _erased_late,
+    "returned": _noted,
+    "enrolled": records.enrolled,
+    "revoked": records.revoked,
+    "backed-up": _noted,
+    "restored": _noted,
 }

@@ -5,6 +5,7 @@ HqError                      every error below; its text names the cause and the
 +-- KeysError                the key files are missing, half there, foreign or readable by others
 +-- SchemaError              the database is newer than this program, or not HQ's
 +-- JournalError             the journal is damaged, or could not be synced
++-- BackupError              a backup is damaged, or restoring it now would lose something
 +-- InputError               a file, an address or an id that an operator gave leads to nothing
 """
 
@@ -26,6 +27,10 @@ class SchemaError(HqError):
 
 
 class JournalError(HqError):
+    pass
+
+
+class BackupError(HqError):
     pass
 
 

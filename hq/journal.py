@@ -1,8 +1,9 @@
 """What HQ itself decided, outside its database: one JSON line each, appended and synced before it is answered.
 
-Withdrawals, suppressions, mails sent, orders imported: boxes can send their events again, but nobody can send these.
-After a restore from a backup they are applied again (`hq.decisions`). No line holds an address: people are named by
-profile id or by keyed hash.
+Withdrawals, consents given on the basket page, suppressions, erasures, mails sent and given up, orders imported,
+certificates: boxes can send their events again, but nobody can send these. After a restore from a backup they are
+applied again (`hq.decisions`). Verified backups and restores are noted too: a restore must know of those it can't see.
+No line holds an address: people are named by profile id or by keyed hash.
 
     {"at":1790000000000,"body":{"reason":"bounced"},"check":"9f0c…","id":"…","kind":"suppressed","subject":"…"}
 
@@ -13,6 +14,7 @@ import fcntl
 import json
 import logging
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from hashlib import sha256
@@ -25,7 +27,21 @@ from hq.errors import JournalError
 
 log = logging.getLogger(__name__)
 
-Kind = Literal["withdrawn", "suppressed", "mail-sent", "orders-imported"]
+Kind = Literal[
+    "withdrawn",
+    "granted",
+    "suppressed",
+    "mail-sent",
+    "mail-failed",
+    "orders-imported",
+    "erased",
+    "erased-late",
+    "returned",
+    "enrolled",
+    "revoked",
+    "backed-up",
+    "restored",
+]
 KINDS: tuple[str, ...] = get_args(Kind)
 
 
@@ -36,7 +52,7 @@ class Entry:
     """Milliseconds since 1970, UTC, by HQ's clock."""
     kind: Kind
     subject: str
-    """The profile, mail or digest that it is about; "" where it is about several."""
+    """The profile, mail, event, store, backup or digest that it is about; "" where it is about several."""
     body: dict[str, Any]
 
 
@@ -71,10 +87,12 @@ class Journal:
 
     def entries(self) -> Iterator[Entry]:
         """All, oldest first. Raises JournalError naming a damaged line."""
-        with self._path.open("rb") as file:
-            for number, line in enumerate(file, start=1):
-                if line.endswith(b"\n"):  # the last one may be on its way, written by another process
-                    yield _entry(line, f"{self._path}, line {number}")
+        return entries(self._path)
+
+    def copy(self, to: Path) -> None:
+        """Writes all entries there are to the file `to`, which is made for its owner alone, and syncs it."""
+        with self._exclusive():  # no entry is half written meanwhile
+            copy_synced(self._path, to)
 
     def _refuse_broken(self) -> None:
         if self._broken:
@@ -82,6 +100,22 @@ class Journal:
 
     def _exclusive(self) -> "_Exclusive":
         return _Exclusive(self._path)
+
+
+def entries(path: Path) -> Iterator[Entry]:
+    """Those in the file at `path`, oldest first. Raises JournalError naming a damaged line."""
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            if line.endswith(b"\n"):  # the last one may be on its way, written by another process
+                yield _entry(line, f"{path}, line {number}")
+
+
+def copy_synced(path: Path, to: Path) -> None:
+    """Copies a file into a new one that its owner alone may read; returns when it is on disk."""
+    with path.open("rb") as source, os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        shutil.copyfileobj(source, file)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 class _Exclusive:

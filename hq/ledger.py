@@ -52,7 +52,7 @@ class SqlLedger:
 
 def rules_of(hq: Hq) -> Rules:
     domain = hq.config.mail.sender.rpartition("@")[2].rstrip("> ") or "tote.invalid"
-    return Rules(keys=hq.keys, mail_domain=domain, control=hq.config.audience.control)
+    return Rules(keys=hq.keys, mail_domain=domain, control=hq.config.audience.control, journal=hq.journal)
 
 
 def ledger_of(hq: Hq) -> SqlLedger:

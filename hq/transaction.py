@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 
 from edge.domain.events import Event, LogOpened
 from hq import events, lives, quarantine, stores
+from hq.errors import JournalError
 from hq.projection import PROJECTORS, times
 from hq.projection.scene import Rules, Scene
 from hq.store import tables
@@ -23,7 +24,7 @@ from sync.ledger import Again, Care, Mark, Rejected
 
 log = logging.getLogger(__name__)
 
-STORAGE = (OperationalError, InterfaceError)
+STORAGE = (OperationalError, InterfaceError, JournalError)
 """The database's own troubles (full, locked, gone): no event's fault. They end the transaction, and the box sends
 again."""
 

@@ -9,6 +9,7 @@ from edge.catalogue import Catalogue
 from edge.domain.article import Variant
 from hq import people
 from hq.audience.rules import Article, Marketing, Person, Purchase
+from hq.buyers import baskets_of
 from hq.catalogue import first_name
 from hq.store import tables
 
@@ -53,11 +54,10 @@ def _theirs(profile: str) -> ColumnElement[bool]:
     """Orders that name the person in any way. One that names two people is a purchase of both: rather one
     advertisement too few than one for what somebody has bought."""
     order, identity = tables.order_line.c, tables.identity.c
-    baskets = select(tables.basket.c.id).where(tables.basket.c.profile == profile)
     digests = select(identity.digest).where(identity.profile == profile)
     return or_(
         order.profile == profile,
-        order.basket.in_(baskets),
+        order.basket.in_(baskets_of(profile)),
         order.buyer.in_(digests.where(identity.kind == "mail")),
         order.card.in_(digests.where(identity.kind == "card")),
     )

@@ -55,7 +55,9 @@ def _opened(connection: Connection, since: int) -> int:
 def _bought(connection: Connection, since: int) -> int:
     """Baskets of which at least one article was ordered since, anywhere."""
     basket, line, order = tables.basket.c, tables.basket_line.c, tables.order_line.c
-    theirs = or_(order.basket == basket.id, (order.profile == basket.profile) & (order.at >= basket.sent))
+    theirs = or_(
+        order.basket.in_((basket.id, basket.shop_id)), (order.profile == basket.profile) & (order.at >= basket.sent)
+    )
     query = (
         select(func.count(distinct(basket.id)))
         .join_from(tables.basket, tables.basket_line, line.basket == basket.id)

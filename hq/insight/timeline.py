@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, or_, select
 from edge.catalogue import Catalogue
 from edge.domain.events import BasketSent, ProductsSearched
 from hq import events
+from hq.buyers import baskets_of
 from hq.catalogue import first_name
 from hq.insight.shown import shown
 from hq.people import SCREEN
@@ -120,9 +121,8 @@ def _named(catalogue: Catalogue | None, gtin: str) -> str:
 
 def _orders(connection: Connection, profile: str) -> Iterator[Moment]:
     order = tables.order_line.c
-    baskets = select(tables.basket.c.id).where(tables.basket.c.profile == profile)
     for row in connection.execute(
-        select(tables.order_line).where(or_(order.profile == profile, order.basket.in_(baskets)))
+        select(tables.order_line).where(or_(order.profile == profile, order.basket.in_(baskets_of(profile))))
     ):
         what = "Bought" if row.quantity > 0 else "Returned"
         detail = f"{abs(row.quantity)} × {row.sku} (order {row.order_id})"

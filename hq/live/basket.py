@@ -115,7 +115,7 @@ def _bought(connection: Connection, row: Any) -> set[str]:
     """What this person ordered since they sent the basket, in any channel, and kept; or what an order says was
     this basket's."""
     order = tables.order_line.c
-    mine = order.basket == row.id
+    mine = order.basket.in_([key for key in (row.id, row.shop_id) if key])
     if row.profile:
         mine = mine | ((order.profile == row.profile) & (order.at >= row.sent))
     kept = select(order.sku).where(mine).group_by(order.sku).having(func.sum(order.quantity) > 0)

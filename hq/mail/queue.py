@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Row, Update, select, update
 
+from hq import decisions
 from hq.service import Hq
 from hq.store import tables
 
@@ -53,8 +54,9 @@ def retry(hq: Hq, row: Row[Any], error: str) -> None:
 
 
 def fail(hq: Hq, row: Row[Any], error: str) -> None:
-    """After a failure that no further try would mend."""
-    _run(hq.engine, _queued(row.id).values(state="failed", error=error))
+    """After a failure that no further try would mend: journalled, so that no restored HQ tries it once more, perhaps
+    months later."""
+    decisions.mail_failed(hq, row.id, error)
 
 
 def sent(hq: Hq, row: Row[Any]) -> None:

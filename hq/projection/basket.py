@@ -1,13 +1,18 @@
-"""BasketSent: the person, what they allowed, the basket, and a mail in the queue."""
+"""BasketSent: the person, what they allowed, the basket, and a mail in the queue.
+
+HQ's id of a basket is made of the store's id for it and the person: of two people to whom one basket is sent each has a
+link that leads to their own, and that no erasure, and no order in which boxes refill a restored HQ, hands to the other.
+"""
 
 from dataclasses import asdict
 from hashlib import sha256
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from edge.domain.basket import MOST_LINES, MOST_OF_ONE, Line
 from edge.domain.events import BasketSent
 from hq import decisions
+from hq.buyers import assign
 from hq.events import HEX
 from hq.projection.person import find_or_make
 from hq.projection.scene import Scene, fitting
@@ -21,11 +26,13 @@ HIGHEST_PRICE = 10**12
 
 def project(scene: Scene, sent: BasketSent) -> None:
     _check(sent)
-    profile = find_or_make(scene, sent.language).profile
-    _keep_consents(scene, sent, profile)
-    basket = _basket_id(scene, sent, profile)
-    _keep_basket(scene, sent, basket, profile)
-    _queue_mail(scene, basket, profile)
+    if (found := find_or_make(scene, sent.language)) is None:
+        return
+    _keep_consents(scene, sent, found.profile)
+    basket = basket_id(sent.basket, found.profile)
+    if _is_latest(scene, basket):
+        _keep_basket(scene, sent, basket, found.profile)
+    _queue_mail(scene, basket, found.profile)
 
 
 def _check(sent: BasketSent) -> None:
@@ -53,19 +60,29 @@ def _keep_consents(scene: Scene, sent: BasketSent, profile: str) -> None:
         scene.insert(tables.consent, profile=profile, how="screen", event=event, at=scene.at, **asdict(consent))
 
 
-def _basket_id(scene: Scene, sent: BasketSent, profile: str) -> str:
-    """The basket's own id; where it was sent to another person before, an id of this person's copy."""
-    basket = tables.basket.c
-    owner = scene.connection.scalar(select(basket.profile).where(basket.id == sent.basket))
-    return sent.basket if owner in (None, profile) else _derived("basket", sent.basket, profile)
+def basket_id(shop_id: str, profile: str) -> str:
+    return _derived("basket", shop_id, profile)
+
+
+def _is_latest(scene: Scene, basket: str) -> bool:
+    """Whether nothing that was sent later stands there: by number within a log, else by the boxes' own clocks, which an
+    event that comes again still tells the same."""
+    held, this = tables.basket.c, scene.envelope
+    query = select(held.log_id, held.n, held.told, held.event).where(held.id == basket)
+    if (kept := scene.connection.execute(query).first()) is None:
+        return True
+    if kept.log_id == this.log:
+        return bool(this.n > kept.n)
+    return bool((this.at, this.id) > (kept.told, kept.event))
 
 
 def _keep_basket(scene: Scene, sent: BasketSent, basket: str, profile: str) -> None:
     connection, event = scene.connection, scene.envelope.id
     connection.execute(delete(tables.basket_line).where(tables.basket_line.c.basket == basket))
     where = {"store": scene.store, "station": sent.station, "language": sent.language}
-    row = fitting(tables.basket, {"id": basket, "profile": profile, "event": event, "sent": scene.at, **where})
-    put(connection, tables.basket, row)
+    origin = {"shop_id": sent.basket, "log_id": scene.envelope.log, "n": scene.envelope.n, "told": scene.envelope.at}
+    row = {"id": basket, "profile": profile, "event": event, "sent": scene.at, **where, **origin}
+    put(connection, tables.basket, fitting(tables.basket, row))
     for position, line in enumerate(sent.lines):
         item = line.item
         scene.insert(
@@ -81,13 +98,7 @@ def _keep_basket(scene: Scene, sent: BasketSent, basket: str, profile: str) -> N
             price=item.price,
             currency=item.currency,
         )
-    _claim_orders(scene, basket, profile)
-
-
-def _claim_orders(scene: Scene, basket: str, profile: str) -> None:
-    order = tables.order_line.c
-    theirs = update(tables.order_line).where(order.basket == basket, order.profile.is_(None))
-    scene.connection.execute(theirs.values(profile=profile))
+    assign(connection, tables.order_line.c.basket.in_((basket, sent.basket)))
 
 
 def _queue_mail(scene: Scene, basket: str, profile: str) -> None:

@@ -1,4 +1,8 @@
-"""CatalogueTurned: which store runs which version of the catalogue, since when."""
+"""CatalogueTurned: which store runs which version of the catalogue, since when.
+
+The highest version counts, not the one told last: boxes take no older one, and a log that refills a restored HQ tells
+again of versions that its store has long left.
+"""
 
 from sqlalchemy import select
 
@@ -12,6 +16,7 @@ def project(scene: Scene, turned: CatalogueTurned) -> None:
     version = {"epoch": turned.epoch, "n": turned.n}
     row = fitting(tables.feed_position, {"store": scene.store, "feed": "catalogue", **version})
     position = tables.feed_position.c
-    known = select(position.store).where(*(position[name] == value for name, value in row.items()))
-    if scene.connection.scalar(known) is None:  # a restart says it again: "since" stays
+    query = select(position.epoch, position.n).where(position.store == scene.store, position.feed == "catalogue")
+    known = scene.connection.execute(query).first()
+    if known is None or (turned.epoch, turned.n) > (known.epoch, known.n):  # a restart says it again: "since" stays
         put(scene.connection, tables.feed_position, row | {"since": scene.at})

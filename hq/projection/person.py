@@ -1,13 +1,18 @@
-"""The sealed address of an event -> the profile of the person behind it."""
+"""The sealed address of an event -> the profile of the person behind it.
+
+Nothing here may depend on which of two logs HQ hears first: after a restore the boxes refill it in another order.
+"""
 
 import hmac
 from dataclasses import dataclass
 from hashlib import sha256
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from hq import decisions, identity, people
+from hq import decisions, erasure, identity, people
+from hq.buyers import assign
+from hq.projection.returning import belongs_to_the_erased
 from hq.projection.scene import Rules, Scene
 from hq.store import tables
 from sync.codec import BadSeal, blob_hash, unseal
@@ -29,21 +34,28 @@ class Found:
     digest: str
 
 
-def find_or_make(scene: Scene, language: str) -> Found:
-    """The person whose address the event carries; made when HQ meets it for the first time. Raises Rejected."""
+def find_or_make(scene: Scene, language: str) -> Found | None:
+    """The person whose address the event carries; made when HQ meets it for the first time. None for an event of
+    somebody who was erased since. Raises Rejected."""
+    if erasure.is_listed(scene.connection, scene.envelope.id):
+        return None
     try:
         mail = identity.normalise_mail(_open(scene).mail)
     except identity.BadMail as error:
         raise Rejected("what was sealed is no mail address") from error
     digest = scene.rules.keys.digest_of("mail", mail)
-    row = tables.identity.c
-    profile = scene.connection.scalar(select(row.profile).where(row.kind == "mail", row.digest == digest))
-    if profile is None:
-        profile = _make(scene, digest, mail, language)
-    else:
-        known = tables.profile.c.id == profile
-        scene.connection.execute(update(tables.profile).where(known).values(language=language))
+    if belongs_to_the_erased(scene, digest):
+        return None
+    profile = _known(scene, digest) or _make(scene, digest, mail, language)
     return Found(profile=profile, digest=digest)
+
+
+def _known(scene: Scene, digest: str) -> str | None:
+    """Locked until the commit, so that an erasure of this moment comes before or after, not in between."""
+    row, profile = tables.identity.c, tables.profile
+    found = select(profile.c.id).join_from(tables.identity, profile).where(row.kind == "mail", row.digest == digest)
+    known: str | None = scene.connection.scalar(found.with_for_update(of=profile, key_share=True))
+    return known
 
 
 def _open(scene: Scene) -> Sealed:
@@ -72,7 +84,7 @@ def _make(scene: Scene, digest: str, mail: str, language: str) -> str:
     value = people.encrypt(key, mail)
     scene.insert(tables.identity, kind="mail", digest=digest, profile=profile, value=value, created=scene.at)
     decisions.stand(scene.connection, profile)
-    _claim_orders(scene, profile, digest)
+    assign(scene.connection, tables.order_line.c.buyer == digest)
     return profile
 
 
@@ -84,9 +96,3 @@ def profile_id(rules: Rules, digest: str) -> str:
 def _share(digest: str) -> int:
     """0 to 99, spread evenly and for ever the same."""
     return int(sha256(f"control\0{digest}".encode()).hexdigest()[:8], 16) % 100
-
-
-def _claim_orders(scene: Scene, profile: str, digest: str) -> None:
-    order = tables.order_line.c
-    theirs = update(tables.order_line).where(order.buyer == digest, order.profile.is_(None))
-    scene.connection.execute(theirs.values(profile=profile))

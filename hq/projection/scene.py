@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table
 
+from hq.journal import Journal
 from hq.keys import Keys
 from hq.projection import times
 from hq.store.fits import misfit
@@ -21,6 +22,8 @@ class Rules:
     """What the Message-IDs end in."""
     control: int = 0
     """Per cent of new profiles kept out of every campaign."""
+    journal: Journal | None = None
+    """Where HQ writes down what it decides about an event; None decides anew each time."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,8 @@ from hq.errors import ConfigError
 
 BUSY_MS = 15_000
 """How long a writer waits for another one."""
+PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON")
+"""`secure_delete`: the key of a person who was erased is overwritten, not left in a free page."""
 POOL = 32
 """Connections kept, and as many more at a pinch: two for each thread that serves a page (`hq.server`)."""
 
@@ -38,8 +40,9 @@ def create(url: str) -> Engine:
 def _connected(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # SQLAlchemy's BEGIN is ours below, not the driver's guess
     cursor = connection.cursor()
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", f"busy_timeout = {BUSY_MS}"):
+    for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
     cursor.close()
 
 

@@ -39,6 +39,7 @@ log = Table(
     _time("last_received"),
     Column("skew", BigInteger, nullable=False, default=0, comment="box clock minus HQ clock, ms, latest batch"),
     Column("trim_to", BigInteger, nullable=False, default=0, comment="the box may forget its events up to this one"),
+    Column("backed_up", BigInteger, nullable=False, default=0, comment="the mark in the newest verified backup"),
     Column("follows", String(32), comment="the log that this one goes on with, after a fork or on another machine"),
     Column("follows_from", BigInteger, comment="the first number there that it does not go on with"),
     Column("followed_from", BigInteger, comment="from this number on another log goes on in its stead"),
@@ -163,6 +164,12 @@ suppression = Table(
     _time("at"),
 )
 
+erased = Table(
+    "erased",
+    metadata,
+    Column("event", String(32), primary_key=True, comment="its sealed address is never opened again"),
+    _time("at"),
+)
 decision = Table(
     "decision",
     metadata,
@@ -185,6 +192,10 @@ basket = Table(
     Column("event", String(32), nullable=False, comment="the BasketSent event that made or last replaced it"),
     Column("language", String(8), nullable=False),
     _time("sent"),
+    Column("shop_id", String(32), nullable=False, default="", index=True, comment="its id in the store's events"),
+    Column("log_id", String(32), nullable=False, default="", comment="of that event, with its number and box's time:"),
+    Column("n", BigInteger, nullable=False, default=0, comment="which of two events is the later one"),
+    Column("told", BigInteger, nullable=False, default=0),
 )
 basket_line = Table(
     "basket_line",
@@ -277,4 +288,28 @@ setting = Table(
     metadata,
     Column("key", String(64), primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+# ---- the authority ---------------------------------------------------------------------------------------------------
+
+enrol_code = Table(
+    "enrol_code",
+    metadata,
+    Column("id", String(4), primary_key=True, comment="the code's first group; the rest is not kept"),
+    Column("store", String(32), nullable=False),
+    Column("key", LargeBinary, nullable=False, comment="derived from the code: keys the HMAC of request and answer"),
+    _time("made"),
+    _time("expires"),
+    Column("tries", Integer, nullable=False, comment="wrong ones"),
+    Column("request", String(64), nullable=False, comment="hash of the request that used it"),
+    Column("answer", Text, nullable=False, comment="what that request was answered"),
+)
+certificate = Table(
+    "certificate",
+    metadata,
+    Column("serial", String(40), primary_key=True, comment="hex"),
+    Column("store", String(32), nullable=False, index=True),
+    _time("issued"),
+    _time("expires"),
+    _time("revoked", null=True),
 )

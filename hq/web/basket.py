@@ -1,12 +1,13 @@
 """The basket page: what the link in the mail opens."""
 
+from contextlib import suppress
 from typing import cast
 
 from flask import Blueprint, Response, make_response, redirect, request
 from werkzeug.wrappers import Response as Redirect
 
 from edge.domain.consent import PURPOSES, Purpose
-from hq import links, people
+from hq import decisions, links, people
 from hq.live.availability import Note, notes, tone_of
 from hq.live.basket import LiveBasket, LiveLine, live_basket
 from hq.web import browser, choice
@@ -82,7 +83,8 @@ def _asked(basket: LiveBasket) -> tuple[Purpose, ...]:
 
 def _track(basket: LiveBasket, profile: str, answer: Response) -> None:
     if choice.consents(hq(), profile)["profiling"]:
-        browser.note_visit(hq(), profile, page="basket", basket=basket.id)
-        browser.tie(hq(), request, answer, profile)
+        with suppress(*decisions.NOT_NOW):  # a visit that can't be noted is no reason to show no basket
+            browser.note_visit(hq(), profile, page="basket", basket=basket.id)
+            browser.tie(hq(), request, answer, profile)
     else:
         browser.untie(request, answer)

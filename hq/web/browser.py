@@ -3,7 +3,6 @@
 import secrets
 
 from flask import Request, Response
-from sqlalchemy import delete
 
 from hq import identity, people
 from hq.service import Hq
@@ -53,13 +52,6 @@ def _keep(hq: Hq, profile: str, value: str) -> bool:
 def untie(asked: Request, answer: Response) -> None:
     if NAME in asked.cookies:
         answer.delete_cookie(NAME)
-
-
-def forget(hq: Hq, profile: str) -> None:
-    """Consent to profiling was taken back: no cookie of theirs leads to them any more."""
-    row = tables.identity.c
-    with hq.engine.begin() as connection:
-        connection.execute(delete(tables.identity).where(row.profile == profile, row.kind == "cookie"))
 
 
 def is_prefetch(asked: Request) -> bool:

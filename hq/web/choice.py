@@ -1,13 +1,10 @@
 """What a shopper allows on the basket page: each answer is kept with the words it was given to."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 
 from edge.domain.consent import PURPOSES, Purpose, consent
 from hq import decisions, people
 from hq.service import Hq
-from hq.store import tables
-from hq.web import browser
 from hq.words import words
 
 HOW = "basket-page"
@@ -21,7 +18,7 @@ def consents(hq: Hq, profile: str) -> dict[Purpose, bool]:
 
 
 def choose(hq: Hq, profile: str, wanted: Mapping[Purpose, bool], *, shop: str, language: str) -> None:
-    """Records what changed; a box that was left as it was says nothing new. A withdrawal is journalled first."""
+    """Records what changed; a box that was left as it was says nothing new. Journalled first, a no before a yes."""
     standing = consents(hq, profile)
     taken_back = tuple(purpose for purpose in PURPOSES if standing[purpose] and not wanted.get(purpose, False))
     if taken_back:
@@ -29,8 +26,6 @@ def choose(hq: Hq, profile: str, wanted: Mapping[Purpose, bool], *, shop: str, l
     for purpose in PURPOSES:
         if wanted.get(purpose, False) and not standing[purpose]:
             _grant(hq, profile, purpose, shop=shop, language=language)
-    if "profiling" in taken_back:
-        browser.forget(hq, profile)
 
 
 def _grant(hq: Hq, profile: str, purpose: Purpose, *, shop: str, language: str) -> None:
@@ -38,6 +33,4 @@ def _grant(hq: Hq, profile: str, purpose: Purpose, *, shop: str, language: str) 
     given = consent(
         purpose, True, words=say(f"consent.{purpose}", shop=shop), version=say("consent.version"), language=language
     )
-    row = asdict(given) | {"profile": profile, "how": HOW, "at": hq.clock()}
-    with hq.engine.begin() as connection:
-        connection.execute(tables.consent.insert().values(row))
+    decisions.grant(hq, profile, given, how=HOW)

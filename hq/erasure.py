@@ -1,0 +1,98 @@
+"""Forgetting a person: what is theirs, taking it out, and knowing their events when these come again.
+
+An erasure names event ids. Their sealed addresses are never opened again, however often a box sends them; the events
+themselves stay, so that every chain still verifies. Whoever comes back after their erasure is a new person.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, delete, select, update
+
+from hq import identity
+from hq.buyers import assign
+from hq.keys import Keys
+from hq.store import tables
+from hq.store.insert import insert_new, put
+from sync.codec import BadSeal, unseal
+
+REASON = "erased"
+
+
+def facts(connection: Connection, keys: Keys, profile: str) -> dict[str, list[str]]:
+    """What an erasure must name, so that it has the same effect on a database that was restored from before: the keyed
+    hashes of the person's identities, the events that carried their address, their baskets."""
+    row = tables.identity.c
+    known = connection.execute(select(row.kind, row.digest).where(row.profile == profile)).all()
+    digests = sorted(r.digest for r in known if r.kind != "cookie")
+    return {
+        "digests": digests,
+        "events": sorted({*_events(connection, profile), *_quarantined(connection, keys, set(digests))}),
+        "baskets": sorted(connection.scalars(select(tables.basket.c.id).where(tables.basket.c.profile == profile))),
+    }
+
+
+def _events(connection: Connection, profile: str) -> Iterable[str]:
+    """Every basket that was sent has put a mail into the queue."""
+    for table in (tables.mail, tables.basket):
+        yield from connection.scalars(select(table.c.event).where(table.c.profile == profile))
+
+
+def _quarantined(connection: Connection, keys: Keys, digests: set[str]) -> Iterable[str]:
+    """Events that could not be applied, whose sealed address is this person's."""
+    bad = tables.quarantine.c
+    for event, blob in connection.execute(select(bad.event_id, bad.blob).where(bad.blob.is_not(None))).all():
+        if (digest := _digest_in(keys, blob)) and digest in digests:
+            yield event
+
+
+def _digest_in(keys: Keys, blob: bytes) -> str:
+    try:
+        return identity.digest(keys, "mail", msgspec.json.decode(unseal(keys.seal, blob))["mail"])
+    except (BadSeal, identity.BadMail, msgspec.MsgspecError, LookupError, TypeError, AttributeError):
+        return ""
+
+
+def list_events(connection: Connection, events: Sequence[str], *, at: int) -> None:
+    """From now on `events` are not opened. Their sealed addresses that wait in quarantine are dropped."""
+    insert_new(connection, tables.erased, [{"event": event, "at": at} for event in events])
+    bad = tables.quarantine
+    for event in events:
+        connection.execute(update(bad).where(bad.c.event_id == event).values(blob=None))
+
+
+def suppress(connection: Connection, digests: Iterable[str], *, at: int) -> None:
+    """The last word, whatever stood there before."""
+    for digest in digests:
+        put(connection, tables.suppression, {"digest": digest, "reason": REASON, "at": at})
+
+
+def forget(connection: Connection, profile: str, *, digests: Sequence[str], baskets: Sequence[str]) -> None:
+    """Takes out the person's key and rows. Orders stay as sales, without a trace of who it was."""
+    mine = select(tables.basket.c.id).where(tables.basket.c.profile == profile)
+    connection.execute(delete(tables.mail).where(tables.mail.c.profile == profile))
+    connection.execute(delete(tables.basket_line).where(tables.basket_line.c.basket.in_(mine)))
+    for table in (tables.basket, tables.consent, tables.identity, tables.person_key, tables.web_visit):
+        connection.execute(delete(table).where(table.c.profile == profile))
+    connection.execute(delete(tables.profile).where(tables.profile.c.id == profile))
+    _disown(connection, profile, digests, baskets)
+
+
+def _disown(connection: Connection, profile: str, digests: Sequence[str], baskets: Sequence[str]) -> None:
+    order = tables.order_line.c
+    for column, values in ((order.buyer, digests), (order.card, digests), (order.basket, baskets)):
+        named: dict[str, Any] = {column.name: None, "profile": profile}  # found again by it in the line below
+        connection.execute(update(tables.order_line).where(column.in_(values)).values(named))
+    assign(connection, order.profile == profile)
+
+
+def is_listed(connection: Connection, event: str) -> bool:
+    return connection.scalar(select(tables.erased.c.event).where(tables.erased.c.event == event)) is not None
+
+
+def last(connection: Connection, digest: str) -> int | None:
+    """When the person of this identity was erased last; None for everybody else."""
+    held = tables.suppression.c
+    at: int | None = connection.scalar(select(held.at).where(held.digest == digest, held.reason == REASON))
+    return at
