@@ -3,7 +3,7 @@
 import logging
 import secrets
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,7 +17,7 @@ from edge.secure import floor_of, line_trust, web
 from edge.shop import Shop, Station
 from edge.shop.hearing import hear_reader
 from edge.shop.shop import ShopSettings
-from edge.store import Database, EventLog
+from edge.store import Database, EventLog, StorageError, machine_id
 from hardware.health import ReaderHealth
 from hardware.hotplug import Hotplug
 from hardware.remote import REMOTE, RemoteReader, remote
@@ -45,11 +45,12 @@ class Part(Protocol):
 class Box:
     """`start` returns when the screens can be opened; `stop` ends everything within about three seconds."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, *, failed: Callable[[StorageError], None] | None = None) -> None:
+        """`failed` is told, on another thread, when the disk fails: the process has to end then, and to start anew."""
         folder = Path(config.dir)
         now, wall_ms, random = real_clocks()
-        self._database = Database(folder / "store.db")
-        event_log = EventLog(self._database)
+        self._database = Database(folder / "store.db", failed=failed or _nobody_ends_it)
+        event_log = EventLog(self._database, machine_id(), now=wall_ms)
         shelf = Shelf(folder / "catalogue")
         floor = floor_of(folder)
         self.shop = Shop(
@@ -105,9 +106,7 @@ class Box:
     def trouble(self) -> str:
         if self._line.trouble:
             return self._line.trouble
-        state = self._sync.state
-        if state.forked_at is not None:
-            return f"HQ has other events from number {state.forked_at} on: sending stopped, see docs/operate.md"
+        state = self._sync.state  # a fork is none: the log goes on, and its history says so
         return f"HQ refuses this box's events: {state.refused}" if state.refused else ""
 
     def wake(self) -> None:
@@ -173,6 +172,10 @@ class Sweeper:
                 self._shop.sweep()
             except Exception:  # a full disk, say: the next look may succeed
                 log.exception("idle visits could not be ended")
+
+
+def _nobody_ends_it(error: StorageError) -> None:
+    log.critical("nothing is recorded any more until this process starts anew: %s", error)
 
 
 def _settings(config: Config, folder: Path) -> ShopSettings:

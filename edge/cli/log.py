@@ -2,22 +2,30 @@
 
 import argparse
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from edge.cli.options import add_config, add_json, harmless, say_json
 from edge.config import ConfigError, load
-from edge.store import Database, EventLog
+from edge.store import Database, EventLog, Verdict
 from sync.codec import Envelope
+
+WHY = {
+    "fork": "HQ has other events from number {n} on (a copied card, or older data put back)",
+    "machine": "found on another machine (a copied card, or one put into another box); HQ lacked {n} and what followed",
+    "damage": "damaged on the disk from event {n} on",
+}
 
 
 def add(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "log",
         help="show or verify the event log",
-        description="Shows the last events of this box, or verifies the hash chain from event 1 on (exit 1 if broken).",
+        description="Shows the last events of this box; or verifies every event, link and sealed blob from the cut on,"
+        " in the present log and those it followed, and says how these ended. Exit 1 where something is broken.",
     )
     parser.add_argument("what", nargs="?", choices=("show", "verify"), default="show")
     parser.add_argument("--limit", type=int, default=20, metavar="N", help="how many events to show (default: 20)")
@@ -36,6 +44,14 @@ def main(args: argparse.Namespace) -> int:
         return _verify(log, args.json) if args.what == "verify" else _show(log.latest(args.limit), args.json)
 
 
+def ended(end: Mapping[str, Any]) -> str:
+    """How a life of the log ended, from the fields of `Ended`."""
+    at = datetime.fromtimestamp(end["at"] / 1000, UTC)
+    words = f"log {end['log']} ended {at:%Y-%m-%d %H:%M} UTC: {WHY[end['why']].format(n=end['forked_at'])}"
+    numbers = ", ".join(map(str, end["left_out"]))
+    return f"{words}; damaged and left out: {numbers}" if numbers else f"{words}; nothing is lost"
+
+
 def _show(newest_first: Iterable[Envelope], as_json: bool) -> int:
     for event in reversed(list(newest_first)):
         if as_json:
@@ -47,12 +63,31 @@ def _show(newest_first: Iterable[Envelope], as_json: bool) -> int:
 
 
 def _verify(log: EventLog, as_json: bool) -> int:
-    broken, head, receipt = log.first_broken(), log.head(), log.receipt()
-    found = {"log": log.log_id, "head": head, "receipted": receipt.n if receipt else 0, "first_broken": broken}
+    *past, present = verdicts = log.verify()
     if as_json:
-        say_json(found)
-    elif broken is None:
-        print(f"log {log.log_id}: all {head:,} events are whole, HQ has {found['receipted']:,}")
+        say_json({**_fields(present), "past": [{**_fields(one), **_end(one)} for one in past]})
     else:
-        print(f"log {log.log_id}: broken from event {broken} on. Keep a copy of the file, and see docs/operate.md")
-    return 0 if broken is None else 1
+        for verdict in verdicts:
+            print("\n".join(map(harmless, _words(verdict))))
+    return 0 if all(verdict.first_broken is None for verdict in verdicts) else 1
+
+
+def _fields(verdict: Verdict) -> dict[str, Any]:
+    return {name: value for name, value in asdict(verdict).items() if name != "ended"}
+
+
+def _end(verdict: Verdict) -> dict[str, Any]:
+    end = verdict.ended
+    return {} if end is None else {"why": end.why, "forked_at": end.forked_at, "at": end.at, "left_out": end.left_out}
+
+
+def _words(verdict: Verdict) -> Iterator[str]:
+    if verdict.ended is not None:
+        yield ended(asdict(verdict.ended))
+    if verdict.first_broken is not None:
+        broken = f"log {verdict.log}: broken from event {verdict.first_broken} on"
+        yield f"{broken}. Keep a copy of the file, and see docs/operate.md; the box goes on by itself"
+        return
+    held = verdict.head - verdict.cut
+    forgotten = f" (1 to {verdict.cut:,} are at HQ in a backup, and forgotten here)" if verdict.cut else ""
+    yield f"log {verdict.log}: all {held:,} events are whole{forgotten}, HQ has {verdict.receipted:,}"

@@ -8,6 +8,7 @@ from typing import Any
 
 from edge.cli.options import add_config, add_json, say_json
 from edge.config import load
+from edge.store import StorageError
 
 log = logging.getLogger(__name__)
 
@@ -28,16 +29,18 @@ def main(args: argparse.Namespace) -> int:
     from edge.box import Box
 
     # Not an Event: a second signal inside `Event.set` would wait for its own lock for ever; `put` may be interrupted.
-    stopping: queue.SimpleQueue[int] = queue.SimpleQueue()
+    stopping: queue.SimpleQueue[int | StorageError] = queue.SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda number, _: stopping.put(number))
-    box = Box(load(args.config))
+    box = Box(load(args.config), failed=stopping.put)
     box.start()
     try:
         if args.json:
             say_json({"ready": True, "url": box.url})
         log.info("the screens are at %s", box.url)
-        stopping.get()
+        why = stopping.get()
     finally:
         box.stop()
+    if isinstance(why, StorageError):  # after a sync that failed only another process may believe the file
+        raise why
     return 0

@@ -7,6 +7,7 @@ from typing import Any
 import requests
 
 from edge.cli.errors import BoxError
+from edge.cli.log import ended
 from edge.cli.options import add_json, say_json
 
 BOX = "http://127.0.0.1:8080"
@@ -66,6 +67,7 @@ def lines(status: dict[str, Any], *, now: float) -> list[str]:
     ]
     if status["trouble"]:
         told.insert(2, f"trouble     {status['trouble']}")
+    told += [f"history     {ended(one)}" for one in status["lives_before"]]
     for reader in status["readers"]:
         trouble = f": {reader['error']}" if reader["error"] else ""
         told.append(f"reader      {reader['name']} ({reader['driver']}) {reader['state']}{trouble}")

@@ -32,6 +32,8 @@ from edge.store import Database, EventLog
 from hardware.scan import Scan
 
 T = TypeVar("T")
+HISTORY = 30 * 86_400_000
+"""How long the staff is told that the log was healed, in ms."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +137,7 @@ class Shop:
             oldest_waiting_ms=self._log.oldest_waiting(),
             line_up=self.outside.line_up(),
             trouble=self.outside.trouble(),
+            lives_before=self._log.history(since=self._now() - HISTORY),
             catalogue=self.catalogue.version,
             catalogue_since=self._catalogue_since,
             readers=self.outside.readers(),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from edge.catalogue import Version
+from edge.store import Ended
 from hardware.health import ReaderHealth
 
 
@@ -20,6 +21,8 @@ class Status:
     line_up: bool
     trouble: str
     """Why HQ takes nothing from this box although the line is up; "" in good health."""
+    lives_before: Sequence[Ended]
+    """The logs this one followed, the latest last: history, and no trouble."""
     catalogue: Version
     catalogue_since: int | None
     readers: Sequence[ReaderHealth]

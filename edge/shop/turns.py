@@ -1,7 +1,7 @@
 """Runs use cases at stations: one transaction each, then the screens and the uplink are told.
 
-A disk that is full must not stop anybody from looking around, nor keep a shopper's screen after they are gone. What a
-station shows is then held in memory until a transaction succeeds again.
+A disk that is full, or fails, must not stop anybody from looking around, nor keep a shopper's screen after they are
+gone. What a station shows is then held in memory until a transaction succeeds again.
 """
 
 import logging
@@ -18,7 +18,7 @@ from edge.shop.errors import BoxFullError
 from edge.shop.screens import Attract, CatalogueChanged, Screen
 from edge.shop.turn import Turn
 from edge.shop.visits import Visit, delete_visit, idle_stations, load_basket, load_visit, screen_of
-from edge.store import Database, EventLog, StorageFullError
+from edge.store import Database, EventLog, StorageError
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -74,7 +74,7 @@ class Turns:
         """Raises BoxFullError, having changed nothing."""
         try:
             result, turn = self._database.write(lambda db: self._turn(db, station, do))
-        except StorageFullError as error:
+        except StorageError as error:
             raise BoxFullError(str(error)) from error
         self._unsaved.pop(station, None)
         self._over.pop(station, None)
@@ -110,5 +110,5 @@ class Turns:
         if visit is None:
             return
         self._over[station] = visit.id
-        with suppress(StorageFullError):
+        with suppress(StorageError):
             self._database.write(lambda db: delete_visit(db, visit))

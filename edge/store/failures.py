@@ -17,13 +17,19 @@ _PRIMARY = 0xFF
 
 def storage_error(error: sqlite3.Error, path: Path) -> StorageError | None:
     """What to tell of `error`, None where it is a mistake of the program and not the disk's or the file's fault."""
+    if str(error).startswith("Could not decode"):  # the module's own words, without a code: a text that is none
+        return _failed(path, "the file is damaged", error)
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & _PRIMARY
     if code == sqlite3.SQLITE_FULL:
         return StorageFullError("the disk of the box is full: free some room; nothing recorded is lost")
     if code not in _FAILED:
         return None
-    name = getattr(error, "sqlite_errorname", "?")
+    return _failed(path, _FAILED[code], error)
+
+
+def _failed(path: Path, what: str, error: sqlite3.Error) -> StorageFailedError:
+    name = getattr(error, "sqlite_errorname", "no code")
     return StorageFailedError(
-        f"{path}: {_FAILED[code]} ({error}, {name}). What was confirmed is kept; the box starts anew by itself and"
+        f"{path}: {what} ({error}, {name}). What was confirmed is kept; the box starts anew by itself and"
         " looks through what it has. If this comes again, see docs/operate.md: damaged files and failing disks"
     )

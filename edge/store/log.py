@@ -106,9 +106,9 @@ class EventLog(OneLife):
         """Every life, the oldest first, the present one last."""
         return judge(self._database)
 
-    def history(self) -> list[Ended]:
-        """How the lives before this one ended, the latest last."""
-        return self._database.read(history)
+    def history(self, since: int = -(2**62)) -> list[Ended]:
+        """How the lives before this one ended (after `since`, ms since 1970), the latest last."""
+        return [ended for ended in self._database.read(history) if ended.at > since]
 
     # ---- inside ------------------------------------------------------------------------------------------------------
 

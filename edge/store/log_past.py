@@ -20,7 +20,7 @@ class PastLife(OneLife):
         self._number = life
 
     def forked(self, n: int) -> None:
-        """A restored HQ has other events from `n` on: those after the receipt are appended again to the present life."""
+        """A restored HQ has other events from `n` on: what follows the receipt goes to the present life."""
         past = self._database.read(self._life)
         stays = max(past.cut, min(past.receipted, n - 1))
         looked: int | None = stays
