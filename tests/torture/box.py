@@ -1,11 +1,12 @@
 """A light box, as a process to be killed: event log, uplink and line, told what to append over stdin.
 
-    python -m tests.torture.box DIR STORE HOST:PORT|- [believe-broker] [promise-early]
+    python -m tests.torture.box DIR STORE HOST:PORT|- [believe-broker] [promise-early] [deaf] [hoard]
 
 First it says {"ready", "log", "head"}. A line `{"append": [...], "pause": s}` appends each event (`traffic.Happening`)
 in a transaction of its own and says {"acked": n, "id"} after its commit. `{"shop": {"seed", "count"}}` makes the events
-up itself. `{"state": true}` is answered with {"head", "mark", ...}. It ends with its stdin. The two words are negative
-controls: one counts as delivered what was only handed to the broker, one says "acked" before the commit.
+up itself. `{"state": true}` is answered with {"head", "mark", ...}. It ends with its stdin. The words are negative
+controls: one counts as delivered what was only handed to the broker, one says "acked" before the commit, one never
+notices that its line is dead, one keeps what can't be sent in memory.
 """
 
 import json
@@ -17,7 +18,10 @@ from pathlib import Path
 from typing import IO, Any
 
 import msgspec
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
 
+import sync.line
 from edge.domain.events import KINDS
 from edge.store import Database, EventLog
 from sync import topics
@@ -27,7 +31,8 @@ from sync.service import BoxSync, box_line, real_clocks
 from sync.uplink import Uplink
 from tests.torture import traffic
 
-BELIEVE, EARLY = "believe-broker", "promise-early"
+BELIEVE, EARLY, DEAF, HOARD = "believe-broker", "promise-early", "deaf", "hoard"
+"""The negative controls."""
 
 
 class CredulousLine(Line):
@@ -46,12 +51,14 @@ class CredulousLine(Line):
 class LightBox:
     def __init__(self, folder: Path, store: str, broker: str, words: tuple[str, ...] = ()) -> None:
         self._store, self._early = store, EARLY in words
+        self._hoard = mqtt.Client(CallbackAPIVersion.VERSION2) if HOARD in words else None
         self._database = Database(folder / "store.db")
         self.log = EventLog(self._database)
         now, self._wall_ms, random = real_clocks()
         self._sync: BoxSync | None = None
         if broker != "-":
             host, _, port = broker.rpartition(":")
+            sync.line.KEEPALIVE = 3600 if DEAF in words else sync.line.KEEPALIVE
             line = box_line([(host, int(port))], store)
             if BELIEVE in words:
                 line.__class__ = CredulousLine
@@ -67,11 +74,18 @@ class LightBox:
                 yield from self._append(traffic.Happening(**event))
                 time.sleep(said.get("pause", 0))
         elif "shop" in said:
-            shop = said["shop"]
-            for happening in traffic.happenings(shop["seed"], shop["count"], store=self._store):
-                yield from self._append(happening)
+            self._shop(**said["shop"])
         else:
             yield self.state()
+
+    def _shop(self, seed: int, count: int, days: int = 0) -> None:
+        """Up to now, over `days`."""
+        now, step = self._wall_ms(), days * 86_400_000 // count
+        for n, happening in enumerate(traffic.shop(seed, self._store, b""), 1):
+            for _ in self._append(happening, at=now - (count - n) * step):
+                pass
+            if n == count:
+                return
 
     def state(self) -> dict[str, Any]:
         kept, sync = self.log.receipt(), self._sync
@@ -85,15 +99,17 @@ class LightBox:
             self._sync.stop()
         self._database.close()
 
-    def _append(self, happening: traffic.Happening) -> Iterator[dict[str, Any]]:
+    def _append(self, happening: traffic.Happening, at: int = 0) -> Iterator[dict[str, Any]]:
         event = msgspec.json.decode(happening.body, type=KINDS[happening.kind])
         blob = bytes.fromhex(happening.blob) if happening.blob else None
         if self._early:
             yield {"acked": self.log.head() + 1, "id": happening.id}
             time.sleep(0.05)
         envelope = self._database.write(
-            lambda db: self.log.append(db, event, event_id=happening.id, at=self._wall_ms(), blob=blob)
+            lambda db: self.log.append(db, event, event_id=happening.id, at=at or self._wall_ms(), blob=blob)
         )
+        if self._hoard:
+            self._hoard.publish(topics.up(self._store), msgspec.json.encode(envelope), qos=1)
         if self._sync:
             self._sync.wake()
         if not self._early:

@@ -39,6 +39,22 @@ def opened(folder: Path) -> Hq:
         return open_hq(folder)
 
 
+def found(folder: Path, store: str) -> bytes:
+    """Makes the HQ in `folder`, which knows `store`; returns the key to seal to."""
+    hq = opened(folder)
+    with hq.engine.begin() as connection:
+        stores.register(connection, store)
+    hq.close()
+    return hq.keys.seal_public
+
+
+def received(engine: Engine, log_id: str) -> list[int]:
+    """When HQ took in the events of a log, by number."""
+    event = tables.event.c
+    with engine.connect() as connection:
+        return list(connection.scalars(select(event.received).where(event.log_id == log_id).order_by(event.n)))
+
+
 def engine_of(folder: Path) -> Engine:
     return create_engine(f"sqlite:///{folder / 'hq.db'}")
 
@@ -57,21 +73,26 @@ def kept(engine: Engine, log_id: str, after: int = 0) -> list[Kept]:
 
 
 def check(engine: Engine, log_id: str, acked: dict[int, str], *, after: int = 0) -> int:
-    """HQ has every event that the box acknowledged (`acked`: id by number) exactly once and in order.
-
-    Returns how many events lie beyond `after`; raises AssertionError otherwise.
-    """
+    """What HQ has of the log beyond `after`, judged; returns how many events that are."""
     found = kept(engine, log_id, after)
+    judge(found, acked, after)
+    return len(found)
+
+
+def judge(found: Sequence[Kept], acked: dict[int, str], after: int = 0) -> None:
+    """Whether `found` is every event beyond `after` that the box acknowledged (`acked`: id by number), once, in order.
+
+    Raises AssertionError otherwise. What was committed but not acknowledged may be there too.
+    """
     numbers = [one.n for one in found]
     assert numbers == list(range(after + 1, after + len(found) + 1)), (
-        f"numbers at HQ are not whole: {_odd(numbers, after)}"
+        f"numbers are not in order: {_odd(numbers, after)}"
     )
     ids = [one.id for one in found]
-    assert len(set(ids)) == len(ids), "HQ has an event twice"
-    at_hq = dict(zip(numbers, ids, strict=True))
-    lost = {n: id for n, id in acked.items() if n > after and at_hq.get(n) != id}  # noqa: A001
+    assert len(set(ids)) == len(ids), "an event is there twice"
+    there = dict(zip(numbers, ids, strict=True))
+    lost = {n: id for n, id in acked.items() if n > after and there.get(n) != id}  # noqa: A001
     assert not lost, f"acknowledged by the box, and not at HQ under that number: {lost}"
-    return len(found)
 
 
 def _odd(numbers: list[int], after: int) -> list[int]:

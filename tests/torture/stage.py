@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from hq import stores
 from tests.torture import box, evidence, traffic, worker
 from tests.torture.children import Child, forked, free_port, mosquitto
 
@@ -18,14 +17,24 @@ DRAINED = 90.0
 class Stage:
     """A context manager; `acked` is what the box acknowledged, id by number."""
 
-    def __init__(self, folder: Path, seed: int, *, store: str = "aurora-tallinn", words: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        seed: int,
+        *,
+        store: str = "aurora-tallinn",
+        words: tuple[str, ...] = (),
+        ports: tuple[int, int, int] | None = None,
+    ) -> None:
+        """`words` go to the box. `ports`: where the broker listens, and where box and HQ look for it."""
         self.folder, self.store, self._seed, self._words = folder, store, seed, words
         self.hq_folder, self.box_folder = folder / "hq", folder / "box"
-        self.port = self.box_port = free_port()
+        port = free_port()
+        self.port, self._box_port, self._hq_port = ports or (port, port, port)
         self.acked: dict[int, str] = {}
         self._checked = 0
         folder.mkdir(parents=True, exist_ok=True)
-        self._seal_key = self._found_hq()
+        self._seal_key = evidence.found(self.hq_folder, store)
         self.start_broker()
         self.start_hq()
         self.start_box()
@@ -45,19 +54,19 @@ class Stage:
 
     def start_broker(self) -> None:
         self.broker: subprocess.Popen[bytes] = mosquitto(self.folder, self.port)
-        until(lambda: _answers(self.port), "the broker takes connections")
+        until(lambda: answers(self.port), "the broker takes connections")
 
     def kill_broker(self) -> None:
         self.broker.kill()
         self.broker.wait()
 
     def start_hq(self) -> None:
-        address = f"127.0.0.1:{self.port}"
+        address = f"127.0.0.1:{self._hq_port}"
         self.hq: Child = forked(worker.serve, self.hq_folder, address, log=self.folder / "hq.log")
         assert self.hq.hear()["ready"]
 
     def start_box(self) -> None:
-        where = (self.box_folder, self.store, f"127.0.0.1:{self.box_port}", self._words)
+        where = (self.box_folder, self.store, f"127.0.0.1:{self._box_port}", self._words)
         self.box: Child = forked(box.serve, *where, log=self.folder / "box.log")
         ready = self.box.hear()
         self.log_id: str = ready["log"]
@@ -104,13 +113,6 @@ class Stage:
         assert evidence.state_of(self.hq_folder) == undisturbed, "HQ's state is another than that of an undisturbed HQ"
         return found
 
-    def _found_hq(self) -> bytes:
-        hq = evidence.opened(self.hq_folder)
-        with hq.engine.begin() as connection:
-            stores.register(connection, self.store)
-        hq.close()
-        return hq.keys.seal_public
-
 
 def until(true: Callable[[], bool], what: str, seconds: float = 30.0) -> None:
     """Waits for a condition. Raises AssertionError, saying `what` did not come true."""
@@ -120,6 +122,6 @@ def until(true: Callable[[], bool], what: str, seconds: float = 30.0) -> None:
         time.sleep(0.01)
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -41,14 +41,16 @@ class Happening:
 
 def happenings(seed: int, count: int, *, store: str, seal_key: bytes = b"") -> list[Happening]:
     """The first `count` events of the shop that `seed` makes up. Without a `seal_key` no basket is sent."""
-    return list(islice(_shop(Random(seed), store, seal_key), count))
+    return list(islice(shop(seed, store, seal_key), count))
 
 
 def said(happening: Happening) -> str:
     return json.dumps(asdict(happening))
 
 
-def _shop(random: Random, store: str, seal_key: bytes) -> Iterator[Happening]:
+def shop(seed: int, store: str, seal_key: bytes) -> Iterator[Happening]:
+    """For ever."""
+    random = Random(seed)
     while True:
         for event in _visit(random, sends=bool(seal_key) and random.random() < SENT):
             id = _id(random)  # noqa: A001
