@@ -46,13 +46,19 @@ class LineDown:
 
 
 @dataclass(frozen=True)
+class Listening:
+    """The broker has agreed to what `Line.listen` asked for."""
+
+
+@dataclass(frozen=True)
 class Message:
     topic: str
     payload: bytes
 
 
 class Line:
-    """`inbox` receives `LineUp`, `LineDown` and `Message`; whoever owns it may put things of its own there."""
+    """`inbox` receives `LineUp`, `LineDown`, `Listening` and `Message`; whoever owns it may put things of its own
+    there."""
 
     def __init__(
         self,
@@ -87,6 +93,18 @@ class Line:
         if client := self._client:
             client.disconnect()
         self._thread.join(timeout=2)
+
+    def listen(self, *topics: str) -> None:
+        """Subscribes to `topics` instead of those before, now and after every reconnect. `Listening` follows when the
+        broker has agreed to new ones."""
+        before, self._subscriptions = set(self._subscriptions), topics
+        client = self._client
+        if client is None or not client.is_connected():
+            return  # whoever connects next reads what is wanted now
+        if gone := sorted(before - set(topics)):
+            client.unsubscribe(gone)
+        if new := sorted(set(topics) - before):
+            client.subscribe([(topic, 1) for topic in new])
 
     def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
         """Hands the message to the broker's connection, once. False while the line is down: nothing was queued."""
@@ -176,9 +194,13 @@ class Line:
             self._came_up()
 
     def _subscribed(self, _client: mqtt.Client, _data: object, _id: int, codes: list[Any], _properties: object) -> None:
-        if refused := [topic for topic, code in zip(self._subscriptions, codes, strict=False) if code.is_failure]:
-            log.error("the broker refuses %s: answers will not arrive, check its access rules", ", ".join(refused))
-        self._came_up()
+        if refused := sum(code.is_failure for code in codes):
+            wanted = ", ".join(self._subscriptions)
+            log.error("the broker refuses %s of %s: messages will not arrive, check its access rules", refused, wanted)
+        if self.up:
+            self.inbox.put(Listening())
+        else:
+            self._came_up()
 
     def _came_up(self) -> None:
         """Only now: an answer to what is published from here on finds the subscription in place."""

@@ -11,6 +11,7 @@ from hq.errors import HqError
 
 COMMANDS = {
     "run": "run",
+    "worker": "worker",
     "import": "importing",
     "publish": "publish",
     "stores": "stores",

@@ -49,12 +49,12 @@ def opened(args: argparse.Namespace, *, make: bool = False) -> "Iterator[Hq]":
     from hq.service import open_hq  # SQLAlchemy and Alembic take their time: --help does without
 
     if not make:
-        _refuse_none(args.dir)
+        refuse_none(args.dir)
     with closing(open_hq(args.dir, config_of(args))) as hq:
         yield hq
 
 
-def _refuse_none(folder: Path) -> None:
+def refuse_none(folder: Path) -> None:
     """A folder that is none must not become one by a slip of --dir. One that lost its keys is `open_hq`'s to name."""
     if _is_hq(folder):
         return
