@@ -78,13 +78,13 @@ class Shop:
         )
         self.hub = self._turns.hub
         self._catalogue_since: int | None = None
-
-    # ---- what is here ----------------------------------------------------------------------------------------------
         self._errands = Errands()
         self._live = Live(self._ask, self._line_up, self._repaint, self._errands)
         self._greetings = Greetings(self._ask, self._line_up, self._errands)
         self._given_out: set[tuple[str, str]] = set()
         """Stations and readers that one of the retailer's own loyalty tags lies on."""
+
+    # ---- what is here ----------------------------------------------------------------------------------------------
 
     @property
     def stations(self) -> Mapping[str, Station]:
@@ -143,9 +143,6 @@ class Shop:
             readers=self.outside.readers(),
         )
 
-    # ---- looking around --------------------------------------------------------------------------------------------
-
-    def scanned(self, station: str, scan: Scan) -> Screen:
     def live_stock(self, station: str, skus: Iterable[str]) -> LiveStock:
         """What HQ counts of these, as far as it said so. It is asked behind the screen's back, never waited for."""
         return self._live.stock(station, skus)
@@ -154,22 +151,22 @@ class Shop:
         """What the `Welcome` of this station may say."""
         return self._greetings.of(station, self._visit_id(station))
 
+    # ---- looking around --------------------------------------------------------------------------------------------
+
+    def scanned(self, station: str, scan: Scan) -> Screen:
         """A reader of `station` read something. A disk that is full still shows the article."""
         settings, language = self.settings, self.language(station)
         reading = read_code(self.catalogue, scan, settings.code_rules, language, settings.secure_tags)
+        if reading.tag and (station, scan.reader) in self._given_out:
+            return self.screen(station)  # it was greeted when it came
         return self._read(station, reading)
 
     def unreadable(self, station: str, reader: str, reason: str) -> Screen:
-        if reading.tag and (station, scan.reader) in self._given_out:
-            return self.screen(station)  # it was greeted when it came
         """A reader of `station` noticed a code or tag it could not read. `reason` as in `Unknown`."""
-        return self._read(station, Reading.unreadable(reader, reason))
-
-    def show(self, station: str, screen: Screen) -> None:
         if (station, reader) in self._given_out:
             return self.screen(station)  # the card itself was enough
-        """Navigation by touch."""
-        self._check(station)
+        return self._read(station, Reading.unreadable(reader, reason))
+
     def held(self, station: str, reader: str, uid: bytes) -> None:
         """A tag of this UID came to `reader`, or (b"") went away. Only those given out as loyalty cards mean anything:
         they need not hold any text."""
@@ -178,6 +175,9 @@ class Shop:
             self._read(station, Reading.of_tag(reader, uid))
             self._given_out.add((station, reader))
 
+    def show(self, station: str, screen: Screen) -> None:
+        """Navigation by touch."""
+        self._check(station)
         item = self._item(station, screen.sku, self.catalogue) if isinstance(screen, Article) else None
         self._turns.run_or_show(station, lambda turn: turn.show(screen, item), screen)
 
@@ -206,10 +206,10 @@ class Shop:
         """The next shopper sees nothing of this one: the row and the lines are gone, events stay."""
         self._check(station)
         why: Literal["idle", "done"] = "idle" if reason == "idle" else "done"
+        self._greetings.forget(station)
         self._turns.run_or_show(station, lambda turn: turn.end(why), Attract())
 
     def left_ms(self, station: str) -> int | None:
-        self._greetings.forget(station)
         """Milliseconds until the visit at `station` ends by itself; None where nobody is."""
         visit = self.visit(station)
         return visit.last_touch + self.settings.idle_ms - self._now() if visit else None
@@ -260,13 +260,13 @@ class Shop:
         self.outside.wake()
         self.hub.publish_to_all(CatalogueChanged())
 
-    # ---- inside ------------------------------------------------------------------------------------------------------
-
-    def _at(self, station: str, do: Callable[[Turn], T], *, publish: bool = True) -> T:
     def stop(self) -> None:
         """Before the database is closed: what is being asked of HQ ends within a second and a half."""
         self._errands.end()
 
+    # ---- inside ------------------------------------------------------------------------------------------------------
+
+    def _at(self, station: str, do: Callable[[Turn], T], *, publish: bool = True) -> T:
         self._check(station)
         return self._turns.run(station, do, publish=publish)
 

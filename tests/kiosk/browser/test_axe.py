@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from edge.shop import Article, BasketScreen, Browse, Screen, Send, Sent, Unknown
+from edge.shop import Article, BasketScreen, Browse, Screen, Send, Sent, Unknown, Welcome
 from tests.kiosk.aurora import Aurora
 from tests.kiosk.browser.test_journey import BOOT
 
@@ -20,6 +20,7 @@ SCREENS: dict[str, Screen | None] = {
     "send": Send(),
     "sent": Sent(online=True),
     "unknown": Unknown(code="4006381333931", reason="unknown-code"),
+    "welcome": Welcome(back=BOOT),
 }
 
 
