@@ -17,7 +17,7 @@ from edge.secure import floor_of, line_trust, web
 from edge.shop import Shop, Station
 from edge.shop.hearing import hear_reader
 from edge.shop.shop import ShopSettings
-from edge.store import Database, EventLog, StorageError, machine_id
+from edge.store import EventLog, StorageError, machine_id, open_store
 from hardware.health import ReaderHealth
 from hardware.hotplug import Hotplug
 from hardware.remote import REMOTE, RemoteReader, remote
@@ -49,7 +49,7 @@ class Box:
         """`failed` is told, on another thread, when the disk fails: the process has to end then, and to start anew."""
         folder = Path(config.dir)
         now, wall_ms, random = real_clocks()
-        self._database = Database(folder / "store.db", failed=failed or _nobody_ends_it)
+        self._database = open_store(folder / "store.db", failed or _nobody_ends_it)
         event_log = EventLog(self._database, machine_id(), now=wall_ms)
         shelf = Shelf(folder / "catalogue")
         floor = floor_of(folder)

@@ -5,6 +5,7 @@ from edge.store.errors import DamagedError, SchemaTooNewError, StorageError, Sto
 from edge.store.log import EventLog
 from edge.store.log_verifying import Ended, Verdict
 from edge.store.machine import machine_id
+from edge.store.salvage import open_store
 from edge.store.tag_counters import advance
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "Verdict",
     "advance",
     "machine_id",
+    "open_store",
 ]

@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 import sqlite_utils
 
 from edge.store.errors import SchemaTooNewError, StorageError, StorageFailedError
-from edge.store.failures import storage_error
+from edge.store.failures import note_failure, storage_error
 from edge.store.schema import migrations
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ class Database:
     """`write` and `read` may be called from any thread. Use as a context manager, or call `close`."""
 
     def __init__(self, path: Path, *, failed: Callable[[StorageFailedError], None] | None = None) -> None:
-        """`failed` is given by the process that owns the file (the box): it is told once, on the writer thread, when
+        """`failed` is given by the process that owns the file (the box): it is told once, on any thread, when
         the disk fails, and has to end the process. Raises `StorageError` where the file can't be opened."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path, self._failed = path, failed
@@ -74,7 +74,10 @@ class Database:
             with _one_moment(db.conn):
                 return work(db)
         except sqlite3.Error as error:
-            raise storage_error(error, self._path) or error from error
+            known = storage_error(error, self._path)
+            if isinstance(known, StorageFailedError) and known.damaged:
+                self._note(known)  # nothing is to be written into such a file
+            raise known or error from error
 
     def close(self) -> None:
         """Waits for the writes already asked for."""
@@ -115,10 +118,11 @@ class Database:
             log.exception("a change could not be rolled back")
 
     def _note(self, error: StorageError) -> None:
-        if isinstance(error, StorageFailedError):
+        if isinstance(error, StorageFailedError) and self._failure is None:
             self._failure = error
             log.critical("%s", error)
             if self._failed:
+                note_failure(self._path, error)
                 self._failed(error)
 
 

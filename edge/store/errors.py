@@ -20,6 +20,9 @@ class StorageFailedError(StorageError):
     """Reading, writing or syncing failed. Whether the last change is on the disk is not known: nothing may be believed
     before the file was opened again by another process."""
 
+    damaged = False
+    """Whether SQLite finds that the file itself makes no sense: then the next process salvages what can be read."""
+
 
 class DamagedError(StorageError, LookupError):
     """An event to be read is not what was appended."""

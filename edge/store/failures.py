@@ -1,10 +1,14 @@
-"""SQLite's error codes (https://www.sqlite.org/rescode.html) -> what they mean for the box."""
+"""What SQLite's error codes mean (https://www.sqlite.org/rescode.html), and what the next process is to know."""
 
+import logging
 import sqlite3
 from pathlib import Path
 
 from edge.store.errors import StorageError, StorageFailedError, StorageFullError
 
+log = logging.getLogger(__name__)
+
+DAMAGED, DISK = "damaged", "disk"
 _FAILED = {
     sqlite3.SQLITE_IOERR: "the disk of the box fails",
     sqlite3.SQLITE_READONLY: "it can't be written; is the disk mounted read-only, or is the file another user's?",
@@ -12,24 +16,47 @@ _FAILED = {
     sqlite3.SQLITE_CORRUPT: "the file is damaged",
     sqlite3.SQLITE_NOTADB: "the file is damaged",
 }
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _PRIMARY = 0xFF
 
 
 def storage_error(error: sqlite3.Error, path: Path) -> StorageError | None:
     """What to tell of `error`, None where it is a mistake of the program and not the disk's or the file's fault."""
-    if str(error).startswith("Could not decode"):  # the module's own words, without a code: a text that is none
-        return _failed(path, "the file is damaged", error)
+    if str(error).startswith("Could not decode"):  # Python's own words, without a code: one value is damaged
+        return _failed(path, "the file is damaged", error, damaged=False)
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & _PRIMARY
     if code == sqlite3.SQLITE_FULL:
         return StorageFullError("the disk of the box is full: free some room; nothing recorded is lost")
-    if code not in _FAILED:
-        return None
-    return _failed(path, _FAILED[code], error)
+    return _failed(path, _FAILED[code], error, damaged=code in _DAMAGED) if code in _FAILED else None
 
 
-def _failed(path: Path, what: str, error: sqlite3.Error) -> StorageFailedError:
+def _failed(path: Path, what: str, error: sqlite3.Error, *, damaged: bool) -> StorageFailedError:
     name = getattr(error, "sqlite_errorname", "no code")
-    return StorageFailedError(
+    told = StorageFailedError(
         f"{path}: {what} ({error}, {name}). What was confirmed is kept; the box starts anew by itself and"
         " looks through what it has. If this comes again, see docs/operate.md: damaged files and failing disks"
     )
+    told.damaged = damaged
+    return told
+
+
+def note_failure(path: Path, error: StorageFailedError) -> None:
+    """The next process is to look closer. A disk that takes not even this needs a person anyway."""
+    try:
+        beside(path, "-failed").write_text(DAMAGED if error.damaged else DISK)
+    except OSError:
+        log.exception("that %s failed could not be noted", path)
+
+
+def last_failure(path: Path) -> str | None:
+    """DAMAGED or DISK where the last process ended over this file."""
+    noted = beside(path, "-failed")
+    return (noted.read_text() or DISK) if noted.exists() else None
+
+
+def forget_failure(path: Path) -> None:
+    beside(path, "-failed").unlink(missing_ok=True)
+
+
+def beside(path: Path, suffix: str) -> Path:
+    return path.with_name(path.name + suffix)

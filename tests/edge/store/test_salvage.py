@@ -1,0 +1,123 @@
+"""A file with a damaged page goes on in a new one, with all that can be read; the old one stays beside it."""
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from edge.store import Database, EventLog, StorageFailedError, advance, open_store, salvage
+from tests.edge.store.logs import append, append_many, facts, opened
+
+PAGE = 4096
+
+
+def nobody(error: StorageFailedError) -> None:
+    pass
+
+
+def damaged(path: Path, needle: bytes) -> None:
+    """The page that holds `needle` becomes none."""
+    data = bytearray(path.read_bytes())
+    data[data.index(needle) // PAGE * PAGE] = 0xFF  # no kind of page that SQLite knows
+    path.write_bytes(data)
+
+
+def visit(n: int) -> bytes:
+    return f'"visit":"{n:032x}"'.encode()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "store.db"
+    database, log = opened(path)
+    append_many(database, log, 1, 60)
+    append(database, log, 61, blob=b"sealed")
+    database.write(lambda db: advance(db, b"tag", 7, "wall 1"))
+    database.close()
+    return path
+
+
+def started(path: Path, starts: int = 3) -> tuple[Database, EventLog]:
+    """The box, started anew by systemd as often as it ends over its file."""
+    for _ in range(starts):
+        database = open_store(path, nobody)
+        try:
+            return database, EventLog(database, "os:here")
+        except StorageFailedError:
+            database.close()
+    raise AssertionError(f"still not up at start {starts}")
+
+
+@pytest.mark.parametrize("n", [1, 30, 60])
+def test_the_box_comes_up_without_the_events_of_that_page_and_with_all_others(path: Path, n: int) -> None:
+    damaged(path, visit(n))
+    database, log = started(path)
+    left = [append(database, log, 62), *log.read(0, 1000, 2**20)[0]]
+    kept = facts(log)
+    assert n not in kept and kept == sorted(kept) and len(kept) > 40 and kept[-1] == 62 and left
+    assert log.first_broken() is None
+    assert [ended.why for ended in log.history()] == ["damage"]
+    assert not database.write(lambda db: advance(db, b"tag", 7, "wall 2")), "counters of tags are kept"
+    database.close()
+    assert path.with_name("store.db-damaged-1").exists()
+
+
+def test_a_damaged_page_that_is_noticed_while_the_box_runs_ends_it_once(path: Path) -> None:
+    database, log = started(path)
+    log_id = log.log_id
+    database.close()
+    connection = sqlite3.connect(path)
+    connection.execute("INSERT INTO visit VALUES ('wall', ?, 'en', '', '', '{}', 1)", ("v" * 3000,))
+    connection.commit()
+    connection.close()
+    damaged(path, b"v" * 3000)
+    told: list[StorageFailedError] = []
+    with open_store(path, told.append) as database:
+        for _ in range(2):
+            with pytest.raises(StorageFailedError):
+                database.read(lambda db: db.conn.execute("SELECT * FROM visit").fetchall())
+        with pytest.raises(StorageFailedError):
+            append(database, EventLog(database), 99)
+    assert len(told) == 1
+    database, log = started(path, 1)
+    assert (log.log_id, log.head(), log.first_broken(), log.history()) == (log_id, 61, None, [])
+    assert append(database, log, 62).n == 62
+    database.close()
+
+
+def test_a_file_that_is_no_database_at_all_is_set_aside(path: Path) -> None:
+    path.write_bytes(b"x" * 100_000)
+    database, log = started(path, 1)
+    assert append(database, log, 1).n == 1
+    database.close()
+    assert path.with_name("store.db-damaged-1").read_bytes() == b"x" * 100_000
+
+
+@pytest.mark.parametrize("renamed", range(4))
+def test_the_power_may_go_anywhere_in_between(path: Path, monkeypatch: pytest.MonkeyPatch, renamed: int) -> None:
+    shutil.copy(path, path.with_name("store.db-wal"))  # whatever it is: it must not meet the new file
+    damaged(path, visit(30))
+    rename, left = Path.rename, iter(range(renamed))
+
+    def dying(self: Path, to: Path) -> Path:
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        return rename(self, to)
+
+    with monkeypatch.context() as context, pytest.raises(KeyboardInterrupt):
+        context.setattr(Path, "rename", dying)
+        salvage.salvage(path)
+        raise KeyboardInterrupt
+    database, log = started(path)
+    assert 61 in facts(log) and 30 not in facts(log) and log.first_broken() is None
+    database.close()
+
+
+def test_a_whole_file_is_opened_as_it_is_whatever_the_last_process_said_of_the_disk(path: Path) -> None:
+    path.with_name("store.db-failed").write_text("disk")
+    database, log = started(path, 1)
+    assert log.head() == 61 and log.history() == []
+    database.close()
+    assert not path.with_name("store.db-failed").exists()
+    assert not path.with_name("store.db-damaged-1").exists()
