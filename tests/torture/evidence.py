@@ -13,11 +13,11 @@ from hq import stores
 from hq.ledger import ledger_of
 from hq.service import Hq, open_hq
 from hq.store import tables
+from hq.store.state import derived_hash
 from sync import topics
 from sync.codec import encode_batch
 from sync.codec.batch import batch_of
 from sync.ingest import ingest
-from tests.torture import derived
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def state_of(folder: Path) -> str:
     engine = engine_of(folder)
     try:
         with engine.connect() as connection:
-            return derived.state(connection)
+            return derived_hash(connection)
     finally:
         engine.dispose()
 
