@@ -22,15 +22,8 @@ LEADER = SHARDS
 """The lock of the one worker that publishes the heads of the feeds."""
 MEMBERS = 1000
 """Locks from this number on are one worker's each."""
-DEAD_LINE = {
-    "tcp_keepalives_idle": 1,
-    "tcp_keepalives_interval": 1,
-    "tcp_keepalives_count": 2,
-    "tcp_user_timeout": 3000,
-}
-"""Seconds, and milliseconds: how soon the server ends a session whose machine vanished, and frees its locks."""
-HALF_OPEN = {"keepalives_idle": 1, "keepalives_interval": 1, "keepalives_count": 2, "tcp_user_timeout": 3000}
-"""The same for this end, in libpq's words."""
+DEAD_LINE = {"keepalives_idle": 1, "keepalives_interval": 1, "keepalives_count": 2, "tcp_user_timeout": 3000}
+"""How soon both ends notice that the other's machine vanished: seconds, and milliseconds, in libpq's words."""
 _HELD = text(
     "SELECT objid::bigint, pid = pg_backend_pid() FROM pg_locks"
     " WHERE locktype = 'advisory' AND objsubid = 2 AND granted AND classid::bigint = :of"
@@ -49,17 +42,25 @@ class Leases:
         self._of = crc32(instance.encode()) >> 1  # the locks' numbers are signed
         self._random = Random()  # noqa: S311  (who is who, not a secret)
         self._engine = create_engine(
-            engine.url, isolation_level="AUTOCOMMIT", pool_size=1, max_overflow=0, connect_args=DEAD_LINE
+            engine.url,
+            isolation_level="AUTOCOMMIT",
+            pool_size=1,
+            max_overflow=0,
+            connect_args=DEAD_LINE | {"connect_timeout": 3},
         )
         self._connection: Connection | None = None
+        self._lost = False
 
     def renew(self) -> None:
         """Gives back what is more than this worker's share, takes what nobody has. A worker that can't reach the
         database holds nothing. Never raises for the database's troubles."""
         try:
             self._share(self._connection or self._joined())
+            self._lost = False
         except DBAPIError as error:
-            log.warning("the leases on shards are lost, for now: %s", error.orig)
+            if not self._lost:
+                log.warning("no shards can be held, for now: %s", error.orig)
+            self._lost = True
             self.close()
 
     def close(self) -> None:
