@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hq.answers import AnswerLine
 from hq.authority import line_trust
+from hq.authority.watch import Watch
 from hq.config import Config, host_ports
 from hq.errors import ConfigError
 from hq.line import HqLine
@@ -76,6 +77,10 @@ def _start_line(hq: Hq, parts: ExitStack) -> None:
     for line in (HqLine(hq, addresses, tls), AnswerLine(hq, addresses, tls)):
         line.start()
         parts.callback(line.stop)
+    if tls:
+        watch = Watch(hq, addresses, tls)
+        watch.start()
+        parts.callback(watch.stop)
 
 
 def _start_mail(hq: Hq, parts: ExitStack) -> None:

@@ -34,13 +34,20 @@ class _Socket(ssl.SSLSocket):
     context: Trust
 
     def do_handshake(self, block: bool = False) -> None:
-        super().do_handshake(block)
+        try:
+            super().do_handshake(block)
+            self._refuse_expired()
+        except OSError:
+            self.close()  # paho lets go of a socket whose greeting failed without closing it
+            raise
         self.context.told = ""
+
+    def _refuse_expired(self) -> None:
         inner: Any = self._sslobj  # type: ignore[attr-defined]  # public from Python 3.13 on
         for certificate in inner.get_verified_chain():
-            if ssl.cert_time_to_seconds(certificate.get_info()["notAfter"]) < self.context.floor():
-                self.close()
-                raise _expired(certificate.get_info()["notAfter"])
+            ends = certificate.get_info()["notAfter"]
+            if ssl.cert_time_to_seconds(ends) < self.context.floor():
+                raise _expired(ends)
 
     def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
         """In TLS 1.3 a server looks at the client's certificate after the client is through with the greeting."""

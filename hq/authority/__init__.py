@@ -7,6 +7,7 @@ enrolment      a box's request, answered
 records        which certificates were handed out and taken back
 brokers        the whole configuration of a broker; mosquitto, nats
 revocation     a certificate taken back: list, broker, live session
+sessions       two boxes on the line as one store; `watch` listens for them
 """
 
 import time

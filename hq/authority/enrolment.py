@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hq import decisions, stores
-from hq.authority import codes, for_hq
+from hq.authority import codes, for_hq, revocation
 from hq.authority.authority import pem
 from hq.authority.codes import Code
 from hq.errors import HqError, InputError
@@ -84,6 +84,7 @@ def _enrolled(hq: "Hq", code: Code, asked: Request) -> bytes:
     if not first:
         raise _refused(hq, code.store, "a code that was used at the same moment")
     log.info("store %s is enrolled, certificate %x", code.store, made.serial_number)
+    revocation.announce(hq)
     return reply
 
 

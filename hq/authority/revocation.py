@@ -5,6 +5,7 @@ nobody comes in with them any more; then the broker is told to hang up on who is
 once: a broker reads its files again a moment after it is asked to.
 """
 
+import logging
 import queue
 import shlex
 import subprocess
@@ -29,6 +30,8 @@ from sync.line import Line, LineUp, Message
 
 if TYPE_CHECKING:
     from hq.service import Hq
+
+log = logging.getLogger(__name__)
 
 FOLDER = "broker:"
 """What the settings begin with that remember a broker: folder, kind, user."""
@@ -75,6 +78,15 @@ def enforce(hq: "Hq", *gone: str) -> None:
         _hang_up(hq, gone)
 
 
+def announce(hq: "Hq") -> None:
+    """A certificate was handed out: a broker that goes by a list of those that hold (NATS) learns of it."""
+    try:
+        if "nats" in _write(hq, only="nats"):
+            _reload(hq)
+    except BrokerError:
+        log.exception("a new box may not get in until the broker has read its files again")
+
+
 def crl(hq: "Hq", certificates: Sequence[records.Certificate]) -> File:
     return File(path="crl.pem", content=for_hq(hq).revoked(records.serials(certificates), at=hq.clock()))
 
@@ -85,7 +97,8 @@ def speakers(hq: "Hq", certificates: Sequence[records.Certificate]) -> list[nats
     return [(HQ_NAME, ours), *((each.store, each.serial) for each in certificates if not each.revoked)]
 
 
-def _write(hq: "Hq") -> set[str]:
+def _write(hq: "Hq", *, only: str = "") -> set[str]:
+    """The kinds of brokers whose files were written."""
     with hq.reading() as connection:
         setting = tables.setting.c
         rows = list(connection.scalars(select(setting.value).where(setting.key.startswith(FOLDER))))
@@ -93,6 +106,8 @@ def _write(hq: "Hq") -> set[str]:
     kinds = set()
     for value in rows:
         folder, kind, user = msgspec.json.decode(value)
+        if only not in ("", kind):
+            continue
         file = crl(hq, certificates) if kind == "mosquitto" else nats.users(speakers(hq, certificates))
         try:
             put(Path(folder), file, user=user)

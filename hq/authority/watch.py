@@ -1,0 +1,61 @@
+"""Listens to the broker's log for a store's second box, and raises the alarm: in HQ's log and in `tote-hq stores`."""
+
+import logging
+import queue
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from time import monotonic
+
+from hq import stores
+from hq.authority.sessions import TWO, Sessions
+from hq.service import Hq
+from sync.line import Address, Line, LineDown, Message
+from sync.tls import Trust
+
+log = logging.getLogger(__name__)
+
+TOPIC = "$SYS/broker/log/N"
+"""Where Mosquitto says who comes and goes, if its configuration has `log_dest topic`; other brokers say nothing."""
+POLL = 1.0
+
+
+class Watch:
+    def __init__(self, hq: Hq, addresses: Sequence[Address], tls: Trust | None) -> None:
+        self._hq, self._sessions = hq, Sessions()
+        self._line = Line(addresses, name="tote-hq-watch", subscriptions=(TOPIC,), tls=tls)
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+
+    @property
+    def up(self) -> bool:
+        return self._line.up
+
+    def start(self) -> None:
+        self._line.start()
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join(timeout=3)
+        self._line.stop()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._step()
+            except Exception:
+                log.exception("the watch over sessions stumbled; it goes on")
+                self._stopping.wait(POLL)
+
+    def _step(self) -> None:
+        with suppress(queue.Empty):
+            match self._line.inbox.get(timeout=POLL):
+                case Message(payload=payload):
+                    self._sessions.heard(payload.decode(errors="replace"), monotonic())
+                case LineDown():
+                    self._sessions.forget()
+        for store in self._sessions.doubled(monotonic()):
+            log.error("store %s: %s", store, TWO)
+            with self._hq.engine.begin() as connection:
+                stores.refuse(connection, store, TWO, at=self._hq.clock())

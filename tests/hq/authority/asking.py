@@ -1,0 +1,46 @@
+"""A box that asks for its certificate, without the box."""
+
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from hq import stores
+from hq.authority import codes, enrolment
+from hq.authority.authority import pem_of_key, write
+from hq.authority.certificates import Key, new_key
+from hq.service import Hq
+from sync import enrolling
+from sync.enrolling import Answer
+
+
+def code_for(hq: Hq, store: str) -> str:
+    """The signs of a fresh code."""
+    with hq.engine.begin() as connection:
+        stores.register(connection, store)
+        return enrolling.plain(codes.new(connection, store, at=hq.clock()))
+
+
+def signing_request(key: Key) -> str:
+    made = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([])).sign(key, SHA256())
+    return made.public_bytes(Encoding.PEM).decode()
+
+
+def asked_with(signs: str, key: Key | None = None, *, store: str = "") -> bytes:
+    return enrolling.request_of(signs, signing_request(key or new_key()), store=store)
+
+
+def answered(hq: Hq, signs: str, key: Key) -> Answer:
+    request = asked_with(signs, key)
+    return enrolling.opened(signs, request, enrolment.answer(hq, request))
+
+
+def certified(hq: Hq, store: str, folder: Path) -> tuple[Path, Path]:
+    """Certificate and key of the box of `store`, in `folder`."""
+    key = new_key()
+    answer = answered(hq, code_for(hq, store), key)
+    certificate, private = folder / f"{store}.crt", folder / f"{store}.key"
+    write(certificate, answer.certificate.encode())
+    write(private, pem_of_key(key), mode=0o600)
+    return certificate, private
