@@ -81,7 +81,7 @@ class LightBox:
     def _shop(self, seed: int, count: int, days: int = 0) -> None:
         """Up to now, over `days`."""
         now, step = self._wall_ms(), days * 86_400_000 // count
-        for n, happening in enumerate(traffic.shop(seed, self._store, b""), 1):
+        for n, happening in enumerate(traffic.shop(seed, self._store), 1):
             for _ in self._append(happening, at=now - (count - n) * step):
                 pass
             if n == count:

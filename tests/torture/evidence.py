@@ -55,6 +55,29 @@ def received(engine: Engine, log_id: str) -> list[int]:
         return list(connection.scalars(select(event.received).where(event.log_id == log_id).order_by(event.n)))
 
 
+@dataclass(frozen=True)
+class Sent:
+    """A basket: its event, when HQ shows that it was sent, and what the box's clock said."""
+
+    event: str
+    sent: int
+    at: int
+
+
+def baskets(engine: Engine) -> list[Sent]:
+    basket, event = tables.basket.c, tables.event.c
+    query = select(basket.event, basket.sent, event.at).join_from(tables.basket, tables.event, basket.event == event.id)
+    with engine.connect() as connection:
+        return [Sent(*row) for row in connection.execute(query)]
+
+
+def by_clock(engine: Engine, log_id: str) -> list[int]:
+    """The numbers of a log's events, in the order of what the box's clock said."""
+    event = tables.event.c
+    with engine.connect() as connection:
+        return list(connection.scalars(select(event.n).where(event.log_id == log_id).order_by(event.at, event.n)))
+
+
 def engine_of(folder: Path) -> Engine:
     return create_engine(f"sqlite:///{folder / 'hq.db'}")
 

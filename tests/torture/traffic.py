@@ -39,20 +39,21 @@ class Happening:
     blob: str = ""
 
 
-def happenings(seed: int, count: int, *, store: str, seal_key: bytes = b"") -> list[Happening]:
-    """The first `count` events of the shop that `seed` makes up. Without a `seal_key` no basket is sent."""
-    return list(islice(shop(seed, store, seal_key), count))
+def happenings(seed: int, count: int, *, store: str, seal_key: bytes = b"", sends: float = SENT) -> list[Happening]:
+    """The first `count` events of the shop that `seed` makes up; `sends` of its visits end in a basket that is sent.
+    Without a `seal_key` none does."""
+    return list(islice(shop(seed, store, seal_key, sends), count))
 
 
 def said(happening: Happening) -> str:
     return json.dumps(asdict(happening))
 
 
-def shop(seed: int, store: str, seal_key: bytes) -> Iterator[Happening]:
+def shop(seed: int, store: str, seal_key: bytes = b"", sends: float = SENT) -> Iterator[Happening]:
     """For ever."""
     random = Random(seed)
     while True:
-        for event in _visit(random, sends=bool(seal_key) and random.random() < SENT):
+        for event in _visit(random, sends=random.random() < sends and bool(seal_key)):
             id = _id(random)  # noqa: A001
             mailed = isinstance(event, BasketSent)
             blob = seal(seal_key, _address(random, store, id)).hex() if mailed else ""
