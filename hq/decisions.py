@@ -79,6 +79,11 @@ def mail_sent(hq: "Hq", mail: str) -> bool:
     return _made(hq, hq.journal.append("mail-sent", mail))
 
 
+def backed_up(hq: "Hq", backup: str, *, made: int) -> None:
+    """The backup of this id is verified; its snapshot was taken at `made`."""
+    _made(hq, hq.journal.append("backed-up", backup, made=made))
+
+
 def mail_failed(hq: "Hq", mail: str, error: str) -> None:
     """The mail of this id is given up; `error` names no address."""
     _made(hq, hq.journal.append("mail-failed", mail, error=error))

@@ -1,17 +1,16 @@
 """HQ at work: the line to the stores, the mails and the web, built in one place, stopped in reverse."""
 
-import fcntl
 import logging
-import os
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+from hq.alone import alone
 from hq.answers import AnswerLine
 from hq.authority import line_trust
 from hq.authority.watch import Watch
+from hq.backup.trimming import Trimmer
 from hq.config import Config, host_ports
-from hq.errors import ConfigError
 from hq.line import HqLine
 from hq.mail import queue
 from hq.mail.sender import Sender
@@ -29,7 +28,7 @@ class Running:
 
     def __init__(self, directory: Path, config: Config) -> None:
         with ExitStack() as parts:
-            _alone(directory, parts)
+            parts.enter_context(alone(directory, "Stop it, or name another --dir."))
             server = Server(config.web.host, config.web.port)
             parts.callback(server.stop)
             self.hq = open_hq(directory, replace(config, web=replace(config.web, port=server.port)))
@@ -51,21 +50,10 @@ class Running:
         self._parts.close()
 
 
-def _alone(directory: Path, parts: ExitStack) -> None:
-    """One service per data folder: two would both be the one thread that ingests."""
-    directory.mkdir(mode=0o750, parents=True, exist_ok=True)
-    descriptor = os.open(directory / "run.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    parts.callback(os.close, descriptor)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        raise ConfigError(f"Another `tote-hq run` works in {directory}. Stop it, or name another --dir.") from error
-
-
 def _start_settler(hq: Hq, parts: ExitStack) -> None:
-    settler = Settler(hq)
-    settler.start()
-    parts.callback(settler.stop)
+    for thread in (Settler(hq), Trimmer(hq)):
+        thread.start()
+        parts.callback(thread.stop)
 
 
 def _start_line(hq: Hq, parts: ExitStack) -> None:
@@ -87,7 +75,7 @@ def _start_mail(hq: Hq, parts: ExitStack) -> None:
     if not hq.config.mail.smtp:
         log.warning("no mail server is set (mail.smtp, --smtp): mails stay in the queue")
         return
-    queue.release(hq)  # nobody else sends: `_alone` holds
+    queue.release(hq)  # nobody else sends: `alone` holds
     sender = Sender(hq, theme_of(hq))
     sender.start()
     parts.callback(sender.stop)

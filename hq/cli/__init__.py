@@ -21,6 +21,8 @@ COMMANDS = {
     "profile": "profile",
     "audience": "audience",
     "quarantine": "quarantine",
+    "backup": "backup",
+    "restore": "restore",
 }
 """Each with its module."""
 

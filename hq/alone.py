@@ -1,0 +1,24 @@
+"""One service per data folder: two would both be the one thread that ingests, and a restore would pull the rug."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from hq.errors import ConfigError
+
+
+@contextmanager
+def alone(directory: Path, why: str) -> Iterator[None]:
+    """Holds `directory` while the block runs. Raises ConfigError, which ends in `why`, where a service holds it."""
+    directory.mkdir(mode=0o750, parents=True, exist_ok=True)
+    descriptor = os.open(directory / "run.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise ConfigError(f"Another `tote-hq run` works in {directory}. {why}") from error
+        yield
+    finally:
+        os.close(descriptor)
