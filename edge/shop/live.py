@@ -66,11 +66,16 @@ class Live:
         held = said.stock if said else LiveStock()
         if not self._line_up():
             return LiveStock(counts=held.counts, unreached=True)
-        if said is None or self._now() - said.at >= FRESH:
+        if not self._is_fresh(said):
             self._errands.run(f"stock-{station}", lambda: self._look(station, wanted))
         return held
 
+    def _is_fresh(self, said: _Said | None) -> bool:
+        return said is not None and self._now() - said.at < FRESH
+
     def _look(self, station: str, skus: Skus) -> None:
+        if self._is_fresh(self._said.get(skus)):
+            return  # the screen was painted again while the answer was on its way
         told = counts_of(self._ask("stock", {"skus": list(skus)}))
         before = said.stock if (said := self._said.get(skus)) else LiveStock()
         after = LiveStock(counts=before.counts, unreached=True) if told is None else LiveStock(counts=told)
