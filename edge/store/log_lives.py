@@ -16,8 +16,8 @@ from edge.domain.events import LogOpened
 from edge.store.log_rows import Life, envelope_of, hash_at, insert, life_in, lives, present, rows_after, sound, tail
 from sync.codec import GENESIS, Envelope
 
-CHUNK = 200
-"""Events a transaction appends again: some 10 ms, which a scan may wait for."""
+CHUNK = 100
+"""Events a transaction appends again: some 5 ms, which a scan may wait for."""
 
 Why = Literal["fork", "machine", "damage"]
 
