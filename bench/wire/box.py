@@ -9,14 +9,15 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sync.outbox import Outbox
+from sync.uplink import Uplink as Outbox
 
 from bench.wire.mix import Made, events
 from edge.store import Database, EventLog
+from sync.line import Address
 from sync.service import BoxSync, box_line, real_clocks
 
 AT_ONCE = 1000
@@ -26,14 +27,13 @@ BETWEEN_SCANS = 0.025
 
 
 class Box:
-    def __init__(self, folder: Path, store: str, broker: str, seal_key: bytes) -> None:
+    def __init__(self, folder: Path, store: str, brokers: Sequence[Address], seal_key: bytes) -> None:
         self.database = Database(folder / "store.db")
         self.log = EventLog(self.database)
         self.events = events(store, seal_key)
-        host, _, port = broker.rpartition(":")
         now, wall_ms, random = real_clocks()
         outbox = Outbox(self.log, store, now=now, wall_ms=wall_ms, random=random)
-        line = box_line([(host, int(port))], store)
+        line = box_line(brokers, store)
         self.sync = BoxSync(outbox, line, store, on_feed=lambda *_: None, on_line=lambda _: None)
 
     def fill(self, count: int) -> None:
@@ -128,7 +128,8 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=5.0)
     args = parser.parse_args()
-    with closing(Box(Path(args.dir), args.store, args.broker, bytes.fromhex(args.seal_key))) as box:
+    host, _, port = args.broker.rpartition(":")
+    with closing(Box(Path(args.dir), args.store, [(host, int(port))], bytes.fromhex(args.seal_key))) as box:
         box.fill(args.events)
         say(ready=True)
         sys.stdin.readline()
