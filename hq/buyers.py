@@ -4,7 +4,7 @@ An order's profile is always computed anew from what is known now, never kept be
 in whatever order baskets, people and orders reach HQ.
 """
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, union, update
+from sqlalchemy import ColumnElement, Connection, Select, Update, func, or_, select, union, update
 
 from hq.store import tables
 
@@ -18,6 +18,10 @@ def baskets_of(profile: str) -> "Select[str]":
 
 
 def assign(connection: Connection, which: ColumnElement[bool]) -> None:
+    connection.execute(assigning(which))
+
+
+def assigning(which: ColumnElement[bool]) -> Update:
     """Says of the order lines `which` whose they are: the basket knows it best, then the mail address, then the card.
 
     A basket that was sent to two people is found by the id that its store gave it for both: then it is the one's whose
@@ -30,4 +34,4 @@ def assign(connection: Connection, which: ColumnElement[bool]) -> None:
         for kind, digest in (("mail", ORDER.buyer), ("card", ORDER.card))
     )
     profile = func.coalesce(holder, writer, bearer)
-    connection.execute(update(tables.order_line).where(which).values(profile=profile))
+    return update(tables.order_line).where(which).values(profile=profile)

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, exc, func, select
+from sqlalchemy import Connection, Engine, bindparam, exc, func, select
 
 from edge.domain.consent import PURPOSES, Consent, Purpose
 from hq import effects, erasure, people
@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CHUNK = 500
+_ABOUT = (
+    select(tables.decision)
+    .where(tables.decision.c.subject == bindparam("its_subject"))
+    .order_by(tables.decision.c.at, tables.decision.c.id)
+)
+"""Asked for every mail and every new profile."""
 NOT_NOW = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
 """The database's own troubles: busy with another writer, full, gone."""
 
@@ -132,7 +138,7 @@ def settle(hq: "Hq") -> bool:
 
 
 def apply(connection: Connection, entry: Entry) -> None:
-    body = msgspec.json.encode(entry.body).decode() if entry.subject else "{}"
+    body = msgspec.json.encode(entry.body, order="sorted").decode() if entry.subject else "{}"
     row = {"id": entry.id, "kind": entry.kind, "subject": entry.subject, "at": entry.at, "body": body}
     if inserted(connection, tables.decision, row):
         effects.EFFECTS[entry.kind](connection, entry)
@@ -146,8 +152,7 @@ def stand(connection: Connection, subject: str) -> None:
 
 
 def _about(connection: Connection, subject: str) -> Iterator[Entry]:
-    query = select(tables.decision).where(tables.decision.c.subject == subject)
-    rows = connection.execute(query.order_by(tables.decision.c.at, tables.decision.c.id)).all()
+    rows = connection.execute(_ABOUT, {"its_subject": subject}).all()
     erased = max((row.at for row in rows if row.kind == "erased"), default=-1)
     for row in (row for row in rows if row.at > erased):
         yield Entry(id=row.id, at=row.at, kind=row.kind, subject=subject, body=msgspec.json.decode(row.body))

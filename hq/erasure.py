@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from hq import identity
 from hq.buyers import assign
@@ -18,6 +18,9 @@ from hq.store.insert import insert_new, put
 from sync.codec import BadSeal, unseal
 
 REASON = "erased"
+_HELD = tables.suppression.c
+_LISTED = select(tables.erased.c.event).where(tables.erased.c.event == bindparam("its_event"))
+_LAST = select(_HELD.at).where(_HELD.digest == bindparam("its_digest"), _HELD.reason == REASON)
 
 
 def facts(connection: Connection, keys: Keys, profile: str) -> dict[str, list[str]]:
@@ -88,11 +91,10 @@ def _disown(connection: Connection, profile: str, digests: Sequence[str], basket
 
 
 def is_listed(connection: Connection, event: str) -> bool:
-    return connection.scalar(select(tables.erased.c.event).where(tables.erased.c.event == event)) is not None
+    return connection.scalar(_LISTED, {"its_event": event}) is not None
 
 
 def last(connection: Connection, digest: str) -> int | None:
     """When the person of this identity was erased last; None for everybody else."""
-    held = tables.suppression.c
-    at: int | None = connection.scalar(select(held.at).where(held.digest == digest, held.reason == REASON))
+    at: int | None = connection.scalar(_LAST, {"its_digest": digest})
     return at

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from edge.domain.consent import Purpose
 from hq import effects
 from hq.store import tables
+from hq.store.insert import add
 
 SCREEN = "screen"
 """`Answer.how` of a box on a store's screen: empty is the answer no, and takes nothing back."""
@@ -39,7 +40,7 @@ class Answer:
 def new_key(connection: Connection, profile: str) -> bytes:
     """Draws and keeps the key of a new person: destroying it makes all their values unreadable."""
     key = random(SecretBox.KEY_SIZE)
-    connection.execute(tables.person_key.insert().values(profile=profile, key=key))
+    add(connection, tables.person_key, {"profile": profile, "key": key})
     return key
 
 

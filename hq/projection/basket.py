@@ -6,19 +6,26 @@ link that leads to their own, and that no erasure, and no order in which boxes r
 
 from dataclasses import asdict
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, or_, select
 
 from edge.domain.basket import MOST_LINES, MOST_OF_ONE, Line
 from edge.domain.events import BasketSent
 from hq import decisions
-from hq.buyers import assign
+from hq.buyers import assigning
 from hq.events import HEX
 from hq.projection.person import find_or_make
 from hq.projection.scene import Scene, fitting
 from hq.store import tables
-from hq.store.insert import put
+from hq.store.insert import add, put
 from sync.ingest import Rejected
+
+_HELD = tables.basket.c
+_KEPT = select(_HELD.log_id, _HELD.n, _HELD.told, _HELD.event).where(_HELD.id == bindparam("its_id"))
+_CLEAR = delete(tables.basket_line).where(tables.basket_line.c.basket == bindparam("its_id"))
+_NAMED = (tables.order_line.c.basket == bindparam(name) for name in ("its_id", "its_shop_id"))
+_OF_BASKET = assigning(or_(*_NAMED))
 
 HIGHEST_PRICE = 10**12
 """Minor units of one article: the sum of the largest basket stays far below what a column holds."""
@@ -67,9 +74,8 @@ def basket_id(shop_id: str, profile: str) -> str:
 def _is_latest(scene: Scene, basket: str) -> bool:
     """Whether nothing that was sent later stands there: by number within a log, else by the boxes' own clocks, which an
     event that comes again still tells the same."""
-    held, this = tables.basket.c, scene.envelope
-    query = select(held.log_id, held.n, held.told, held.event).where(held.id == basket)
-    if (kept := scene.connection.execute(query).first()) is None:
+    this = scene.envelope
+    if (kept := scene.connection.execute(_KEPT, {"its_id": basket}).first()) is None:
         return True
     if kept.log_id == this.log:
         return bool(this.n > kept.n)
@@ -78,27 +84,30 @@ def _is_latest(scene: Scene, basket: str) -> bool:
 
 def _keep_basket(scene: Scene, sent: BasketSent, basket: str, profile: str) -> None:
     connection, event = scene.connection, scene.envelope.id
-    connection.execute(delete(tables.basket_line).where(tables.basket_line.c.basket == basket))
+    connection.execute(_CLEAR, {"its_id": basket})
     where = {"store": scene.store, "station": sent.station, "language": sent.language}
     origin = {"shop_id": sent.basket, "log_id": scene.envelope.log, "n": scene.envelope.n, "told": scene.envelope.at}
     row = {"id": basket, "profile": profile, "event": event, "sent": scene.at, **where, **origin}
     put(connection, tables.basket, fitting(tables.basket, row))
-    for position, line in enumerate(sent.lines):
-        item = line.item
-        scene.insert(
-            tables.basket_line,
-            basket=basket,
-            position=position,
-            sku=item.sku,
-            product_id=item.product_id,
-            name=item.name,
-            variant=item.variant,
-            quantity=line.quantity,
-            fulfilment=line.fulfilment,
-            price=item.price,
-            currency=item.currency,
-        )
-    assign(connection, tables.order_line.c.basket.in_((basket, sent.basket)))
+    lines = [_line(basket, position, line) for position, line in enumerate(sent.lines)]
+    add(connection, tables.basket_line, *(fitting(tables.basket_line, line) for line in lines))
+    connection.execute(_OF_BASKET, {"its_id": basket, "its_shop_id": sent.basket})
+
+
+def _line(basket: str, position: int, line: Line) -> dict[str, Any]:
+    item = line.item
+    return {
+        "basket": basket,
+        "position": position,
+        "sku": item.sku,
+        "product_id": item.product_id,
+        "name": item.name,
+        "variant": item.variant,
+        "quantity": line.quantity,
+        "fulfilment": line.fulfilment,
+        "price": item.price,
+        "currency": item.currency,
+    }
 
 
 def _queue_mail(scene: Scene, basket: str, profile: str) -> None:

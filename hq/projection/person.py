@@ -8,15 +8,23 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from hq import decisions, erasure, identity, people
-from hq.buyers import assign
+from hq.buyers import assigning
 from hq.projection.returning import belongs_to_the_erased
 from hq.projection.scene import Rules, Scene
 from hq.store import tables
 from sync.codec import BadSeal, blob_hash, unseal
 from sync.ingest import Rejected
+
+_KNOWN = (
+    select(tables.profile.c.id)
+    .join_from(tables.identity, tables.profile)
+    .where(tables.identity.c.kind == "mail", tables.identity.c.digest == bindparam("its_digest"))
+    .with_for_update(of=tables.profile, key_share=True)
+)
+_OF_BUYER = assigning(tables.order_line.c.buyer == bindparam("its_digest"))
 
 
 class Sealed(msgspec.Struct, frozen=True):
@@ -52,9 +60,7 @@ def find_or_make(scene: Scene, language: str) -> Found | None:
 
 def _known(scene: Scene, digest: str) -> str | None:
     """Locked until the commit, so that an erasure of this moment comes before or after, not in between."""
-    row, profile = tables.identity.c, tables.profile
-    found = select(profile.c.id).join_from(tables.identity, profile).where(row.kind == "mail", row.digest == digest)
-    known: str | None = scene.connection.scalar(found.with_for_update(of=profile, key_share=True))
+    known: str | None = scene.connection.scalar(_KNOWN, {"its_digest": digest})
     return known
 
 
@@ -84,7 +90,7 @@ def _make(scene: Scene, digest: str, mail: str, language: str) -> str:
     value = people.encrypt(key, mail)
     scene.insert(tables.identity, kind="mail", digest=digest, profile=profile, value=value, created=scene.at)
     decisions.stand(scene.connection, profile)
-    assign(scene.connection, tables.order_line.c.buyer == digest)
+    scene.connection.execute(_OF_BUYER, {"its_digest": digest})
     return profile
 
 

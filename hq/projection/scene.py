@@ -9,6 +9,7 @@ from hq.journal import Journal
 from hq.keys import Keys
 from hq.projection import times
 from hq.store.fits import misfit
+from hq.store.insert import add
 from sync.codec import Envelope
 from sync.ingest import Rejected
 
@@ -42,7 +43,7 @@ class Scene:
 
     def insert(self, table: Table, **row: object) -> None:
         """Inserts a row that an event made up. Raises Rejected where a value does not fit its column."""
-        self.connection.execute(table.insert().values(fitting(table, row)))
+        add(self.connection, table, fitting(table, row))
 
 
 def fitting(table: Table, row: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Inserts that know what is there already, in both dialects."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -24,7 +25,23 @@ def inserted(connection: Connection, table: Table, row: Mapping[str, Any]) -> bo
 
 def put(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
     """Inserts `row`, or replaces the columns it names of the row with its primary key."""
+    connection.execute(_put(connection.dialect.name, table, tuple(row)), row)
+
+
+def add(connection: Connection, table: Table, *rows: Mapping[str, Any]) -> None:
+    """Inserts `rows`, all of the same columns."""
+    connection.execute(_add(table), rows if len(rows) > 1 else rows[0])
+
+
+@cache
+def _put(dialect: str, table: Table, names: tuple[str, ...]) -> Any:
+    """Kept: to build a statement takes longer than to execute it."""
     key = [column.name for column in table.primary_key]
-    values = {name: value for name, value in row.items() if name not in key}
-    statement = _insert(connection, table).values(row)
-    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=values))
+    statement = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    values = {name: statement.excluded[name] for name in names if name not in key}
+    return statement.on_conflict_do_update(index_elements=key, set_=values)
+
+
+@cache
+def _add(table: Table) -> Any:
+    return table.insert()
