@@ -26,6 +26,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from bench.wire import servers
 from bench.wire.mix import events
+from sync.codec import new_seal_pair
 from sync.line import IN_FLIGHT
 from tests import postgresql
 
@@ -74,7 +75,7 @@ def _p99(times: list[float]) -> float:
 
 def _paho(folder: Path, count: int) -> float:
     """Events per second, acknowledged."""
-    made = itertools.islice(events(STORE, bytes(32)), count)
+    made = itertools.islice(events(STORE, new_seal_pair()[1]), count)
     payloads = [msgspec.json.encode({"id": id_, "n": n, "event": event}) for n, (id_, event, _) in enumerate(made, 1)]
     left, done = threading.Semaphore(0), threading.Event()
     with servers.broker(folder) as broker:

@@ -13,12 +13,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sync.uplink import Uplink as Outbox
-
 from bench.wire.mix import Made, events
 from edge.store import Database, EventLog
 from sync.line import Address
 from sync.service import BoxSync, box_line, real_clocks
+from sync.uplink import Uplink as Outbox
 
 AT_ONCE = 1000
 """Events appended in one transaction while the log is filled."""
