@@ -67,12 +67,20 @@ class Greetings:
             self._held.pop(station, None)
 
     def _look_up(self, station: str, visit: str, question: dict[str, str], greet: Callable[[Greeting], None]) -> None:
-        greeting = greeting_of(self._ask("profile", question))
+        greeting = UNREACHED
+        try:
+            greeting = greeting_of(self._ask("profile", question))
+        finally:  # whatever went wrong, nobody is left waiting
+            if self._answered(station, visit, greeting):
+                greet(greeting)
+
+    def _answered(self, station: str, visit: str, greeting: Greeting) -> bool:
+        """Whether the visit that asked still goes on."""
         with self._lock:
-            if self._held.get(station, ("", None))[0] != visit:
-                return
-            self._held[station] = (visit, greeting)
-        greet(greeting)
+            goes_on = self._held.get(station, ("", None))[0] == visit
+            if goes_on:
+                self._held[station] = (visit, greeting)
+            return goes_on
 
 
 def greeting_of(told: dict[str, Any] | None) -> Greeting:

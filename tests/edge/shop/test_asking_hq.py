@@ -178,6 +178,13 @@ def test_without_an_answer_the_screen_says_so(bench: Bench, hq: Hq, told: dict[s
     until(lambda: bench.shop.greeting("tablet") == UNREACHED)
 
 
+def test_nobody_waits_for_ever_when_asking_itself_fails(bench: Bench, hq: Hq) -> None:
+    hq.answers.set()
+    hq.told.clear()
+    scan(bench, card())
+    until(lambda: bench.shop.greeting("tablet") == UNREACHED)
+
+
 def test_a_line_that_is_down_is_said_with_the_first_painting(bench: Bench, hq: Hq) -> None:
     hq.up = False
     assert scan(bench, card()) == Welcome()
