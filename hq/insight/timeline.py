@@ -1,6 +1,6 @@
 """Everything that is known to have happened with one person, the newest first."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,12 +17,14 @@ from hq.store import tables
 
 REACH = 400
 """Events of a log before a basket was sent that may belong to the same visit."""
+PAUSE = 3_600_000
+"""Milliseconds: a visit that nobody touches ends long before."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Moment:
     at: int
-    """Milliseconds since 1970: by the box's clock for what happened in a store, by HQ's for the rest."""
+    """Milliseconds since 1970, by HQ's clock."""
     what: str
     detail: str
     where: str
@@ -46,12 +48,22 @@ def _visits(connection: Connection, profile: str, catalogue: Catalogue | None) -
     """What was done at the screens in the visits that ended in a basket of theirs. A visit that ended otherwise is
     nobody's."""
     event, basket = tables.event.c, tables.basket.c
-    query = select(tables.event).join_from(tables.event, tables.basket, basket.event == event.id)
+    query = select(tables.event, basket.sent).join_from(tables.event, tables.basket, basket.event == event.id)
     for sent in connection.execute(query.where(basket.profile == profile)).all():
         visit = _body(sent).visit
-        for row in _before(connection, sent):
-            if (body := _body(row)).visit == visit:
-                yield TELLING[row.kind](row, body, catalogue)
+        rows = [row for row in _before(connection, sent) if _body(row).visit == visit]
+        for row, at in zip(rows, _corrected(rows, sent.sent), strict=True):
+            yield replace(TELLING[row.kind](row, _body(row), catalogue), at=at)
+
+
+def _corrected(rows: Sequence[Row[Any]], sent: int) -> list[int]:
+    """When the events of a visit happened, by HQ's clock; `sent` is that of the last one. A box's clock may be off, and
+    may be set in the middle: the numbers have the order, and nobody pauses for as long as `PAUSE`."""
+    ahead, times = rows[-1].at - sent, [sent]
+    for row in rows[-2::-1]:
+        at = row.at - ahead
+        times.append(at if times[-1] - PAUSE <= at <= times[-1] else times[-1])
+    return times[::-1]
 
 
 def _body(row: Row[Any]) -> Any:
