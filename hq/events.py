@@ -20,7 +20,9 @@ DEEPEST = 32
 LONGEST_REASON = 200
 HEX = re.compile(r"[0-9a-f]{32}")
 _ORIGIN = re.compile(r"[0-9a-f]{32}:[1-9][0-9]{0,18}")
-_COLUMNS = tuple(column.name for column in tables.event.c)
+_LONGEST_KIND, _LONGEST_SEAL = 64, 64
+FARTHEST = 2**63
+"""What a column of numbers holds."""
 _TEXT = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 """A string of JSON, or what an unclosed one leaves: it always matches, so a body is walked once."""
 _BRACKET = re.compile(r"[\[\]{}]")
@@ -64,7 +66,9 @@ def row_of(store: str, envelope: Envelope, blob: bytes | None, *, received: int)
         raise Rejected("the event's origin is no log and number")
     if blob is not None and blob_hash(blob) != envelope.seal:
         raise Rejected("the sealed address is not the one that the event names")
-    row = (
+    if not _fits(envelope):
+        raise Rejected(f"the event's {_misfit(envelope)}")
+    return (
         envelope.id,
         envelope.log,
         envelope.n,
@@ -77,9 +81,23 @@ def row_of(store: str, envelope: Envelope, blob: bytes | None, *, received: int)
         envelope.origin,
         envelope.hash,
     )
-    if why := misfit(tables.event, dict(zip(_COLUMNS, row, strict=True))):
-        raise Rejected(f"the event's {why}")
-    return row
+
+
+def _fits(envelope: Envelope) -> bool:
+    """Whether the envelope fits its columns: `misfit`'s question, asked of every event and so in the quickest way."""
+    return (
+        len(envelope.kind) <= _LONGEST_KIND
+        and -FARTHEST <= envelope.at < FARTHEST
+        and (envelope.seal is None or len(envelope.seal) <= _LONGEST_SEAL)
+        and "\0" not in envelope.body
+        and "\0" not in envelope.kind
+        and (envelope.seal is None or "\0" not in envelope.seal)
+    )
+
+
+def _misfit(envelope: Envelope) -> str:
+    fields = {name: getattr(envelope, name) for name in ("kind", "at", "body", "seal")}
+    return misfit(tables.event, fields) or "fields don't fit"
 
 
 def kept(connection: Connection, event_id: str) -> Row[Any] | None:

@@ -5,8 +5,7 @@ together when the transaction ends (`flush`). Only what is derived from an event
 """
 
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, select, union_all
@@ -82,13 +81,15 @@ class SqlTransaction:
         return found | {envelope.n: envelope.hash for envelope in waiting}
 
     def apply(self, store: str, envelope: Envelope, blob: bytes | None) -> None:
-        with self._its_own_fault(envelope):
+        try:
             row = events.row_of(store, envelope, blob, received=self._received)
             event = events.decode(envelope)
             if self._care > Care.QUICK:
-                with self._connection.begin_nested():
-                    add_rows(self._connection, tables.event, [row])
-                    self._project(store, envelope, blob, event)
+                self._carefully(store, envelope, blob, event, row)
+        except (Rejected, Again, *STORAGE):
+            raise
+        except Exception as error:
+            raise self._blamed(envelope, error) from error
         if self._care == Care.QUICK:
             self._quickly(store, envelope, blob, event)
             self._rows.append(row)
@@ -122,6 +123,13 @@ class SqlTransaction:
         self._rows.clear()
         self._settled.clear()
 
+    def _carefully(
+        self, store: str, envelope: Envelope, blob: bytes | None, event: Event, row: tuple[Any, ...]
+    ) -> None:
+        with self._connection.begin_nested():
+            add_rows(self._connection, tables.event, [row])
+            self._project(store, envelope, blob, event)
+
     def _quickly(self, store: str, envelope: Envelope, blob: bytes | None, event: Event) -> None:
         """Without a savepoint: where it fails, all is done again with one around each event."""
         try:
@@ -146,15 +154,9 @@ class SqlTransaction:
             project(scene, event)
             self._dated.append((envelope.id, envelope.at))
 
-    @contextmanager
-    def _its_own_fault(self, envelope: Envelope) -> Iterator[None]:
+    def _blamed(self, envelope: Envelope, error: Exception) -> Exception:
         """Whatever one event can break must not stop the events behind it (guarantee 3)."""
-        try:
-            yield
-        except (Rejected, Again, *STORAGE):
-            raise
-        except Exception as error:
-            if isinstance(error, IntegrityError) and self._care < Care.LAST:
-                raise Again from error  # somebody else may have been faster
-            log.exception("event %s of log %s can't be applied", envelope.n, envelope.log)
-            raise Rejected(f"HQ failed on it: {type(error).__name__}: look at its log, mend it, then replay") from error
+        if isinstance(error, IntegrityError) and self._care < Care.LAST:
+            return Again()  # somebody else may have been faster
+        log.error("event %s of log %s can't be applied", envelope.n, envelope.log, exc_info=error)
+        return Rejected(f"HQ failed on it: {type(error).__name__}: look at its log, mend it, then replay")

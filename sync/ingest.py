@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 
 LONGEST = 200
 """Characters of a reason."""
+FARTHEST = 2**53
+"""Beyond any number of an event."""
 Outcome = Answer | Exception
 """An answer is committed; an exception says why there is none (`Malformed`: the payload is no whole batch)."""
 _Taken = tuple[str, Batch | Malformed]
@@ -52,7 +54,9 @@ def _decoded(payload: bytes) -> Batch | Malformed:
         batch = decode_batch(payload)
     except Malformed as error:
         return error
-    return batch if batch.first > 1 or batch.prev == GENESIS else Malformed("event 1 can't follow another event")
+    if batch.first == 1 and batch.prev != GENESIS:
+        return Malformed("event 1 can't follow another event")
+    return batch if batch.first < FARTHEST else Malformed(f"first number {batch.first}, no log is that long")
 
 
 def _alone(ledger: Ledger, taken: _Taken) -> Outcome:

@@ -1,6 +1,7 @@
 """Batches: a run of consecutive events on the wire, JSON in a zstd frame."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 import msgspec
 import zstandard
@@ -24,7 +25,7 @@ class Sent(msgspec.Struct, frozen=True, array_like=True):
     origin: str | None = None
 
 
-class Batch(msgspec.Struct, frozen=True, kw_only=True):
+class Batch(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Events `first` to `first + len(events) - 1` of one log. Without events it only asks for HQ's mark.
 
     `prev` is the hash of event `first - 1`, `hash` that of the last event (or `prev` again), `sent` the box's clock in
@@ -43,8 +44,15 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     blobs: dict[str, bytes] = {}
     cut: bool | msgspec.UnsetType = msgspec.UNSET
 
-    def envelopes(self) -> Iterator[Envelope]:
-        """The events with their numbers and the chain restored."""
+    def envelopes(self) -> Sequence[Envelope]:
+        """The events with their numbers and the chain restored: hashed once, however often they are asked for."""
+        return self._envelopes
+
+    @cached_property
+    def _envelopes(self) -> Sequence[Envelope]:
+        return tuple(self._chain())
+
+    def _chain(self) -> Iterator[Envelope]:
         prev = self.prev
         for n, sent in enumerate(self.events, start=self.first):
             envelope = Envelope(
