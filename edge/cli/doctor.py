@@ -11,6 +11,7 @@ from typing import Any
 import requests
 
 from edge.cli.doctor_readers import examine_readers
+from edge.cli.doctor_steal import steal
 from edge.cli.errors import OutputError
 from edge.cli.options import add_config, add_json, say_json
 from edge.cli.selftest.answers import Finding
@@ -24,7 +25,7 @@ LOW = 500 * 1024 * 1024
 def add(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "doctor",
-        help="check disk, event log, line, HQ and readers; test a scanner with the self-test sheet",
+        help="check disk, event log, line, HQ and readers; test a scanner; look for people on the disk",
         description="Checks what this box needs. Exit status 1 when something is wrong; each finding names its remedy.",
     )
     add_config(parser)
@@ -34,12 +35,19 @@ def add(subparsers: Any) -> None:
     parser.add_argument(
         "--wait", type=_seconds, default=30.0, metavar="SECONDS", help="with --scanner: how long for each code (30)"
     )
+    parser.add_argument(
+        "--steal",
+        action="store_true",
+        help="search the box's own files, as a thief would, for mail addresses and phone numbers; run it as root",
+    )
     parser.set_defaults(run=main)
 
 
 def main(args: argparse.Namespace) -> int:
     if args.sheet:
         return _sheet(args.sheet, as_json=args.json)
+    if args.steal:
+        return steal(args.config, as_json=args.json)
     config = load(args.config)
     findings = _scanner(args, config) if args.scanner else list(examine(config))
     for finding in findings:
