@@ -8,6 +8,7 @@ from typing import Any
 
 from edge.cli.options import add_config, add_json, say_json
 from edge.config import load
+from edge.memory import forbid_core_dumps
 from edge.store import StorageError
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ def add(subparsers: Any) -> None:
 
 
 def main(args: argparse.Namespace) -> int:
+    forbid_core_dumps()
     # Flask, OpenCV and the like are only needed by a box that runs.
     from edge.box import Box
 
