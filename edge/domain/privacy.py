@@ -13,6 +13,8 @@ _CALL = re.compile(r"\b(tel|smsto|mmsto|sms|mms|sip|whatsapp|facetime):\S+(?:[ (
 _CALL_LINK = re.compile(r"(wa\.me/|[?&](?:phone|tel|mobile)=)[+%0-9A-Za-z]+", re.IGNORECASE)
 _MAIL = re.compile(r"(?<![^\s@:<>,;/?=&])[^\s@:<>,;/?=&]+(?:@|%40)[^\s@:<>,;/?=&]+")
 """The look behind lets a match begin only where a word begins."""
+_NUMBER = re.compile(r"(?<![\w+])(?:\+|%2[Bb])[1-9](?:[ ()./-]{0,2}[0-9]){7,14}(?![0-9])")
+"""As people write a number of theirs (E.164): no article's code begins so."""
 
 
 def without_people(text: str) -> str:
@@ -22,4 +24,5 @@ def without_people(text: str) -> str:
     if _PRIVATE.match(text):
         return "(private)"
     called = _CALL.sub(lambda found: f"{found[1]}:(number)", text)
-    return _MAIL.sub("(mail)", _CALL_LINK.sub(lambda found: f"{found[1]}(number)", called))
+    linked = _CALL_LINK.sub(lambda found: f"{found[1]}(number)", called)
+    return _NUMBER.sub("(number)", _MAIL.sub("(mail)", linked))

@@ -6,7 +6,8 @@ import msgspec
 import sqlite_utils
 
 from edge.domain.basket import Basket, Line
-from edge.shop.screens import Attract, Screen, decode_screen, encode_screen
+from edge.domain.privacy import without_people
+from edge.shop.screens import Attract, Browse, Screen, decode_screen, encode_screen
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,8 +41,16 @@ def load_visit(db: sqlite_utils.Database, station: str) -> Visit | None:
 
 
 def save_visit(db: sqlite_utils.Database, visit: Visit) -> None:
-    values = (visit.station, visit.id, visit.language, visit.basket_id, visit.size, encode_screen(visit.screen))
+    screen, size = encode_screen(_harmless(visit.screen)), without_people(visit.size)
+    values = (visit.station, visit.id, visit.language, visit.basket_id, size, screen)
     db.conn.execute("INSERT OR REPLACE INTO visit VALUES (?, ?, ?, ?, ?, ?, ?)", (*values, visit.last_touch))
+
+
+def _harmless(screen: Screen) -> Screen:
+    """An address typed into the search field is no less an address: what is written down does not hold it."""
+    if not isinstance(screen, Browse):
+        return screen
+    return Browse(category=without_people(screen.category), query=without_people(screen.query))
 
 
 def delete_visit(db: sqlite_utils.Database, visit: Visit) -> None:
