@@ -33,7 +33,7 @@ def goes_on(folder: Path, seed: int) -> dict[str, int]:
     """Shoppers at a real shop and its screens; the disk is filled by the log itself, or by another file meanwhile."""
     chance = random.Random(seed)
     folder.mkdir()
-    with small_disk(folder / "disk", _kilobytes(chance)) as disk, _shop(folder, disk) as (shop, database, log):
+    with small_disk(folder / "disk", _kilobytes(chance)) as disk, shop_on(folder, disk) as (shop, database, log):
         said = _until_full(shop, log, chance, disk)
         _browse_on(shop, log)
         enlarge(disk, ROOM)
@@ -57,7 +57,7 @@ def starts_again(folder: Path, seed: int) -> dict[str, int]:
         acks = folder / "acks"
         _killed_when_full(disk, acks, seed)
         said = acknowledged(acks)
-        with _shop(folder, disk) as (shop, database, _):
+        with shop_on(folder, disk) as (shop, database, _):
             shop.scanned("wall", Scan(reader="gun", symbology="ean13", data=BOOT_EAN, at=0))
             assert isinstance(shop.screen("wall"), Article), "a box that starts on a full disk shows its articles"
             enlarge(disk, ROOM)
@@ -91,7 +91,7 @@ def _kilobytes(chance: random.Random) -> int:
 
 
 @contextmanager
-def _shop(folder: Path, disk: Path) -> Iterator[tuple[Shop, Database, EventLog]]:
+def shop_on(folder: Path, disk: Path) -> Iterator[tuple[Shop, Database, EventLog]]:
     """The catalogue lies on another disk: it is not what fills up."""
     shelf = Shelf(folder / "catalogue")
     if not (folder / "catalogue" / "current").exists():

@@ -17,7 +17,7 @@ from tests.torture.disks import PowerCutDisk, power_cut_disk
 from tests.torture.report import Report
 
 NAME, SHORT, LONG = "power_cut", 20, 1000
-LONGEST_S = 0.5
+LONGEST_S = 0.4
 """A box runs so long at most until its power goes: several checkpoints."""
 CONTROLS = 10
 """Cuts that the control gets to lose something."""

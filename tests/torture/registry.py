@@ -23,6 +23,7 @@ NAMES = (
     "malformed",
     "clocks",
     "simulation",
+    "steal",
 )
 """In the order of the table in docs/reliability.md. Each is a module of this folder."""
 
