@@ -25,8 +25,8 @@ from hardware.scan import ReaderEvent
 from hardware.supervisor import Supervisor, supervise
 from kiosk import create_app
 from kiosk.server import Server, serve
+from sync.outbox import Outbox
 from sync.service import BoxSync, box_line, real_clocks
-from sync.uplink import Uplink
 
 log = logging.getLogger(__name__)
 
@@ -69,9 +69,16 @@ class Box:
             turned=self.shop.catalogue_turned,
             web=web(config, floor),
         )
-        uplink = Uplink(event_log, config.store, now=now, wall_ms=wall_ms, random=random)
+        outbox = Outbox(event_log, config.store, now=now, wall_ms=wall_ms, random=random)
         self._line = line = box_line(config.hq.brokers, config.store, line_trust(config, floor))
-        self._sync = BoxSync(uplink, line, config.store, on_feed=self._heard_of, on_line=self._line_turned)
+        self._sync = BoxSync(
+            outbox,
+            line,
+            config.store,
+            on_feed=self._heard_of,
+            on_line=self._line_turned,
+            on_receipt=lambda receipt: floor.heard(receipt.at),
+        )
         self._readers = {reader.name: (reader, self._supervisor(reader)) for reader in config.reader}
         self._hotplug = Hotplug(self._nudge)
         theme = Path(config.screen.theme) if config.screen.theme else None
@@ -113,7 +120,7 @@ class Box:
         self._sync.wake()
 
     def ask(self, kind: str, body: dict[str, Any]) -> dict[str, Any] | None:
-        return None
+        return self._sync.ask(kind, body)
 
     def readers(self, station: str | None = None) -> Sequence[ReaderHealth]:
         known = self._readers.values()

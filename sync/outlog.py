@@ -1,4 +1,4 @@
-"""The box's event log as its sender sees it. `edge.store.log.EventLog` is the real one, `sync.simulator` has another."""
+"""The box's event log as its sender sees it. `edge.store.EventLog` is the real one, `simulator_log` has another."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -23,8 +23,8 @@ class OutLog(Protocol):
         """The last receipt kept, None before the first."""
 
     def keep(self, receipt: Receipt) -> None:
-        """Remember durably that HQ has everything up to `receipt.n`: less than before, maybe less than the cut, where HQ
-        came back from a backup."""
+        """Remember durably that HQ has everything up to `receipt.n`: less than before, maybe less than the cut, where
+        HQ came back from a backup."""
 
     def hash_of(self, n: int) -> str | None:
         """The hash of event `n` (GENESIS for 0, kept for the cut), None beyond the head or before the cut."""

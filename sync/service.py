@@ -1,20 +1,29 @@
-"""The box's sync thread: joins the event log, the uplink and the line."""
+"""The box's sync thread: joins the event log's outbox and the line."""
 
 import logging
 import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 from sync import topics
+from sync.asking import PATIENCE, Asking
+from sync.codec import Receipt, Told
 from sync.line import Address, Line, LineDown, LineUp, Message
+from sync.outbox import Outbox
+from sync.pace import Pace
 from sync.tls import Trust
-from sync.uplink import Uplink, UplinkState
+from sync.uplink import UplinkState
 
 log = logging.getLogger(__name__)
+
+STUMBLED = 1.0
+"""Seconds until the next try after the log could not be read or written."""
+TRIM_PAUSE = 0.2
+"""Seconds between chunks that are forgotten, and until it is looked again whether there is time for it."""
 
 
 @dataclass(frozen=True)
@@ -26,22 +35,25 @@ class BoxSync:
     """Sends what the log holds and takes in what HQ says, for as long as it runs.
 
     `wake()` after each append sends at once. `on_feed(feed, payload)` is called on the sync thread with each head of a
-    feed and must only pass it on. `on_line(up)` likewise.
+    feed and must only pass it on; `on_line(up)` and `on_receipt(receipt)`, with each one that is believed, likewise.
     """
 
     def __init__(
         self,
-        uplink: Uplink,
+        outbox: Outbox,
         line: Line,
         store: str,
         *,
         on_feed: Callable[[str, bytes], None],
         on_line: Callable[[bool], None],
+        on_receipt: Callable[[Receipt], None] = lambda _: None,
     ) -> None:
-        self._uplink, self._line = uplink, line
+        self.asking = Asking(line.publish, store)
+        self._outbox, self._line, self._pace = outbox, line, Pace()
         self._down, self._feeds = topics.down(store), topics.feed("")
         self._up = topics.up(store)
-        self._on_feed, self._on_line = on_feed, on_line
+        self._on_feed, self._on_line, self._on_receipt = on_feed, on_line, on_receipt
+        self._woken, self._stumbled, self._trimming = False, False, True
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
 
@@ -51,7 +63,7 @@ class BoxSync:
 
     @property
     def state(self) -> UplinkState:
-        return self._uplink.state
+        return self._outbox.state
 
     def start(self) -> None:
         self._line.start()
@@ -59,45 +71,89 @@ class BoxSync:
 
     def stop(self) -> None:
         self._stopping.set()
-        self.wake()
+        self._line.inbox.put(_Wake())
         self._thread.join(timeout=2)
         self._line.stop()
 
     def wake(self) -> None:
-        self._line.inbox.put(_Wake())
+        """Something was appended. From any thread; while a batch is on its way anyhow, it costs next to nothing."""
+        self._pace.touched()
+        if not self._woken:
+            self._woken = True
+            self._line.inbox.put(_Wake())
+
+    def ask(self, kind: str, body: dict[str, Any], timeout: float = PATIENCE) -> dict[str, Any] | None:
+        """HQ's answer, None without one in `timeout` seconds. From any thread but this object's own."""
+        return self.asking.ask(kind, body, timeout)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
                 self._step()
             except Exception:
-                # The log could not be read just now. Nothing is lost by trying again from the last receipt.
+                # The log could not be used just now. Nothing is lost by trying again from the last receipt.
                 log.exception("sync stumbled; it goes on from the last receipt in a second")
-                self._stopping.wait(1.0)
-                if self._line.up:
-                    self._uplink.line_up()
+                self._stumbled = True
+                self._stopping.wait(STUMBLED)
 
     def _step(self) -> None:
-        with suppress(queue.Empty):
-            self._handle(self._line.inbox.get(timeout=self._uplink.wait()))
-        while (payload := self._uplink.take()) is not None:
+        if self._stumbled:
+            self._outbox.line_up() if self._line.up else self._outbox.line_down()
+            self._stumbled = False
+        else:
+            self._await()
+        self._send()
+
+    def _await(self) -> None:
+        wait = self._outbox.wait()
+        if self._trimming:
+            wait = TRIM_PAUSE if wait is None else min(wait, TRIM_PAUSE)
+        try:
+            happened = self._line.inbox.get(timeout=wait)
+        except queue.Empty:
+            self._trim()
+        else:
+            self._handle(happened)
+
+    def _send(self) -> None:
+        """Whatever there is room for. With a batch on its way, appends need not wake this thread: an answer will."""
+        if not self._outbox.in_flight:
+            self._woken = False
+        while not self._stopping.is_set():
+            began = time.thread_time()
+            payload = self._outbox.take()
+            if payload is None:
+                return
             if not self._line.publish(self._up, payload):
-                self._uplink.line_down()
+                self._outbox.line_down()
+            self._stopping.wait(self._pace.rest(time.thread_time() - began))
+
+    def _trim(self) -> None:
+        if self._trimming and not self._outbox.in_flight and not self._pace.busy:
+            self._trimming = self._outbox.trim()
 
     def _handle(self, happened: object) -> None:
         match happened:
             case LineUp():
                 log.info("line up")
-                self._uplink.line_up()
+                self._outbox.line_up()
                 self._on_line(True)
             case LineDown(reason=reason):
                 log.info("line down: %s", reason)
-                self._uplink.line_down()
+                self._outbox.line_down()
                 self._on_line(False)
             case Message(topic=topic, payload=payload) if topic == self._down:
-                self._uplink.hear(payload)
+                self._heard(payload)
             case Message(topic=topic, payload=payload) if topic.startswith(self._feeds):
                 self._on_feed(topic.removeprefix(self._feeds), payload)
+
+    def _heard(self, payload: bytes) -> None:
+        match self._outbox.hear(payload):
+            case Told() as answer:
+                self.asking.told(answer)
+            case Receipt() as receipt:
+                self._trimming = self._trimming or receipt.trim_to > 0
+                self._on_receipt(receipt)
 
 
 def box_line(addresses: Sequence[Address], store: str, tls: Trust | None = None) -> Line:
@@ -106,5 +162,5 @@ def box_line(addresses: Sequence[Address], store: str, tls: Trust | None = None)
 
 
 def real_clocks() -> tuple[Callable[[], float], Callable[[], int], Random]:
-    """The monotonic clock in seconds, the wall clock in milliseconds, and system randomness, for an `Uplink`."""
+    """The monotonic clock in seconds, the wall clock in milliseconds, and system randomness, for an `Outbox`."""
     return time.monotonic, lambda: time.time_ns() // 1_000_000, Random()  # noqa: S311  (jitter, not a secret)

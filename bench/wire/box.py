@@ -16,8 +16,8 @@ from pathlib import Path
 from bench.wire.mix import Made, events
 from edge.store import Database, EventLog
 from sync.line import Address
+from sync.outbox import Outbox
 from sync.service import BoxSync, box_line, real_clocks
-from sync.uplink import Uplink as Outbox
 
 AT_ONCE = 1000
 """Events appended in one transaction while the log is filled."""

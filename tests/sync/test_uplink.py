@@ -3,10 +3,12 @@
 from random import Random
 
 import msgspec
+from msgspec import UNSET
 
 from sync.codec import Batch, Fork, Receipt, Refused, decode_batch, encode_answer
+from sync.flights import AT_LEAST, PATIENCE, WINDOW
 from sync.simulator import MemoryLog
-from sync.uplink import OVERDUE, WINDOW, Uplink
+from sync.uplink import ASK_EVERY, Uplink
 
 
 class Box:
@@ -33,6 +35,9 @@ class Box:
         receipt = Receipt(log=self.log.log_id, n=n, hash=self.log.hash_of(n) or "", instance="hq", epoch=1)
         self.uplink.hear(encode_answer(msgspec.structs.replace(receipt, **changes)))
 
+    def fork(self, n: int) -> None:
+        self.uplink.hear(encode_answer(Fork(log=self.log.log_id, n=n, hash="00" * 32)))
+
     @property
     def confirmed(self) -> int:
         receipt = self.log.receipt()
@@ -57,7 +62,7 @@ def test_a_receipt_with_another_hash_is_not_believed() -> None:
     box.sent()
     box.hear(2, hash="ab" * 32)
     assert (box.confirmed, box.uplink.state.forked_at) == (0, None)
-    assert [batch.first for batch in box.sent()] == [1], "HQ is asked again before anything stops"
+    assert [batch.first for batch in box.sent()] == [1], "HQ is asked again before anything is concluded"
     box.hear(2, hash="ab" * 32)
     assert (box.confirmed, box.uplink.state.forked_at) == (0, 2)
 
@@ -74,24 +79,74 @@ def test_one_false_receipt_does_not_stop_the_sending() -> None:
     assert box.uplink.state.forked_at is None
 
 
-def test_a_mark_beyond_the_head_is_a_fork_and_sending_stops() -> None:
+def test_a_mark_beyond_the_head_is_a_fork_and_what_hq_lacks_goes_out_under_a_new_log() -> None:
+    """A database that was rolled back: HQ has more of this log than the box itself."""
     box = Box(events=3)
+    first = box.log.log_id
     box.sent()
-    box.hear(3)
+    box.hear(2)
     box.hear(9, hash="ab" * 32)
-    assert [batch.events for batch in box.sent()] == [[]]
+    assert [batch.first for batch in box.sent()] == [3]
     box.hear(9, hash="ab" * 32)
-    assert box.uplink.state.forked_at == 4
+    assert (box.uplink.state.forked_at, box.uplink.state.forked_log) == (4, first)
     box.append(1)
-    assert box.sent() == []
+    (batch,) = box.sent()
+    assert (batch.log, batch.first) == (box.log.log_id, 1) and batch.log != first
+    assert [(event.kind, event.origin) for event in batch.events] == [
+        ("LogOpened", None),
+        ("Fact", f"{first}:3"),
+        ("Fact", None),
+    ]
 
 
-def test_a_fork_found_at_hq_is_named_and_leaves_nothing_to_wait_for() -> None:
+def test_a_fork_found_at_hq_is_named_by_its_first_number() -> None:
+    """Several batches are in flight, and the answer to a later one may come first."""
+    box = Box(events=1100)
+    first = box.log.log_id
+    box.sent()
+    box.fork(1001)
+    assert [batch.first for batch in box.sent()] == [1], "one batch in flight, from the last receipt on"
+    box.fork(1001)
+    assert box.log.log_id == first
+    box.fork(400)
+    assert (box.uplink.state.forked_at, box.uplink.state.forked_log) == (400, first)
+    assert box.log.head() == 1101
+    assert [batch.first for batch in box.sent()] == [1, 501], "the small rest waits for an answer"
+
+
+def test_a_fork_that_hq_told_to_a_clone_is_not_ours() -> None:
+    """Boxes that bear one store's name hear each other's answers."""
     box = Box(events=3)
     box.sent()
-    box.uplink.hear(encode_answer(Fork(log=box.log.log_id, n=2, hash="00" * 32)))
-    assert box.uplink.state.forked_at == 2
-    assert box.uplink.wait() is None, "a deadline that nothing meets would spin the sync thread"
+    box.uplink.hear(encode_answer(Fork(log=box.log.log_id, n=2, hash=box.log.hash_of(2) or "")))
+    box.uplink.hear(encode_answer(Fork(log=box.log.log_id, n=7, hash="00" * 32)))
+    assert box.uplink.state.forks == 0
+
+
+def test_a_box_that_has_forgotten_what_hq_lacks_says_so() -> None:
+    """HQ came back from a backup that is older than what boxes were allowed to forget."""
+    box = Box(events=5)
+    box.sent()
+    box.hear(5, trim_to=4)
+    assert box.log.trim()
+    box.append(1)
+    box.hear(2, epoch=2)
+    (batch,) = box.sent()
+    assert (batch.first, batch.prev, batch.cut) == (5, box.log.hash_of(4), True)
+    box.hear(6, epoch=2)
+    box.append(1)
+    (batch,) = box.sent()
+    assert (batch.first, batch.cut) == (7, UNSET)
+
+
+def test_a_receipt_from_before_a_restore_that_is_known_changes_nothing() -> None:
+    box = Box(events=5)
+    box.sent()
+    box.hear(5)
+    box.hear(2, epoch=2)
+    box.hear(5)
+    assert box.confirmed == 2
+    assert [batch.first for batch in box.sent()] == [3]
 
 
 def test_a_receipt_for_another_log_changes_nothing() -> None:
@@ -113,17 +168,60 @@ def test_no_more_than_a_window_is_in_flight() -> None:
     assert [batch.first for batch in box.sent()] == [500 * WINDOW + 1]
 
 
+def test_a_small_batch_waits_for_the_answer_to_the_last_one() -> None:
+    """Single events go at once while nothing is in flight, and gather while something is."""
+    box = Box(events=0)
+    box.sent()
+    box.hear(0, hash="0" * 64)
+    box.append(1)
+    assert [batch.first for batch in box.sent()] == [1]
+    box.append(1)
+    box.append(1)
+    assert box.sent() == []
+    box.hear(1)
+    assert [(batch.first, len(batch.events)) for batch in box.sent()] == [(2, 2)]
+
+
 def test_without_a_receipt_the_window_is_sent_again_later_and_later() -> None:
     box = Box(events=2)
     box.sent()
     waits = []
-    for _ in range(4):
+    for _ in range(6):
         wait = box.uplink.wait()
         assert wait is not None and box.sent() == []
         waits.append(wait)
         box.clock += wait
         assert [batch.first for batch in box.sent()] == [1]
-    assert waits[0] <= OVERDUE and waits[-1] > OVERDUE * 2
+    assert AT_LEAST <= waits[0] <= AT_LEAST + PATIENCE
+    assert max(waits) > AT_LEAST + 2 * PATIENCE
+
+
+def test_receipts_are_believed_at_once_but_written_rarely_while_a_backlog_drains() -> None:
+    box = Box(events=2500)
+    kept: list[int] = []
+    box.log.keep = lambda receipt: kept.append(receipt.n)  # type: ignore[method-assign]
+    box.sent()
+    for n in (500, 1000, 1500):
+        box.hear(n)
+    assert (box.sent()[-1].first, kept) == (2001, [500])
+    box.clock += box.uplink.wait() or 0
+    box.sent()
+    box.hear(2500)
+    assert kept == [500, 1500, 2500]
+
+
+def test_a_silent_box_asks_for_the_mark_now_and_then() -> None:
+    """So it learns that HQ was restored meanwhile, and fills it."""
+    box = Box(events=3)
+    box.sent()
+    box.hear(3)
+    wait = box.uplink.wait()
+    assert wait is not None and wait <= ASK_EVERY
+    box.clock += wait
+    (asking,) = box.sent()
+    assert (asking.first, asking.events) == (4, [])
+    box.hear(1, epoch=2, rewind=True)
+    assert [batch.first for batch in box.sent()] == [2]
 
 
 def test_a_gap_rewinds_once() -> None:

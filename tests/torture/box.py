@@ -27,8 +27,8 @@ from edge.store import Database, EventLog
 from sync import topics
 from sync.codec import Receipt, decode_batch, encode_answer
 from sync.line import Line, Message
+from sync.outbox import Outbox
 from sync.service import BoxSync, box_line, real_clocks
-from sync.uplink import Uplink
 from tests.torture import traffic
 
 BELIEVE, EARLY, DEAF, HOARD = "believe-broker", "promise-early", "deaf", "hoard"
@@ -62,9 +62,9 @@ class LightBox:
             line = box_line([(host, int(port))], store)
             if BELIEVE in words:
                 line.__class__ = CredulousLine
-            uplink = Uplink(self.log, store, now=now, wall_ms=self._wall_ms, random=random)
+            outbox = Outbox(self.log, store, now=now, wall_ms=self._wall_ms, random=random)
             nothing = {"on_feed": lambda *_: None, "on_line": lambda _: None}
-            self._sync = BoxSync(uplink, line, store, **nothing)
+            self._sync = BoxSync(outbox, line, store, **nothing)
             self._sync.start()
 
     def obey(self, said: dict[str, Any]) -> Iterator[dict[str, Any]]:
