@@ -95,8 +95,18 @@ def kept(engine: Engine, log_id: str, after: int = 0) -> list[Kept]:
         return sorted((Kept(*row) for row in connection.execute(query)), key=lambda one: one.n)
 
 
+def quarantined(engine: Engine, log_id: str) -> list[tuple[int, str]]:
+    """Number and reason of the first few."""
+    bad = tables.quarantine.c
+    with engine.connect() as connection:
+        rows = connection.execute(select(bad.n, bad.reason).where(bad.log_id == log_id).order_by(bad.n).limit(3))
+        return [(row.n, row.reason) for row in rows]
+
+
 def check(engine: Engine, log_id: str, acked: dict[int, str], *, after: int = 0) -> int:
     """What HQ has of the log beyond `after`, judged; returns how many events that are."""
+    bad = quarantined(engine, log_id)
+    assert not bad, f"sound events lie in quarantine: {bad}"
     found = kept(engine, log_id, after)
     judge(found, acked, after)
     return len(found)

@@ -1,30 +1,27 @@
-"""The whole protocol on one thread, with a bad line, crashes and restores, all of it from one seed."""
+"""The whole protocol on one thread: a bad line, crashes, restores, copied cards; all of it from one seed."""
 
-import logging
 from pathlib import Path
 
-from sync.simulator import Simulation
+from sync.simulator import run as simulate
+from sync.simulator import trace_of
+from sync.simulator_controls import CONTROLS, first_noticed
 from tests.torture.report import Report
 
 NAME = "simulation"
 SHORT, LONG = 500, 10_000
-STEPS = 150
 AGAIN = 25
 """Every so many seeds one is run a second time: it must leave the same trace."""
+NOTICED = 200
+"""Seeds within which a missing safeguard is noticed."""
 
 
 def run(count: int, seed: int, report: Report, folder: Path) -> None:
-    logging.getLogger("sync").setLevel(logging.CRITICAL)  # what goes on in a storm is no news
-    try:
-        for chance in report.rounds(count, seed):
-            _round(chance, report)
-    finally:
-        logging.getLogger("sync").setLevel(logging.NOTSET)
-
-
-def _round(seed: int, report: Report) -> None:
-    simulation = _storm(seed)
-    if seed % AGAIN == 0:
-        assert _storm(seed).trace.hexdigest() == simulation.trace.hexdigest(), "the same seed left another trace"
-        report.add(repeated=1)
-    report.most(steps_to_drain=simulation.heal())
+    for chance in report.rounds(count, seed):
+        simulation = simulate(chance)
+        report.add(events=len(simulation.account.appended), lost=0, twice=0)
+        if chance % AGAIN == 0:
+            assert trace_of(chance) == "\n".join(simulation.world.trace), "the same seed left another trace"
+            report.add(repeated=1)
+    for name, control in CONTROLS.items():
+        noticed = first_noticed(control, range(seed, seed + NOTICED))
+        report.control(name, noticed is not None, f"noticed with seed {noticed}")
