@@ -19,8 +19,9 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str,
 
 
 def inserted(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
-    """Whether `row` was new."""
-    return bool(connection.execute(_insert(connection, table).values(row).on_conflict_do_nothing()).rowcount)
+    """Whether `row` was new. Asked by what comes back: psycopg counts no rows for such an insert."""
+    statement = _insert(connection, table).values(row).on_conflict_do_nothing().returning(*table.primary_key)
+    return connection.execute(statement).first() is not None
 
 
 def put(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:

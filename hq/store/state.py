@@ -35,6 +35,8 @@ DERIVED: dict[Table, tuple[str, ...]] = {
     t.feed_position: ("store", "feed", "epoch", "n"),
     t.certificate: tuple(t.certificate.c.keys()),
 }
+LEFT_OUT: dict[Table, tuple[str, ...]] = {t.identity: ("cookie",), t.decision: ("backed-up", "restored")}
+"""Kinds of rows."""
 
 
 class Sum:
@@ -64,17 +66,22 @@ def derived_hash(connection: Connection) -> str:
     to each purpose is a yes. Left out, too: automatic ids; where an event lies (log, number, hash: after a fork one may
     be kept under either log) and all other bookkeeping of the line; drawn keys and what is encrypted under them;
     retries and errors of mails; cookies and page visits, which nobody can tell again; and what operators bring from
-    elsewhere: catalogue, versions published, settings.
+    elsewhere: catalogue, versions published, settings. The journal's notes of backups and restores are no decisions.
     """
+    return combined(derived_sums(connection))
+
+
+def derived_sums(connection: Connection) -> dict[str, Sum]:
+    """By table, what `derived_hash` is made of: tells where two databases differ."""
     sums = {table.name: summed(rows_of(connection, table, names)) for table, names in DERIVED.items()}
-    return combined(sums | {"stands": summed(_standing(connection))})
+    return sums | {"stands": summed(_standing(connection))}
 
 
 def rows_of(connection: Connection, table: Table, names: Iterable[str] = ()) -> Iterator[Sequence[Any]]:
     """The rows of `table`, read a few at a time."""
     query = select(*(table.c[name] for name in names)) if names else select(table)
-    if table is t.identity and names:
-        query = query.where(table.c.kind != "cookie")
+    if names and table in LEFT_OUT:
+        query = query.where(table.c.kind.not_in(LEFT_OUT[table]))
     options = {"stream_results": True, "max_row_buffer": READ}
     with connection.execute(query, execution_options=options) as result:
         for part in result.partitions(READ):

@@ -16,7 +16,7 @@ from hq.service import Hq
 from hq.store import tables
 from hq.store.state import state_hash
 from sync.ingest import ingest
-from tests.hq.boxes import NOW, STORE, Box, basket_sent, yes
+from tests.hq.boxes import NOW, STORE, Box, basket_sent, box_of, yes
 
 
 @pytest.fixture
@@ -115,7 +115,8 @@ def test_a_start_applies_what_a_crash_left_in_the_journal_alone(hq: Hq, open_it:
         assert connection.scalar(select(tables.suppression.c.reason)) == "bounced"
 
 
-def test_the_whole_journal_applied_again_changes_nothing(hq: Hq, box: Box) -> None:
+def test_the_whole_journal_applied_again_changes_nothing(any_hq: Hq) -> None:
+    hq, box = any_hq, box_of(any_hq)
     box.append(basket_sent(consents=(yes(),)), mail="sarah@example.com")
     ingest(ledger_of(hq), STORE, box.payload())
     with hq.reading() as connection:
