@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
+from hq import decisions
 from hq.dossier import dossier
-from hq.service import Hq
 from hq.store import tables
 from tests.hq.answers.conftest import Desk
 from tests.hq.answers.known import CARD, MAIL, ORDER, SARAH, TAG, buy, consent, meet, sarah
@@ -71,7 +71,7 @@ def test_unknown_erased_and_never_asked_are_the_same_bytes_after_the_same_querie
     seen = []
     for case in ("never said yes", "erased", "unknown"):
         if case == "erased":
-            erase(desk.hq)
+            decisions.erase(desk.hq, SARAH)
         statements()
         told(desk, card="0000" if case == "unknown" else CARD)
         ran = statements()
@@ -88,15 +88,6 @@ def test_the_queries_of_somebody_who_said_yes_are_others(desk: Desk, statements:
     statements()
     told(desk)
     assert statements() != unknown
-
-
-def erase(hq: Hq) -> None:
-    """What an erasure leaves of Sarah: nothing."""
-    with hq.engine.begin() as connection:
-        for table in (tables.consent, tables.identity, tables.person_key):
-            connection.execute(delete(table).where(table.c.profile == SARAH))
-        connection.execute(delete(tables.order_line))
-        connection.execute(delete(tables.profile))
 
 
 def test_a_card_that_only_orders_name_leads_to_their_buyer(desk: Desk) -> None:
