@@ -15,6 +15,7 @@ from edge.domain.events import Event, LogOpened
 from hq import events, lives, quarantine, stores
 from hq.errors import JournalError
 from hq.projection import PROJECTORS, times
+from hq.projection.later import Later
 from hq.projection.scene import Rules, Scene
 from hq.store import tables
 from hq.store.many import add_rows, among
@@ -37,8 +38,9 @@ class SqlTransaction:
         self._stores: set[str] = set()
         self._applied: dict[str, Envelope] = {}
         self._rows: list[tuple[Any, ...]] = []
-        self._dated: list[tuple[str, int]] = []
-        self._settled: list[tuple[str, int, int]] = []
+        self._dated: list[Envelope] = []
+        self._settled: list[times.Dated] = []
+        self._later = Later(connection)
 
     def expect(self, batches: Sequence[Batch]) -> None:
         self._lives.expect({batch.log for batch in batches if events.HEX.fullmatch(batch.log)})
@@ -111,14 +113,14 @@ class SqlTransaction:
 
     def settle(self, skew: int) -> None:
         """What was applied since the last call came when the box's clock was off by `skew` milliseconds."""
-        self._settled += [(event, at, skew) for event, at in self._dated]
+        self._settled += [times.Dated(event=e.id, log=e.log, n=e.n, at=e.at, skew=skew) for e in self._dated]
         self._dated.clear()
 
     def flush(self) -> None:
         """Writes what waits. To be called before the commit."""
         add_rows(self._connection, tables.event, self._rows)
-        for event, at, skew in self._settled:
-            times.settle(self._connection, event, at=at, skew=skew, received=self._received)
+        self._later.flush()
+        times.settle(self._connection, self._settled, received=self._received)
         self._lives.flush()
         self._rows.clear()
         self._settled.clear()
@@ -126,9 +128,13 @@ class SqlTransaction:
     def _carefully(
         self, store: str, envelope: Envelope, blob: bytes | None, event: Event, row: tuple[Any, ...]
     ) -> None:
-        with self._connection.begin_nested():
-            add_rows(self._connection, tables.event, [row])
-            self._project(store, envelope, blob, event)
+        try:
+            with self._connection.begin_nested():
+                add_rows(self._connection, tables.event, [row])
+                self._project(store, envelope, blob, event)
+                self._later.flush()
+        finally:
+            self._later.forget()
 
     def _quickly(self, store: str, envelope: Envelope, blob: bytes | None, event: Event) -> None:
         """Without a savepoint: where it fails, all is done again with one around each event."""
@@ -150,9 +156,10 @@ class SqlTransaction:
                 envelope=envelope,
                 blob=blob,
                 received=self._received,
+                later=self._later,
             )
             project(scene, event)
-            self._dated.append((envelope.id, envelope.at))
+            self._dated.append(envelope)
 
     def _blamed(self, envelope: Envelope, error: Exception) -> Exception:
         """Whatever one event can break must not stop the events behind it (guarantee 3)."""

@@ -8,22 +8,20 @@ from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import bindparam, delete, or_, select
+from sqlalchemy import bindparam, or_, select
 
 from edge.domain.basket import MOST_LINES, MOST_OF_ONE, Line
 from edge.domain.events import BasketSent
-from hq import decisions
 from hq.buyers import assigning
 from hq.events import HEX
 from hq.projection.person import find_or_make
 from hq.projection.scene import Scene, fitting
 from hq.store import tables
-from hq.store.insert import add, put
+from hq.store.insert import put
 from sync.ingest import Rejected
 
 _HELD = tables.basket.c
 _KEPT = select(_HELD.log_id, _HELD.n, _HELD.told, _HELD.event).where(_HELD.id == bindparam("its_id"))
-_CLEAR = delete(tables.basket_line).where(tables.basket_line.c.basket == bindparam("its_id"))
 _NAMED = (tables.order_line.c.basket == bindparam(name) for name in ("its_id", "its_shop_id"))
 _OF_BASKET = assigning(or_(*_NAMED))
 
@@ -64,7 +62,7 @@ def _check_lines(lines: tuple[Line, ...]) -> None:
 def _keep_consents(scene: Scene, sent: BasketSent, profile: str) -> None:
     for consent in sent.consents:
         event = scene.envelope.id
-        scene.insert(tables.consent, profile=profile, how="screen", event=event, at=scene.at, **asdict(consent))
+        scene.insert_later(tables.consent, profile=profile, how="screen", event=event, at=scene.at, **asdict(consent))
 
 
 def basket_id(shop_id: str, profile: str) -> str:
@@ -83,15 +81,14 @@ def _is_latest(scene: Scene, basket: str) -> bool:
 
 
 def _keep_basket(scene: Scene, sent: BasketSent, basket: str, profile: str) -> None:
-    connection, event = scene.connection, scene.envelope.id
-    connection.execute(_CLEAR, {"its_id": basket})
+    event = scene.envelope.id
     where = {"store": scene.store, "station": sent.station, "language": sent.language}
     origin = {"shop_id": sent.basket, "log_id": scene.envelope.log, "n": scene.envelope.n, "told": scene.envelope.at}
     row = {"id": basket, "profile": profile, "event": event, "sent": scene.at, **where, **origin}
-    put(connection, tables.basket, fitting(tables.basket, row))
+    put(scene.connection, tables.basket, fitting(tables.basket, row))
     lines = [_line(basket, position, line) for position, line in enumerate(sent.lines)]
-    add(connection, tables.basket_line, *(fitting(tables.basket_line, line) for line in lines))
-    connection.execute(_OF_BASKET, {"its_id": basket, "its_shop_id": sent.basket})
+    scene.later.fill(basket, [fitting(tables.basket_line, line) for line in lines])
+    scene.later.change(_OF_BASKET, its_id=basket, its_shop_id=sent.basket)
 
 
 def _line(basket: str, position: int, line: Line) -> dict[str, Any]:
@@ -113,7 +110,7 @@ def _line(basket: str, position: int, line: Line) -> dict[str, Any]:
 def _queue_mail(scene: Scene, basket: str, profile: str) -> None:
     event = scene.envelope.id
     mail = _derived("mail", event)
-    scene.insert(
+    scene.insert_later(
         tables.mail,
         id=mail,
         event=event,
@@ -126,7 +123,7 @@ def _queue_mail(scene: Scene, basket: str, profile: str) -> None:
         due=scene.received,
         error="",
     )
-    decisions.stand(scene.connection, mail)  # a restored HQ may have sent it already
+    scene.later.stand(mail)  # a restored HQ may have sent it already
 
 
 def _derived(*parts: str) -> str:

@@ -10,7 +10,7 @@ from hashlib import sha256
 import msgspec
 from sqlalchemy import bindparam, select
 
-from hq import decisions, erasure, identity, people
+from hq import erasure, identity, people
 from hq.buyers import assigning
 from hq.projection.returning import belongs_to_the_erased
 from hq.projection.scene import Rules, Scene
@@ -89,8 +89,8 @@ def _make(scene: Scene, digest: str, mail: str, language: str) -> str:
     key = people.new_key(scene.connection, profile)
     value = people.encrypt(key, mail)
     scene.insert(tables.identity, kind="mail", digest=digest, profile=profile, value=value, created=scene.at)
-    decisions.stand(scene.connection, profile)
-    scene.connection.execute(_OF_BUYER, {"its_digest": digest})
+    scene.later.stand(profile)
+    scene.later.change(_OF_BUYER, its_digest=digest)
     return profile
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Table
 from hq.journal import Journal
 from hq.keys import Keys
 from hq.projection import times
+from hq.projection.later import Later
 from hq.store.fits import misfit
 from hq.store.insert import add
 from sync.codec import Envelope
@@ -35,6 +36,7 @@ class Scene:
     envelope: Envelope
     blob: bytes | None
     received: int
+    later: Later
 
     @property
     def at(self) -> int:
@@ -44,6 +46,10 @@ class Scene:
     def insert(self, table: Table, **row: object) -> None:
         """Inserts a row that an event made up. Raises Rejected where a value does not fit its column."""
         add(self.connection, table, fitting(table, row))
+
+    def insert_later(self, table: Table, **row: object) -> None:
+        """`insert` for a row that nothing reads before the whole group of batches is through."""
+        self.later.insert(table, fitting(table, row))
 
 
 def fitting(table: Table, row: dict[str, Any]) -> dict[str, Any]:

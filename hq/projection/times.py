@@ -6,17 +6,19 @@ old event again, from a box whose clock has been put right since: then only the 
 (`after` in the journal) tells what came first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import msgspec
-from sqlalchemy import BindParameter, Connection, Row, bindparam, func, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, select, update
 
 from hq.store import tables
+from hq.store.many import among
 
 _MAIL, _BASKET, _CONSENT, _DECISION = tables.mail.c, tables.basket.c, tables.consent.c, tables.decision.c
 _EVENT: BindParameter[str] = bindparam("its_event")
 _PROFILE: BindParameter[str] = bindparam("its_profile")
-_MADE = select(_MAIL.basket, _MAIL.profile).where(_MAIL.event == _EVENT, _MAIL.kind == "basket")
 _DATE = (
     update(tables.basket)
     .where(_BASKET.id == bindparam("its_id"), _BASKET.event == _EVENT)
@@ -29,19 +31,6 @@ _SPEAK = (
     update(tables.profile).where(tables.profile.c.id == _PROFILE).values(language=_LATEST.limit(1).scalar_subquery())
 )
 """A person's language is that of the basket they sent last."""
-_THIS, _OTHER = tables.event.alias(), tables.event.alias()
-_BEFORE = (
-    select(func.max(_CONSENT.at))
-    .select_from(tables.consent)
-    .join(_OTHER, _OTHER.c.id == func.coalesce(_CONSENT.event, ""))
-    .join(_THIS, (_THIS.c.id == _EVENT) & (func.coalesce(_OTHER.c.log_id, "") == _THIS.c.log_id))
-    .where(_CONSENT.profile == _PROFILE, _OTHER.c.n < _THIS.c.n)
-)
-"""The time of the same person's latest answer in the same log before the event. `coalesce` keeps SQLite from starting
-with all events of the log, or all answers: a person has few."""
-_DECIDED = select(_DECISION.kind, _DECISION.at, _DECISION.body).where(
-    _DECISION.subject == _PROFILE, _DECISION.kind.in_(("withdrawn", "granted"))
-)
 _ANSWERED = (
     update(tables.consent).where(_CONSENT.profile == _PROFILE, _CONSENT.event == _EVENT).values(at=bindparam("its_at"))
 )
@@ -60,32 +49,98 @@ def possible(at: int, received: int) -> int:
     return max(0, min(at, received))
 
 
-def settle(connection: Connection, event: str, *, at: int, skew: int, received: int) -> None:
-    """Corrects what `event` dated, and which language its person used last. `skew`: box clock minus HQ clock when the
-    batch was sent; all in milliseconds. To be called when the event itself is in its table."""
-    if (made := connection.execute(_MADE, {"its_event": event}).first()) is None:
-        return  # it changed nothing that bears a time
-    corrected = possible(at - skew, received)
-    connection.execute(_DATE, {"its_id": made.basket, "its_event": event, "its_sent": corrected})
-    connection.execute(_SPEAK, {"its_profile": made.profile})
-    _date_answers(connection, event, made.profile, corrected, doubtful=at - skew > received)
+@dataclass(frozen=True, kw_only=True)
+class Dated:
+    """An event whose rows bear times. `skew`: box clock minus HQ clock when its batch was sent; milliseconds."""
+
+    event: str
+    log: str
+    n: int
+    at: int
+    skew: int
 
 
-def _date_answers(connection: Connection, event: str, profile: str, corrected: int, *, doubtful: bool) -> None:
-    """`doubtful`: the box's clock was set back between event and batch, so when it happened is not known. A yes in
-    doubt does not undo a no."""
-    before = connection.scalar(_BEFORE, {"its_event": event, "its_profile": profile}) or 0
-    decided = connection.execute(_DECIDED, {"its_profile": profile}).all()
-    asked = min((max(corrected, before + 1), *_caps(event, decided)))
-    connection.execute(_ANSWERED, {"its_profile": profile, "its_event": event, "its_at": asked})
-    if doubtful and (taken_back := [row.at for row in decided if row.kind == "withdrawn"]):
+def settle(connection: Connection, dated: Sequence[Dated], *, received: int) -> None:
+    """Corrects what these events dated, and which language their people used last. To be called when the events
+    themselves are in their table. Of one person's events the earlier are through before the later."""
+    made = _made(connection, [one.event for one in dated])
+    rounds: list[dict[str, Dated]] = []
+    for one in dated:
+        if row := made.get(one.event):  # the others changed nothing that bears a time
+            _next(rounds, row.profile)[row.profile] = one
+    for people in rounds:
+        _settle(connection, people, {one.event: made[one.event].basket for one in people.values()}, received)
+
+
+def _made(connection: Connection, events: Sequence[str]) -> dict[str, Any]:
+    """Basket and profile by event."""
+    if not events:
+        return {}
+    query = select(_MAIL.event, _MAIL.basket, _MAIL.profile).where(_MAIL.kind == "basket")
+    return {row.event: row for row in connection.execute(query.where(among(connection, _MAIL.event, events)))}
+
+
+def _next(rounds: list[dict[str, Dated]], profile: str) -> dict[str, Dated]:
+    """The first round after the last one that this person is in."""
+    after = next((place for place in range(len(rounds), 0, -1) if profile in rounds[place - 1]), 0)
+    if after == len(rounds):
+        rounds.append({})
+    return rounds[after]
+
+
+def _settle(connection: Connection, people: dict[str, Dated], baskets: dict[str, str], received: int) -> None:
+    """One event of each of `people`."""
+    when = {one.event: possible(one.at - one.skew, received) for one in people.values()}
+    dates = [{"its_id": baskets[event], "its_event": event, "its_sent": at} for event, at in when.items()]
+    connection.execute(_DATE, dates)
+    connection.execute(_SPEAK, [{"its_profile": profile} for profile in people])
+    given, decided = _given(connection, people), _decided(connection, people)
+    asked = []
+    for profile, one in people.items():
+        before = max((row.at for row in given[profile] if row.log_id == one.log and row.n < one.n), default=0)
+        at = min((max(when[one.event], before + 1), *_caps(one.event, decided[profile])))
+        asked.append({"its_profile": profile, "its_event": one.event, "its_at": at})
+    connection.execute(_ANSWERED, asked)
+    for profile, one in people.items():
+        if one.at - one.skew > received:
+            _doubt(connection, profile, one.event, decided[profile])
+
+
+def _doubt(connection: Connection, profile: str, event: str, decided: Sequence[Row[str, str, int, str]]) -> None:
+    """The box's clock was set back between event and batch, so when it happened is not known. A yes in doubt does not
+    undo a no."""
+    if taken_back := [row.at for row in decided if row.kind == "withdrawn"]:
         answer = tables.consent.c
         yes = update(tables.consent).where(answer.profile == profile, answer.event == event)
         doubted = yes.where(answer.granted.is_(True), answer.at >= min(taken_back))
         connection.execute(doubted.values(at=min(taken_back) - 1))
 
 
-def _caps(event: str, decided: Sequence[Row[str, int, str]]) -> list[int]:
+def _given(connection: Connection, people: Collection[str]) -> dict[str, list[Row[str, str, int, int]]]:
+    """Every answer that these people gave on a store's screen, with the place of the event that carried it."""
+    carried = tables.event.c
+    query = (
+        select(_CONSENT.profile, carried.log_id, carried.n, _CONSENT.at)
+        .join_from(tables.consent, tables.event, carried.id == _CONSENT.event)
+        .where(among(connection, _CONSENT.profile, people))
+    )
+    return _by_person(connection.execute(query), people)
+
+
+def _decided(connection: Connection, people: Collection[str]) -> dict[str, list[Row[str, str, int, str]]]:
+    query = select(_DECISION.subject, _DECISION.kind, _DECISION.at, _DECISION.body)
+    about = query.where(among(connection, _DECISION.subject, people), _DECISION.kind.in_(("withdrawn", "granted")))
+    return _by_person(connection.execute(about), people)
+
+
+def _by_person(rows: Iterable[Any], people: Collection[str]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {profile: [] for profile in people}
+    for row in rows:
+        found[row[0]].append(row)
+    return found
+
+
+def _caps(event: str, decided: Sequence[Row[str, str, int, str]]) -> list[int]:
     """The latest times that `event` can have: what HQ knew of when a person decided anew came before, in that order."""
     known = [(row.at, msgspec.json.decode(row.body).get("after", [])) for row in decided]
     return [at - len(after) + after.index(event) for at, after in known if event in after]

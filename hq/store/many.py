@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, String, Table, any_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.exc import DBAPIError
 
 
 def among(connection: Connection, column: ColumnElement[str], values: Collection[str]) -> ColumnElement[bool]:
@@ -22,7 +23,7 @@ def add_rows(connection: Connection, table: Table, rows: Sequence[Sequence[Any]]
     if not rows:
         return
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(_unnested(table), tuple(list(column) for column in zip(*rows, strict=True)))
+        _copy(connection, table, rows)
     else:
         connection.exec_driver_sql(_insert(table), [tuple(row) for row in rows])
 
@@ -33,8 +34,14 @@ def _insert(table: Table) -> str:
     return f'INSERT INTO "{table.name}" ({names}) VALUES ({", ".join("?" * len(table.c))})'  # noqa: S608
 
 
-@cache
-def _unnested(table: Table) -> str:
+def _copy(connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
+    """COPY takes a third of the time of any INSERT. SQLAlchemy has no word for it: its errors are translated here."""
     names = ", ".join(f'"{column.name}"' for column in table.c)
-    arrays = ", ".join("%s::bigint[]" if column.type.python_type is int else "%s::text[]" for column in table.c)
-    return f'INSERT INTO "{table.name}" ({names}) SELECT * FROM unnest({arrays})'  # noqa: S608
+    statement = f'COPY "{table.name}" ({names}) FROM STDIN'
+    dialect = connection.dialect
+    try:
+        with connection.connection.cursor() as cursor, cursor.copy(statement) as copy:  # type: ignore[attr-defined]
+            for row in rows:
+                copy.write_row(row)
+    except dialect.loaded_dbapi.Error as error:
+        raise DBAPIError.instance(statement, None, error, dialect.loaded_dbapi.Error, dialect=dialect) from error
