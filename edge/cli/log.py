@@ -11,6 +11,7 @@ from typing import Any
 from edge.cli.options import add_config, add_json, harmless, say_json
 from edge.config import ConfigError, load
 from edge.store import Database, EventLog, Verdict
+from edge.store.wal import damaged_commits, torn_wal
 from sync.codec import Envelope
 
 WHY = {
@@ -18,6 +19,11 @@ WHY = {
     "machine": "found on another machine (a copied card, or one put into another box); HQ lacked {n} and what followed",
     "damage": "damaged on the disk from event {n} on",
 }
+
+END_MISSING = (
+    "events at the end are missing: the write-ahead log beside the file is, or was, damaged. HQ keeps those that it"
+    " has; see store.db-wal-damaged in docs/operate.md"
+)
 
 
 def add(subparsers: Any) -> None:
@@ -39,9 +45,15 @@ def main(args: argparse.Namespace) -> int:
     path = args.db or Path(load(args.config).dir) / "store.db"
     if not path.exists():
         raise ConfigError(f"there is no {path}: name the box's store.db with --db")
+    missing = args.what == "verify" and _end_is_missing(path)
     with Database(path) as database:
         log = EventLog(database)
-        return _verify(log, args.json) if args.what == "verify" else _show(log.latest(args.limit), args.json)
+        return _verify(log, missing, args.json) if args.what == "verify" else _show(log.latest(args.limit), args.json)
+
+
+def _end_is_missing(path: Path) -> bool:
+    """Whether the WAL is damaged, or was when the box started. Looked at twice: a box that runs begins it anew."""
+    return torn_wal(path).exists() or all(damaged_commits(path.with_name(f"{path.name}-wal")) for _ in range(2))
 
 
 def ended(end: Mapping[str, Any]) -> str:
@@ -62,14 +74,16 @@ def _show(newest_first: Iterable[Envelope], as_json: bool) -> int:
     return 0
 
 
-def _verify(log: EventLog, as_json: bool) -> int:
+def _verify(log: EventLog, missing: bool, as_json: bool) -> int:
     *past, present = verdicts = log.verify()
     if as_json:
-        say_json({**_fields(present), "past": [{**_fields(one), **_end(one)} for one in past]})
+        say_json({**_fields(present), "end_missing": missing, "past": [{**_fields(one), **_end(one)} for one in past]})
     else:
         for verdict in verdicts:
             print("\n".join(map(harmless, _words(verdict))))
-    return 0 if all(verdict.first_broken is None for verdict in verdicts) else 1
+        if missing:
+            print(END_MISSING)
+    return 1 if missing or any(verdict.first_broken is not None for verdict in verdicts) else 0
 
 
 def _fields(verdict: Verdict) -> dict[str, Any]:

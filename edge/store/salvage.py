@@ -15,6 +15,7 @@ from typing import Any
 from edge.store.database import Database
 from edge.store.errors import StorageError, StorageFailedError
 from edge.store.failures import DAMAGED, beside, forget_failure, last_failure
+from edge.store.wal import set_aside
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ def open_store(path: Path, failed: Callable[[StorageFailedError], None]) -> Data
     salvaged = beside(path, "-salvaged")
     if salvaged.exists():  # it is complete; the power went before it took the old one's place
         _take_the_place(path, salvaged)
+    set_aside(path)
     if path.exists() and not _whole(path):
         salvage(path)
     forget_failure(path)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from edge.domain.events import BasketSent, Event, ProductsSearched, VisitStarted
-from edge.store import Database, EventLog, machine_id
+from edge.store import Database, EventLog, machine_id, open_store
 
 REFUSED = 3
 """Exit status of a process whose store would not take another event."""
@@ -64,7 +64,7 @@ def append_all(folder: Path, acks: Path, *, seed: int, most: int, go_on: bool = 
     `abrupt`: end without closing anything, and so without the syncs of closing."""
     descriptor = os.open(acks, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     refused = 0
-    with Database(folder / "store.db", failed=tell) as database:
+    with open_store(folder / "store.db", tell) as database:
         log = EventLog(database, machine_id())
         for _, (event_id, event, blob) in zip(range(most), events(random.Random(seed)), strict=False):
             try:
@@ -97,7 +97,7 @@ def lost(folder: Path, said: list[Ack]) -> list[Ack]:
     """Opens the log as a box does that starts again: of what was acknowledged, what is not there.
 
     Raises AssertionError where the log is not whole."""
-    with Database(folder / "store.db", failed=tell) as database:
+    with open_store(folder / "store.db", tell) as database:
         log = EventLog(database, machine_id())
         broken = log.first_broken()
         assert broken is None, f"the log is broken from event {broken} on"

@@ -12,7 +12,7 @@ from edge.catalogue import Shelf, Version
 from edge.shop import Article, Browse, Shop, ShopError, Station
 from edge.shop.errors import BoxFullError
 from edge.shop.shop import ShopSettings
-from edge.store import Database, EventLog, StorageFullError, machine_id
+from edge.store import Database, EventLog, StorageFullError, machine_id, open_store
 from hardware.scan import Scan
 from kiosk import create_app
 from sync.codec import new_seal_pair
@@ -104,7 +104,7 @@ def shop_on(folder: Path, disk: Path) -> Iterator[tuple[Shop, Database, EventLog
         seal_key=new_seal_pair()[1],
         pictures=folder / "pictures",
     )
-    database = Database(disk / "store.db", failed=lambda error: None)
+    database = open_store(disk / "store.db", lambda error: None)
     log = EventLog(database, machine_id())
     now, new_id = (lambda: time.time_ns() // 1_000_000), (lambda: secrets.token_hex(16))
     try:
