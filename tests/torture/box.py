@@ -6,7 +6,7 @@ First it says {"ready", "log", "head"}. A line `{"append": [...], "pause": s}` a
 in a transaction of its own and says {"acked": n, "id"} after its commit. `{"shop": {"seed", "count"}}` makes the events
 up itself. `{"state": true}` is answered with {"head", "mark", ...}. It ends with its stdin. The words are negative
 controls: one counts as delivered what was only handed to the broker, one says "acked" before the commit, one never
-notices that its line is dead, one keeps what can't be sent in memory.
+notices that its line is dead, one keeps what can't be sent in memory only.
 """
 
 import json
@@ -100,6 +100,9 @@ class LightBox:
         self._database.close()
 
     def _append(self, happening: traffic.Happening, at: int = 0) -> Iterator[dict[str, Any]]:
+        if self._hoard:
+            self._hoard.publish(topics.up(self._store), msgspec.json.encode(happening), qos=1)
+            return
         event = msgspec.json.decode(happening.body, type=KINDS[happening.kind])
         blob = bytes.fromhex(happening.blob) if happening.blob else None
         if self._early:
@@ -108,8 +111,6 @@ class LightBox:
         envelope = self._database.write(
             lambda db: self.log.append(db, event, event_id=happening.id, at=at or self._wall_ms(), blob=blob)
         )
-        if self._hoard:
-            self._hoard.publish(topics.up(self._store), msgspec.json.encode(envelope), qos=1)
         if self._sync:
             self._sync.wake()
         if not self._early:

@@ -77,6 +77,8 @@ class Child:
         """kill -9, and wait for its end."""
         self._process.kill()
         self._wait()
+        with suppress(OSError, ValueError):  # what it was not told any more
+            self._told.close()
 
     def stop(self) -> None:
         """Closes its stdin, after which it ends by itself; kills it when it does not."""

@@ -1,12 +1,13 @@
 """The box's wall clock says 1970, is off by a day or by 400 days, or jumps about while events are appended and sent."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
 
 from tests.torture import evidence
 from tests.torture.report import Report
-from tests.torture.shifted import ShiftedClock
+from tests.torture.shifted import ShiftedClock, compiled
 from tests.torture.stage import Stage
 
 NAME = "clocks"
@@ -14,17 +15,26 @@ SHORT, LONG = 5, 100
 DAY = 86_400_000
 TOLERANCE = 60_000
 """Milliseconds by which a corrected time may be wrong: how long a batch may be under way on a busy machine."""
+LANES = 3
 CASES = ("1970", "a day behind", "a day ahead", "400 days ahead", "jumping")
 
 
 def run(count: int, seed: int, report: Report, folder: Path) -> None:
-    clock = ShiftedClock(folder / "clock")
-    for chance in report.rounds(count, seed):
-        case = CASES[chance % len(CASES)]
-        _round(case, clock, Random(chance), chance, report, folder / str(chance))
+    library = compiled(folder)
+    with ThreadPoolExecutor(LANES) as pool:
+        rounds = [
+            pool.submit(_round, chance, library, report, folder / str(chance)) for chance in range(seed, seed + count)
+        ]
+    for one in rounds:
+        one.result()
 
 
-def _round(case: str, clock: ShiftedClock, random: Random, seed: int, report: Report, folder: Path) -> None:
+def _round(seed: int, library: Path, report: Report, folder: Path) -> None:
+    with report.round(seed):
+        _shifted(CASES[seed % len(CASES)], Random(seed), seed, ShiftedClock(library, folder / "shift"), report, folder)
+
+
+def _shifted(case: str, random: Random, seed: int, clock: ShiftedClock, report: Report, folder: Path) -> None:
     clock.set(_shift(case, random))
     with Stage(folder, seed, environment=clock.environment) as stage:
         stage.happen(100, sends=0.5)
