@@ -4,7 +4,7 @@ from flask_babel import gettext
 
 from edge.domain.consent import PURPOSES, Consent, Purpose, consent
 
-VERSION = "2026-11"
+VERSION = "2026-11.2"
 
 
 def words(purpose: Purpose) -> str:
@@ -15,8 +15,8 @@ def words(purpose: Purpose) -> str:
             " or there is an offer. I can stop this at any time."
         ),
         "profiling": gettext(
-            "Yes, remember me on the web: a cookie ties my browser to this basket, and the shop sees whether I open its"
-            " mails. I can stop this at any time."
+            "Yes, remember me: a cookie ties my browser to this basket, the shop sees whether I open its mails, and its"
+            " screens greet me in my sizes when I show my card. I can stop this at any time."
         ),
     }
     return texts[purpose]
