@@ -58,7 +58,9 @@ class Program:
     def signal(self, number: int) -> int:
         """Sends it, and waits for the end; the exit status."""
         self._process.send_signal(number)
-        return self._process.wait(PATIENCE)
+        status = self._process.wait(PATIENCE)
+        self._out.close()
+        return status
 
     def stop(self) -> None:
         self._process.terminate()

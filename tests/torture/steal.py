@@ -139,7 +139,6 @@ class _Screen:
 
 def _sent(screen: _Screen, person: str, chance: random.Random) -> None:
     screen.fill()
-    screen.post("show/send")
     screen.post("send", mail=person, consent="marketing")
 
 
@@ -167,8 +166,10 @@ def _with_nothing_to_send(screen: _Screen, person: str, chance: random.Random) -
 def _looked_for(screen: _Screen, person: str, chance: random.Random) -> None:
     """In the wrong field."""
     screen.post("search", query=person)
-    screen.post("show/browse", query=f"boots {person}", category=person)
-    screen.post("size", size=person, sku="BOOT-42")
+    if chance.random() < 0.5:
+        screen.post("show/browse", query=f"boots {person}", category=person)
+    else:
+        screen.post("size", size=person, sku="BOOT-42")
 
 
 def _elsewhere(screen: _Screen, person: str, chance: random.Random) -> None:
