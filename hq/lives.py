@@ -58,7 +58,7 @@ class Lives:
         row = self._row(log_id) or self._begun(log_id, mark.store)
         followed = row["followed_from"]
         if followed is not None and row["mark"] < mark.n >= followed:
-            row["rivalled"] = row["rivalled"] or self._received
+            row["rivalled"] = self._received
         row |= {"mark": mark.n, "mark_hash": mark.hash, "skew": skew, "last_received": self._received}
         self._changed.add(log_id)
 

@@ -8,7 +8,9 @@ import msgspec
 from sqlalchemy import Connection, func, select, update
 
 from edge.domain.article import Store
+from hq import notices
 from hq.errors import InputError
+from hq.notices import Notice
 from hq.store import tables
 from hq.store.insert import insert_new, put
 from hq.store.many import among
@@ -36,6 +38,7 @@ class StoreState:
     refused: int = 0
     refused_last: int = 0
     refused_reason: str = ""
+    notices: tuple[Notice, ...] = ()
 
 
 def known(connection: Connection, store: str) -> bool:
@@ -81,13 +84,13 @@ def refuse(connection: Connection, store: str, reason: str, *, at: int) -> None:
 
 def overview(connection: Connection) -> list[StoreState]:
     """Every store that is known or was heard of, by id."""
-    names = _names(connection)
+    names, told = _names(connection), notices.of_stores(connection)
     facts: dict[str, dict[str, Any]] = {store: {} for store in names}
     for part in (_versions(connection), _logs(connection), _quarantined(connection), _refusals(connection)):
         for store, more in part.items():
             facts.setdefault(store, {}).update(more)
     return [
-        StoreState(store=store, name=names.get(store, ""), known=store in names, **more)
+        StoreState(store=store, name=names.get(store, ""), known=store in names, notices=told.get(store, ()), **more)
         for store, more in sorted(facts.items())
     ]
 

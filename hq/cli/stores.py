@@ -15,9 +15,11 @@ def add(subparsers: Any) -> None:
         "stores",
         help="which store runs what, and when it was last heard",
         description="Lists every store: the catalogue version it runs and since when, when HQ last heard it and up to "
-        "which event, how far its clock is off, what lies in quarantine, and what HQ refused from it and why.",
+        "which event, how far its clock is off, what lies in quarantine, and what HQ refused from it and why; below, "
+        "what happened to its logs: forks, gaps, two boxes that speak for one store.",
         epilog="A store is known when it is in the stores file that was imported, or after --register.",
     )
+    parser.add_argument("--admit", metavar="STORE", help="let an enrolled store open one new log: its disk is new, say")
     parser.add_argument("--register", metavar="STORE", help="make this store known before any stores file names it")
     add_place(parser)
     parser.set_defaults(run=_stores)
@@ -30,6 +32,9 @@ def _stores(args: argparse.Namespace) -> int:
         if args.register:
             with hq.engine.begin() as connection:
                 stores.register(connection, args.register)
+        if args.admit:
+            with hq.engine.begin() as connection:
+                stores.admit(connection, args.admit)
         with hq.reading() as connection:
             states = stores.overview(connection)
     _print(states, args.json)
@@ -43,6 +48,8 @@ def _print(states: "list[StoreState]", as_json: bool) -> None:
     elif states:
         head = ["store", "name", "catalogue", "since", "last heard", "event", "clock off", "quarantine", "refused"]
         print(table([head, *(_row(state) for state in states)]))
+        for notice in (notice for state in states for notice in state.notices):
+            print(f"{notice.store}, {day(notice.at)}: {notice.words}.")
     else:
         print("No store yet. Import a stores file: tote-hq import stores.csv")
 

@@ -43,7 +43,7 @@ log = Table(
     Column("follows", String(32), comment="the log that this one goes on with, after a fork or on another machine"),
     Column("follows_from", BigInteger, comment="the first number there that it does not go on with"),
     Column("followed_from", BigInteger, comment="from this number on another log goes on in its stead"),
-    _time("rivalled", null=True, comment="when it went on all the same: two boxes speak for one store"),
+    _time("rivalled", null=True, comment="when it last went on all the same: two boxes speak for one store"),
 )
 event = Table(
     "event",
