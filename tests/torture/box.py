@@ -11,19 +11,23 @@ notices that its line is dead, one keeps what can't be sent in memory only.
 
 import json
 import logging
+import os
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
 import msgspec
 import paho.mqtt.client as mqtt
+import sqlite_utils
 from paho.mqtt.enums import CallbackAPIVersion
 
 import sync.line
 from edge.domain.events import KINDS
-from edge.store import Database, EventLog
+from edge.store import EventLog, machine_id, open_store
 from sync import topics
 from sync.codec import Receipt, decode_batch, encode_answer
 from sync.line import Line, Message
@@ -33,6 +37,8 @@ from tests.torture import traffic
 
 BELIEVE, EARLY, DEAF, HOARD = "believe-broker", "promise-early", "deaf", "hoard"
 """The negative controls."""
+TOGETHER = 5
+"""Events of one transaction, where a shop is made up."""
 
 
 class CredulousLine(Line):
@@ -52,8 +58,8 @@ class LightBox:
     def __init__(self, folder: Path, store: str, broker: str, words: tuple[str, ...] = ()) -> None:
         self._store, self._early = store, EARLY in words
         self._hoard = mqtt.Client(CallbackAPIVersion.VERSION2) if HOARD in words else None
-        self._database = Database(folder / "store.db")
-        self.log = EventLog(self._database)
+        self._database = open_store(folder / "store.db", lambda _: os._exit(1))
+        self.log = EventLog(self._database, machine_id())
         now, self._wall_ms, random = real_clocks()
         self._sync: BoxSync | None = None
         if broker != "-":
@@ -79,13 +85,14 @@ class LightBox:
             yield self.state()
 
     def _shop(self, seed: int, count: int, days: int = 0) -> None:
-        """Up to now, over `days`."""
+        """Up to now, over `days`; as many events in a transaction as a tap leaves at most."""
         now, step = self._wall_ms(), days * 86_400_000 // count
-        for n, happening in enumerate(traffic.shop(seed, self._store), 1):
-            for _ in self._append(happening, at=now - (count - n) * step):
-                pass
-            if n == count:
-                return
+        shop = traffic.shop(seed, self._store)
+        for first in range(0, count, TOGETHER):
+            events = list(islice(shop, min(TOGETHER, count - first)))
+            times = [now - (count - first - n) * step for n in range(len(events))]
+            self._database.write(partial(self._put, events, times))
+            self._wake()
 
     def state(self) -> dict[str, Any]:
         kept, sync = self.log.receipt(), self._sync
@@ -99,22 +106,28 @@ class LightBox:
             self._sync.stop()
         self._database.close()
 
-    def _append(self, happening: traffic.Happening, at: int = 0) -> Iterator[dict[str, Any]]:
-        if self._hoard:
-            self._hoard.publish(topics.up(self._store), msgspec.json.encode(happening), qos=1)
-            return
-        event = msgspec.json.decode(happening.body, type=KINDS[happening.kind])
-        blob = bytes.fromhex(happening.blob) if happening.blob else None
+    def _append(self, happening: traffic.Happening) -> Iterator[dict[str, Any]]:
         if self._early:
             yield {"acked": self.log.head() + 1, "id": happening.id}
             time.sleep(0.05)
-        envelope = self._database.write(
-            lambda db: self.log.append(db, event, event_id=happening.id, at=at or self._wall_ms(), blob=blob)
-        )
+        n = self._database.write(partial(self._put, [happening], [self._wall_ms()]))
+        self._wake()
+        if not self._early:
+            yield {"acked": n, "id": happening.id}
+
+    def _put(self, happenings: list[traffic.Happening], times: list[int], db: sqlite_utils.Database) -> int:
+        """Inside a transaction. The number of the last one."""
+        for happening, at in zip(happenings, times, strict=True):
+            if self._hoard:
+                self._hoard.publish(topics.up(self._store), msgspec.json.encode(happening), qos=1)
+            event = msgspec.json.decode(happening.body, type=KINDS[happening.kind])
+            blob = bytes.fromhex(happening.blob) if happening.blob else None
+            n = self.log.append(db, event, event_id=happening.id, at=at, blob=blob).n
+        return n
+
+    def _wake(self) -> None:
         if self._sync:
             self._sync.wake()
-        if not self._early:
-            yield {"acked": envelope.n, "id": happening.id}
 
 
 def memory() -> dict[str, int]:
