@@ -79,7 +79,7 @@ class Line:
         """Why the two ends don't trust each other, in plain words; "" in good health, or just down."""
         self._addresses, self._subscriptions, self._tls = tuple(addresses), subscriptions, tls
         self._client_id = f"{name}-{secrets.token_hex(4)}"
-        self._protocols = dict.fromkeys(self._addresses, FIVE)
+        self._protocol, self._misses, self._patience = FIVE, 0, len(self._addresses)
         self._client: mqtt.Client | None = None
         self._greeted, self._reason = False, ""
         self._stopping, self._ended = threading.Event(), threading.Event()
@@ -104,7 +104,7 @@ class Line:
         if gone := sorted(before - set(topics)):
             client.unsubscribe(gone)
         if new := sorted(set(topics) - before):
-            client.subscribe([(topic, 1) for topic in new])
+            client.subscribe([(topic, _quality(client)) for topic in new])
 
     def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
         """Hands the message to the broker's connection, once. False while the line is down: nothing was queued."""
@@ -115,7 +115,7 @@ class Line:
 
     def _run(self) -> None:
         pause, random = SHORTEST, Random()  # noqa: S311  (jitter, not a secret)
-        for address in cycle(self._addresses):
+        for turn, address in enumerate(cycle(self._addresses), start=1):
             if self._stopping.is_set():
                 return
             reason = self._session(address)
@@ -123,11 +123,12 @@ class Line:
                 pause, self.up = SHORTEST, False
                 self.inbox.put(LineDown(reason))
             self._stopping.wait(pause * random.uniform(0.5, 1.0))
-            pause = min(pause * 2, LONGEST)
+            if turn % len(self._addresses) == 0:  # all of them failed, not one
+                pause = min(pause * 2, LONGEST)
 
     def _session(self, address: Address) -> str:
         """Lives through one connection. Returns why it ended."""
-        self._client = client = self._new_client(self._protocols[address])
+        self._client = client = self._new_client(self._protocol)
         self._greeted, self._reason = False, ""
         self._ended.clear()
         try:
@@ -142,7 +143,7 @@ class Line:
         self._ended.wait()
         client.loop_stop()
         if not self._greeted and not self._stopping.is_set():
-            self._other_protocol(address)
+            self._missed()
         self._distrust(self._tls.told if self._tls else "")
         return self._reason
 
@@ -152,9 +153,12 @@ class Line:
             log.error("no line to HQ: %s", words)
         self.trouble = words or self.trouble
 
-    def _other_protocol(self, address: Address) -> None:
-        """A 3.1.1 broker hangs up, or says no, when greeted in MQTT 5: take turns until one is answered."""
-        self._protocols[address] = THREE if self._protocols[address] == FIVE else FIVE
+    def _missed(self) -> None:
+        """A 3.1.1 broker hangs up, or says no, when greeted in MQTT 5: take turns, round by round, until one of the
+        brokers answers. From then on it takes more than a node that stumbles to make it begin again."""
+        self._misses += 1
+        if self._misses % self._patience == 0:
+            self._protocol = THREE if self._protocol == FIVE else FIVE
 
     def _new_client(self, protocol: MQTTProtocolVersion) -> mqtt.Client:
         clean: dict[str, Any] = {} if protocol == FIVE else {"clean_session": True}
@@ -188,8 +192,9 @@ class Line:
             self._distrust(f"the broker says no: {code}" if code.value in NOT_FOR_US else "")
             return
         self._greeted = True
+        self._misses, self._patience = 0, 3 * len(self._addresses)
         if self._subscriptions:
-            client.subscribe([(topic, 1) for topic in self._subscriptions])
+            client.subscribe([(topic, _quality(client)) for topic in self._subscriptions])
         else:
             self._came_up()
 
@@ -209,3 +214,9 @@ class Line:
 
     def _arrived(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
         self.inbox.put(Message(message.topic, bytes(message.payload)))
+
+
+def _quality(client: mqtt.Client) -> int:
+    """Of what is subscribed to. A 3.1.1 broker may be NATS, which at each reload of its users stops delivering to live
+    sessions at QoS 1, and says nothing; at QoS 0 it goes on (ADR 0006). No guarantee hangs on either."""
+    return 1 if client.protocol == FIVE else 0

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import randrange
 from typing import Any
 
 import pytest
@@ -24,6 +25,8 @@ from sync.tls import Floor, Trust, trust
 from tests.hq.authority.asking import certified
 
 MOSQUITTO = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+NATS = shutil.which("nats-server", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+needs_nats = pytest.mark.skipif(NATS is None, reason="nats-server is not installed: run scripts/setup")
 needs_mosquitto = pytest.mark.skipif(MOSQUITTO is None, reason="Mosquitto is not installed: run scripts/setup")
 PATIENCE = 20.0
 """Seconds that a loaded machine may take; a test in good health never waits so long."""
@@ -56,6 +59,8 @@ class Secured:
     folder: Path
     port: int
     host: str = "127.0.0.1"
+    hosts: list[str] = field(default_factory=list)
+    """Of all nodes, where there are several."""
     _certified: dict[str, tuple[Path, Path]] = field(default_factory=dict)
 
     @property
@@ -75,9 +80,8 @@ class Secured:
     @contextmanager
     def line(self, store: str, *subscriptions: str, tls: Trust | None = None, host: str = "") -> Iterator[Line]:
         """Started, not waited for. What it is subscribed to is what it asks for, allowed or not."""
-        line = Line(
-            [(host or self.host, self.port)], name=store, subscriptions=subscriptions, tls=tls or self.trust(store)
-        )
+        addresses = [(each, self.port) for each in ([host] if host else self.hosts or [self.host])]
+        line = Line(addresses, name=store, subscriptions=subscriptions, tls=tls or self.trust(store))
         line.start()
         try:
             yield line
@@ -112,6 +116,34 @@ def secured(place: Path, *, host: str = "127.0.0.1", access: str = "") -> Iterat
     finally:
         hq.close()
         shutil.rmtree(folder)
+
+
+@contextmanager
+def secured_cluster(place: Path) -> Iterator[tuple[Secured, list["subprocess.Popen[bytes]"]]]:
+    """Three nodes of NATS on addresses of the loopback that nobody else uses, with exactly what was generated."""
+    block = f"127.{randrange(1, 255)}.{randrange(1, 255)}"
+    hosts = [f"{block}.{n}" for n in (1, 2, 3)]
+    port, folder = 8883, Path(tempfile.mkdtemp(prefix="tote-cluster-"))
+    place.mkdir(parents=True, exist_ok=True)
+    address = ",".join(f"{host}:{port}" for host in hosts)
+    reload = f"sh -c 'kill -HUP $(cat {folder}/pids)'"
+    (place / "hq.toml").write_text(f'[broker]\naddress = "{address}"\ntls = true\nreload = "{reload}"\n')
+    out = ["--out", str(folder / "broker"), "--kind", "nats", "--host", *hosts]
+    assert tote_hq(["broker-config", *out, "--dir", str(place)]) == 0
+    hq = open_hq(place, Config(broker=Broker(address=address, tls=True, reload=reload)))
+    with (folder / "log").open("w") as log:
+        start = [str(NATS), "-c"]
+        nodes = [subprocess.Popen([*start, str(folder / "broker" / f"{host}.conf")], stderr=log) for host in hosts]
+        (folder / "pids").write_text(" ".join(str(node.pid) for node in nodes))
+        try:
+            yield Secured(hq, place, port, hosts[0], hosts), nodes
+        finally:
+            for node in nodes:
+                node.terminate()
+            for node in nodes:
+                node.wait(timeout=20)
+            hq.close()
+            shutil.rmtree(folder)
 
 
 @contextmanager

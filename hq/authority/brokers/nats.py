@@ -14,10 +14,10 @@ from hq.authority.brokers import BrokerError, File
 from hq.authority.certificates import HQ_NAME, uri_of
 from sync.topics import shard
 
-LARGEST = 16 * 1024 * 1024
-"""Octets of a message."""
-CLIENTS, ROUTES = 4222, 6222
-"""Ports of NATS's own clients (loopback alone) and of the cluster."""
+LARGEST = 8 * 1024 * 1024
+"""Octets of a message; NATS warns of more."""
+ROUTES = 6222
+"""The port on which the nodes of a cluster meet."""
 
 USERS = "users.conf"
 Speaker = tuple[str, str]
@@ -26,11 +26,15 @@ Speaker = tuple[str, str]
 NODE = """\
 # Written by `tote-hq broker-config`; write it again rather than change it here.
 server_name: {name}
-listen: "127.0.0.1:{clients}"
+# NATS's own protocol, which nobody here speaks: any port of the loopback, and no user may use it.
+listen: "127.0.0.1:-1"
 max_payload: {largest}
 jetstream {{ store_dir: "{folder}/state/{name}" }}
 mqtt {{
-  listen: "0.0.0.0:{port}"
+  listen: "{name}:{port}"
+  # Not as many as happen to be there when the first box comes: two replicas stop when one of their nodes does.
+  stream_replicas: {replicas}
+  consumer_replicas: {replicas}
   tls {{
     ca_file: "{folder}/ca.crt", cert_file: "{folder}/broker.crt", key_file: "{folder}/broker.key"
     verify_and_map: true, timeout: 5
@@ -52,7 +56,8 @@ cluster {{
 
 
 def files(folder: Path, hosts: Sequence[str], speakers: Sequence[Speaker], *, port: int) -> list[File]:
-    """One `HOST.conf` for each of `hosts`, and the users that all of them include. Raises BrokerError."""
+    """One `HOST.conf` for each of `hosts`, and the users that all of them include. Each node listens on what its name
+    means on its own machine. Raises BrokerError."""
     if len(hosts) == 2:
         raise BrokerError("A cluster of NATS has three nodes or more: two can't outvote a third that is gone.")
     nodes = [
@@ -64,7 +69,8 @@ def files(folder: Path, hosts: Sequence[str], speakers: Sequence[Speaker], *, po
 def users(speakers: Sequence[Speaker]) -> File:
     """Who may do what."""
     listed = ",\n    ".join(_user(name, serial) for name, serial in speakers)
-    return File(path=USERS, content=f"authorization {{\n  users: [\n    {listed}\n  ]\n}}\n".encode())
+    accounts = f"accounts {{ TOTE {{ jetstream: enabled, users: [\n    {listed}\n] }} }}\n"
+    return File(path=USERS, content=accounts.encode())
 
 
 def _user(name: str, serial: str) -> str:
@@ -87,4 +93,6 @@ def _theirs(store: str) -> tuple[list[str], list[str]]:
 def _node(folder: Path, host: str, hosts: Sequence[str], port: int) -> str:
     others = ", ".join(f'"nats-route://{other}:{ROUTES}"' for other in hosts if other != host)
     cluster = CLUSTER.format(listen=host, routes=ROUTES, folder=folder, others=others) if others else ""
-    return NODE.format(name=host, clients=CLIENTS, largest=LARGEST, folder=folder, port=port, cluster=cluster)
+    replicas = 3 if others else 1
+    about = {"name": host, "largest": LARGEST, "folder": folder, "port": port, "cluster": cluster}
+    return NODE.format(**about, replicas=replicas)
