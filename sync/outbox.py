@@ -65,9 +65,9 @@ class Outbox:
         """Whether an answer of HQ is awaited."""
         return any(uplink.in_flight for uplink in self._uplinks())
 
-    def take(self) -> bytes | None:
-        """The next batch to publish: what was first comes first."""
-        return next((payload for uplink in self._uplinks() if (payload := uplink.take()) is not None), None)
+    def take(self, most: int | None = None) -> bytes | None:
+        """The next batch to publish, of at most `most` events: what was first comes first."""
+        return next((payload for uplink in self._uplinks() if (payload := uplink.take(most)) is not None), None)
 
     def hear(self, payload: bytes) -> Receipt | Told | None:
         """Takes what HQ says to heart. Returns a receipt that is believed, or an answer to some question."""

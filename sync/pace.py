@@ -1,4 +1,4 @@
-"""How a drain leaves room for the screens: it rests after each batch, in proportion to the work the batch was."""
+"""How a drain leaves room for the screens: small batches, and a rest after each in proportion to the work it was."""
 
 from collections.abc import Callable
 from time import monotonic
@@ -7,6 +7,8 @@ BUSY = 1.0
 """Seconds for which somebody who just did something at a screen or a reader is taken to go on."""
 RESTS_BUSY, RESTS_IDLE = 4.0, 0.3
 """Rest, as a multiple of the work, while somebody is there and while nobody is."""
+SMALL = 64
+"""Events in a batch while somebody is there: Python does one thing at a time, and about a millisecond of it is this."""
 LONGEST = 0.1
 """Seconds of one rest, at most."""
 
@@ -23,6 +25,11 @@ class Pace:
     @property
     def busy(self) -> bool:
         return self._now() - self._touched < BUSY
+
+    @property
+    def most(self) -> int | None:
+        """Events that the next batch should have at most; None: as many as usual."""
+        return SMALL if self.busy else None
 
     def rest(self, worked: float) -> float:
         """Seconds to rest after `worked` seconds of work."""

@@ -121,7 +121,7 @@ class BoxSync:
             self._woken = False
         while not self._stopping.is_set():
             began = time.thread_time()
-            payload = self._outbox.take()
+            payload = self._outbox.take(self._pace.most)
             if payload is None:
                 return
             if not self._line.publish(self._up, payload):

@@ -133,8 +133,10 @@ class Uplink:
 
     # ---- out --------------------------------------------------------------------------------------------------------
 
-    def take(self) -> bytes | None:
-        """The next batch to publish, or None while there is nothing to send or no room in the window."""
+    def take(self, most: int | None = None) -> bytes | None:
+        """The next batch to publish, of at most `most` events, or None while there is nothing to send or no room in the
+        window."""
+        most = min(most or self._batch_events, self._batch_events)
         self._belief.write_when_due()
         if not self._up:
             return None
@@ -144,18 +146,18 @@ class Uplink:
             self.ask()
         elif not self._past and self._now() >= self._ask_at:
             self.ask()
-        if not self._has_room():
+        if not self._has_room(most):
             return None
-        envelopes, blobs = self._out.read(self._cursor, self._batch_events, BATCH_BYTES)
+        envelopes, blobs = self._out.read(self._cursor, most, BATCH_BYTES)
         return self._send(envelopes, blobs) if envelopes or self._ask else None
 
-    def _has_room(self) -> bool:
+    def _has_room(self, most: int) -> bool:
         """A small batch waits for the answer to the last: so single events gather under load, and go at once else."""
         if not self._flights:
             return True
         if self._careful or len(self._flights) >= WINDOW:
             return False
-        return self._out.head() - self._cursor >= self._batch_events
+        return self._out.head() - self._cursor >= most
 
     def _send(self, envelopes: list[Envelope], blobs: dict[str, bytes]) -> bytes:
         prev = self._out.hash_of(self._cursor)
