@@ -21,6 +21,7 @@ from hq import effects, erasure, people
 from hq.errors import InputError
 from hq.journal import Entry, Journal
 from hq.store import tables
+from hq.store.engine import truncate_log
 from hq.store.insert import inserted
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ def erase(hq: "Hq", profile: str) -> Entry:
             raise InputError(f"There is no profile {profile}.")
         entry = hq.journal.append("erased", profile, **erasure.facts(connection, hq.keys, profile))
         apply(connection, entry)
+    truncate_log(hq.engine)
     log.info("profile %s is erased", profile)
     return entry
 

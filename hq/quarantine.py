@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select
 
+from hq import erasure
 from hq.errors import InputError
 from hq.store import tables
 from sync.codec import Envelope
@@ -25,7 +26,7 @@ def keep(
         "kind": _kept(envelope, "kind"),
         "at": _kept(envelope, "at"),
         "body": _kept(envelope, "body"),
-        "blob": blob,
+        "blob": None if blob and erasure.is_listed(connection, kept_id(envelope.id)) else blob,
         "reason": _cut(reason, 1000),
         "received": received,
         "seal": _kept(envelope, "seal"),

@@ -50,6 +50,15 @@ def _begun(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("reading") else "BEGIN IMMEDIATE")
 
 
+def truncate_log(engine: Engine) -> None:
+    """What SQLite's log still holds of rows that are gone goes too, unless somebody reads it this moment."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            raw = connection.connection.dbapi_connection
+            assert raw is not None
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
 def reading(engine: Engine) -> Connection:
     """A connection that only reads: it never waits for a writer. Use it as a context manager."""
     return engine.connect().execution_options(reading=True)

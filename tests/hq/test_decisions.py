@@ -92,3 +92,27 @@ def test_an_unsubscribe_that_cannot_be_journalled_whole_changes_nothing(
         patch.setattr(hq.journal, "append", failing)
         decisions.unsubscribe(hq, shop.PROFILE, how="mail-link")
     assert reachable(hq) == (True, set())
+
+
+def test_a_consent_given_on_the_page_while_another_writes_is_journalled_and_follows(hq: Hq) -> None:
+    from hq.links import Links
+    from hq.web import create_app
+
+    client, link = create_app(hq).test_client(), Links(base="", key=hq.keys.link).basket(shop.BASKET)
+    with another_writer(hq):
+        assert client.post(f"{link}/consents", data={"marketing": "yes", "profiling": "yes"}).status_code == 303
+        assert client.get(link).status_code == 200
+        entry = list(hq.journal.entries())[-1]
+        assert (entry.kind, entry.body["purpose"], entry.body["how"]) == ("granted", "profiling", "basket-page")
+        assert entry.body["words"]
+    assert decisions.settle(hq)
+    with hq.reading() as reading:
+        assert people.allowed(people.answers(reading, shop.PROFILE), "profiling")
+    with another_writer(hq):
+        assert client.get(link).status_code == 200, "a visit that can't be noted is no reason to show no basket"
+
+
+def test_a_mail_that_was_given_up_stays_given_up(hq: Hq) -> None:
+    decisions.mail_failed(hq, shop.MAIL_ID, "550 5.1.1")
+    assert shop.mail_row(hq)["state"] == "failed"
+    assert [entry.kind for entry in hq.journal.entries()] == ["mail-failed"]
