@@ -176,8 +176,7 @@ def files_with(folder: Path, word: bytes) -> list[str]:
 
 
 def test_the_command_erases_only_when_told_twice(hq: Hq, profile: str, capsys: pytest.CaptureFixture[str]) -> None:
-    if hq.engine.dialect.name != "sqlite":
-        pytest.skip("the command finds its database in a file of settings")
+    (hq.dir / "hq.toml").write_text(f'[database]\nurl = "{hq.config.database.url}"\n')
     who = ["profile", "erase", "--mail", MAIL, "--dir", str(hq.dir)]
     assert main(who) == 1
     assert "would be erased with --yes: 2 events, 1 baskets" in capsys.readouterr().out

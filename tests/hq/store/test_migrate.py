@@ -7,7 +7,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect, select
+from sqlalchemy import Engine, inspect, select, text
 
 from hq.config import Config, Database
 from hq.errors import SchemaError
@@ -80,6 +80,35 @@ def test_orders_get_their_store_into_the_key_and_lose_nothing(url: str) -> None:
         connection.execute(tables.order_line.insert().values(row | {"store": "tartu"}))
     assert differences(engine) == []
     assert inspect(engine).get_pk_constraint("order_line")["constrained_columns"] == ["store", "order_id", "sku"]
+    engine.dispose()
+
+
+def test_baskets_learn_their_id_in_the_store_from_their_events(url: str) -> None:
+    engine = create(url)
+    migrate(engine, to="0004")
+    event, shop_id = {"id": "e" * 32, "log_id": "f" * 32, "n": 7, "at": 5}, "b" * 32
+    row = event | {
+        "store": "tallinn",
+        "kind": "BasketSent",
+        "received": 6,
+        "hash": "",
+        "body": f'{{"basket":"{shop_id}"}}',
+    }
+    basket = {"id": "c" * 32, "store": "tallinn", "station": "wall", "event": "e" * 32, "language": "en", "sent": 5}
+    with engine.begin() as connection:
+        connection.execute(tables.event.insert().values(row))
+        for basket_id, of in (("c" * 32, "e" * 32), ("d" * 32, "0" * 32)):
+            names = ", ".join(basket)
+            values = ", ".join(f":{name}" for name in basket)
+            insert = text(f"INSERT INTO basket ({names}) VALUES ({values})")
+            connection.execute(insert, basket | {"id": basket_id, "event": of})
+    migrate(engine)
+    held = tables.basket.c
+    with engine.begin() as connection:
+        query = select(held.shop_id, held.log_id, held.n, held.told).order_by(held.id)
+        found = [tuple(row) for row in connection.execute(query)]
+    assert found == [(shop_id, "f" * 32, 7, 5), ("", "", 0, 0)]
+    assert differences(engine) == []
     engine.dispose()
 
 
