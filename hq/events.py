@@ -18,6 +18,9 @@ LARGEST_BODY = 256 * 1024
 DEEPEST = 32
 """Brackets within brackets: a basket's items lie four deep."""
 LONGEST_REASON = 200
+NEWER = "if a newer box wrote it, update HQ, then replay it; else drop it"
+FORGED = "no box writes such a one; look at that box, then drop it"
+"""What to do about it."""
 HEX = re.compile(r"[0-9a-f]{32}")
 _ORIGIN = re.compile(r"[0-9a-f]{32}:[1-9][0-9]{0,18}")
 _LONGEST_KIND, _LONGEST_SEAL = 64, 64
@@ -32,15 +35,16 @@ _DECODERS = {name: msgspec.json.Decoder(kind) for name, kind in KINDS.items()}
 def decode(envelope: Envelope) -> Event:
     """Raises Rejected. Fields that this HQ does not know yet are passed over: a newer box may send them."""
     if len(envelope.body) > LARGEST_BODY:
-        raise Rejected(f"the body is longer than {LARGEST_BODY} characters")
+        raise Rejected(f"the body is longer than {LARGEST_BODY} characters: {FORGED}")
     if _depth(envelope.body) > DEEPEST:
-        raise Rejected(f"the body nests deeper than {DEEPEST} brackets")
+        raise Rejected(f"the body nests deeper than {DEEPEST} brackets: {FORGED}")
     if envelope.kind not in _DECODERS:
         raise Rejected(f"kind {envelope.kind[:64]!r} is not known to this HQ: update HQ, then replay")
     try:
         return read(envelope.kind, envelope.body)
     except (msgspec.MsgspecError, UnicodeError) as error:
-        raise Rejected(f"the body is no {envelope.kind} ({error})"[:LONGEST_REASON]) from error
+        why = f"the body is no {envelope.kind} ({error})"[: LONGEST_REASON - len(NEWER) - 2]
+        raise Rejected(f"{why}: {NEWER}") from error
 
 
 def read(kind: str, body: str) -> Event:
@@ -61,11 +65,11 @@ def row_of(store: str, envelope: Envelope, blob: bytes | None, *, received: int)
     """The row of table `event`, a value for each of its columns. Raises Rejected where a field of the envelope would
     not fit, or is no truth: what HQ keeps of an envelope it has looked at."""
     if not HEX.fullmatch(envelope.id):
-        raise Rejected("the event's id is not 32 hex digits")
+        raise Rejected(f"the event's id is not 32 hex digits: {FORGED}")
     if envelope.origin is not None and not _ORIGIN.fullmatch(envelope.origin):
-        raise Rejected("the event's origin is no log and number")
+        raise Rejected(f"the event's origin is no log and number: {FORGED}")
     if blob is not None and blob_hash(blob) != envelope.seal:
-        raise Rejected("the sealed address is not the one that the event names")
+        raise Rejected(f"the sealed address is not the one that the event names: {FORGED}")
     if not _fits(envelope):
         raise Rejected(f"the event's {_misfit(envelope)}")
     return (

@@ -36,7 +36,9 @@ def _apply(connection: Connection, transaction: SqlTransaction, kept: Row[Any]) 
         raise Rejected("it did not fit when it came and was cut: it can be read, not applied; drop it")
     if known := events.kept(connection, envelope.id):
         if what := quarantine.difference(known, envelope):
-            raise Rejected(f"it bears the id of another event, which has another {what}: drop it, look at that box")
+            raise Rejected(
+                f"it bears the id of another event, which has another {what}: look at that box, then drop it"
+            )
         return
     transaction.apply(kept.store, envelope, kept.blob)
     transaction.settle(_skew(connection, kept.log_id))

@@ -135,7 +135,9 @@ def _take(transaction: Transaction, seen: set[str], store: str, envelope: Envelo
     try:
         if envelope.id in seen:
             if what := transaction.differs(envelope):
-                raise Rejected(f"it bears the id of another event, which has another {what}: look at that box")
+                raise Rejected(
+                    f"it bears the id of another event, which has another {what}: look at that box, then drop it"
+                )
             return
         seen.add(envelope.id)
         transaction.apply(store, envelope, blob)
