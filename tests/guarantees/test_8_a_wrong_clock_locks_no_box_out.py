@@ -19,7 +19,8 @@ from edge.https import session, web_trust
 from hq.authority.authority import pem, pem_of_key, write
 from hq.authority.certificates import moment, new_key, server_of
 from tests.guarantees.secured import Secured, needs_mosquitto, secured
-from tests.torture.shifted import ShiftedClock
+from tests.torture.report import Skipped
+from tests.torture.shifted import ShiftedClock, compiled
 
 A = "aurora-tallinn"
 DAY = 86_400_000
@@ -51,9 +52,17 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
         yield here
 
 
-def box(line: Secured, folder: Path, shift: int | None, *, careless: bool = False) -> dict[str, object]:
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    try:
+        return compiled(tmp_path_factory.mktemp("clock"))
+    except Skipped as reason:
+        pytest.skip(str(reason))
+
+
+def box(line: Secured, library: Path, folder: Path, shift: int | None, *, careless: bool = False) -> dict[str, object]:
     """What a box whose clock is off by `shift` makes of the line."""
-    clock = ShiftedClock(folder / "clock")
+    clock = ShiftedClock(library, folder / "shift")
     clock.set(60_000 - line.hq.clock() if shift is None else shift)
     about = [str(folder), line.host, line.port, str(line.authority.ca_file), *map(str, line.enrolled(A)), careless]
     command = [sys.executable, "-c", BOX, json.dumps(about)]
@@ -63,23 +72,25 @@ def box(line: Secured, folder: Path, shift: int | None, *, careless: bool = Fals
 
 @needs_mosquitto
 @pytest.mark.parametrize("clock", CLOCKS)
-def test_a_box_gets_in_whatever_its_clock_says(line: Secured, tmp_path: Path, clock: str) -> None:
-    said = box(line, tmp_path, CLOCKS[clock])
+def test_a_box_gets_in_whatever_its_clock_says(line: Secured, library: Path, tmp_path: Path, clock: str) -> None:
+    said = box(line, library, tmp_path, CLOCKS[clock])
     assert said["up"] and (clock != "1970" or said["year"] == 1970), said
 
 
 @needs_mosquitto
-def test_a_box_that_believes_its_clock_is_locked_out_in_1970(line: Secured, tmp_path: Path) -> None:
+def test_a_box_that_believes_its_clock_is_locked_out_in_1970(line: Secured, library: Path, tmp_path: Path) -> None:
     """The control."""
-    said = box(line, tmp_path, None, careless=True)
+    said = box(line, library, tmp_path, None, careless=True)
     assert not said["up"] and said["trouble"]
 
 
 @needs_mosquitto
-def test_a_broker_whose_certificate_had_certainly_expired_is_refused(line: Secured, tmp_path: Path) -> None:
+def test_a_broker_whose_certificate_had_certainly_expired_is_refused(
+    line: Secured, library: Path, tmp_path: Path
+) -> None:
     """Three years and a day after it was made, by HQ's own word; the box's clock is right, and not asked."""
     Floor(tmp_path / "heard").heard(line.hq.clock() + (3 * 365 + 1) * DAY)
-    said = box(line, tmp_path, 0)
+    said = box(line, library, tmp_path, 0)
     assert not said["up"] and "has expired" in str(said["trouble"])
 
 
