@@ -21,8 +21,9 @@ from hq import effects, erasure, people
 from hq.errors import InputError
 from hq.journal import Entry, Journal
 from hq.store import tables
-from hq.store.engine import truncate_log
+from hq.store.engine import reading, truncate_log
 from hq.store.insert import inserted
+from hq.store.many import among
 
 if TYPE_CHECKING:
     from hq.service import Hq
@@ -123,7 +124,16 @@ def catch_up(journal: Journal, engine: Engine) -> None:
     """Applies every entry of the journal that the database has not seen. HQ does it before it serves anybody."""
     entries = journal.entries()
     while chunk := list(islice(entries, CHUNK)):
-        _apply_all(engine, chunk)
+        with reading(engine) as connection:
+            seen = _seen(connection, [entry.id for entry in chunk])
+        if fresh := [entry for entry in chunk if entry.id not in seen]:
+            _apply_all(engine, fresh)
+
+
+def _seen(connection: Connection, ids: list[str]) -> set[str]:
+    """A journal of years is read at every start: what is in the database takes no lock and no statement of its own."""
+    entry = tables.decision.c.id
+    return set(connection.scalars(select(entry).where(among(connection, entry, ids))))
 
 
 def settle(hq: "Hq") -> bool:

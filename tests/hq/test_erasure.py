@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import LargeBinary, String, Text, func, select
+from sqlalchemy import LargeBinary, String, Table, Text, func, select
 
 from hq import decisions, erasure, identity, people
 from hq.cli import main
@@ -52,7 +52,7 @@ def of(hq: Hq, mail: str) -> str:
         return identity.find(connection, hq.keys, "mail", mail) or ""
 
 
-def count(hq: Hq, table: tables.Table) -> int:
+def count(hq: Hq, table: Table) -> int:
     with hq.reading() as connection:
         return connection.scalar(select(func.count()).select_from(table)) or 0
 

@@ -4,13 +4,14 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from sqlalchemy import func, select
 
 from hq import decisions, people, stores
 from hq.alone import alone
-from hq.backup import check, make, restore
-from hq.backup import restoring as restoring_module
+from hq.backup import check, installing, make, manifest, restore
+from hq.backup.copying import hash_of
 from hq.backup.making import DAY, drop_old
 from hq.backup.trimming import LEAST, advance
 from hq.config import Config, Database
@@ -53,9 +54,9 @@ def backup(hq: Hq, tmp_path: Path) -> Path:
 def test_a_backup_says_what_the_database_says_and_others_cannot_read_it(any_hq: Hq, tmp_path: Path) -> None:
     fill(any_hq)
     before = state(any_hq)
-    folder, manifest = make(any_hq, tmp_path / "backups")
-    assert manifest.state == before
-    assert check(folder) == manifest
+    folder, said = make(any_hq, tmp_path / "backups")
+    assert said.state == before
+    assert check(folder) == said
     assert {path.stat().st_mode & 0o077 for path in folder.rglob("*.key")} == {0}
     assert all((folder / name).stat().st_mode & 0o077 == 0 for name in ("hq.db", "journal.jsonl"))
     assert folder.parent.stat().st_mode & 0o077 == 0
@@ -115,20 +116,13 @@ def test_a_damaged_backup_is_told(backup: Path, harm: Callable[[Path], object]) 
 
 
 def test_a_database_that_says_something_else_is_no_backup_though_the_file_is_whole(backup: Path) -> None:
-    from hq.backup import manifest
-    from hq.backup.copying import hash_of
-
     with sqlite3.connect(backup / "hq.db") as database:
         database.execute("DELETE FROM mail")
     database.close()
     told = manifest.read(backup)
-    manifest.write(backup, manifest.Manifest(**{**_fields(told), "database": hash_of(backup / "hq.db")}))
+    manifest.write(backup, msgspec.structs.replace(told, database=hash_of(backup / "hq.db")))
     with pytest.raises(BackupError, match="says something else"):
         check(backup)
-
-
-def _fields(told: object) -> dict[str, object]:
-    return {name: getattr(told, name) for name in told.__struct_fields__}  # type: ignore[attr-defined]
 
 
 def test_a_backup_that_fails_leaves_nothing_and_counts_for_nothing(
@@ -278,7 +272,7 @@ def test_a_restore_that_is_cut_short_changes_nothing_and_the_next_one_is_another
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(restoring_module.installing, "install", killed)
+        patch.setattr(installing, "install", killed)
         restore(hq.dir, hq.config, backup, clock=clock)
     again = open_hq(hq.dir, clock=clock)
     assert (derived(again), ledger_of(again).epoch) == (before, 1)
