@@ -47,6 +47,11 @@ class Belief:
         else:
             self.write_when_due()
 
+    def allow(self, trim_to: int) -> None:
+        """Events up to there may be forgotten, as far as they are receipted."""
+        if self.receipt:
+            self.take(msgspec.structs.replace(self.receipt, trim_to=trim_to), drained=True)
+
     def lower(self, n: int, own: str) -> None:
         """What was believed is not so beyond event `n`, whose hash is `own`."""
         if self.receipt:

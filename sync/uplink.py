@@ -253,7 +253,7 @@ class Uplink:
         n = receipt.n
         if self._past:
             another_life = self._belief.is_of_another_life(receipt)
-            self._unbelieve(n) if another_life or n <= self._belief.confirmed() else self._overtaken()
+            self._unbelieve(n) if another_life or n <= self._belief.confirmed() else self._overtaken(receipt.trim_to)
         elif not self._careful:
             log.warning("HQ names another event %d than log %s has: asking again", n, self._log_id)
             self._be_careful()
@@ -263,11 +263,14 @@ class Uplink:
             elif self._cursor >= self._out.head():
                 self._go_on_elsewhere(min(n, self._cursor + 1))
 
-    def _overtaken(self) -> None:
-        """Another box goes on with this past life. What HQ has no receipt for in its present life might be missing."""
+    def _overtaken(self, trim_to: int) -> None:
+        """Another box goes on with this past life. What HQ has no receipt for in its present life might be missing;
+        what both boxes have in common lies in HQ's backups as the other's does."""
         self._flights.clear()
         if self._belief.confirmed() < self._out.head():
             self._go_on_elsewhere(self._belief.confirmed() + 1)
+        else:
+            self._belief.allow(trim_to)
 
     def _fork(self, fork: Fork) -> None:
         """HQ has another event `n`: true only where this log has such an event at all. HQ may have said it to a clone

@@ -1,0 +1,134 @@
+"""All lives of a log: the present one goes out, past ones are asked about and refill a restored HQ."""
+
+from random import Random
+
+from sync.codec import Batch, Receipt, Told, decode_batch, encode_answer
+from sync.ingest import ingest
+from sync.outbox import Outbox
+from sync.simulator import MemoryLedger, MemoryLog
+
+
+class Box:
+    """An outbox that speaks to an HQ in memory, with a clock that stands until moved."""
+
+    def __init__(self, hq: MemoryLedger, log: MemoryLog | None = None) -> None:
+        self.hq, self.clock = hq, 0.0
+        self.log = log or MemoryLog("0f" * 16)
+        self.outbox = Outbox(self.log, "shop", now=lambda: self.clock, wall_ms=lambda: 0, random=Random(1))
+        self.outbox.line_up()
+
+    def append(self, events: int, mark: str) -> list[str]:
+        ids = [f"{mark}{n:031x}" for n in range(events)]
+        for event_id in ids:
+            self.log.append(event_id, "Fact", 0, "{}")
+        return ids
+
+    def talk(self) -> list[Batch]:
+        """Until nothing more is to be said."""
+        sent = []
+        while payload := self.outbox.take():
+            sent.append(decode_batch(payload))
+            self.outbox.hear(encode_answer(ingest(self.hq, "shop", payload)))
+        return sent
+
+    @property
+    def held(self) -> set[str]:
+        return set(self.hq.state.seen)
+
+
+def clone(hq: MemoryLedger) -> tuple[Box, Box]:
+    """A card that was copied: both went on, one was faster."""
+    one = Box(hq)
+    one.append(5, "a")
+    one.talk()
+    other = Box(hq, one.log.copy())
+    one.append(3, "b")
+    one.talk()
+    return one, other
+
+
+def test_a_clone_finds_its_own_log_and_nothing_of_either_branch_is_lost() -> None:
+    one, other = clone(MemoryLedger())
+    first = one.log.log_id
+    ids = other.append(2, "c")
+    other.talk()
+    assert (other.outbox.state.forked_at, other.outbox.state.forked_log) == (6, first)
+    assert other.log.log_id != first == one.log.log_id
+    assert set(ids) | set(one.log.ids()) <= other.held
+    assert other.outbox.drained and one.outbox.state.forks == 0
+
+
+def test_a_restored_hq_is_refilled_from_the_past_lives_too() -> None:
+    hq = MemoryLedger()
+    hq.backup()
+    one, other = clone(hq)
+    other.append(2, "c")
+    other.talk()
+    before = other.held
+    hq.restore()
+    other.append(1, "d")
+    other.talk()
+    one.outbox.line_up()
+    one.talk()
+    assert before < other.held
+
+
+def test_a_past_life_that_a_restored_hq_has_from_a_faster_clone_is_appended_again() -> None:
+    """HQ is restored to before both; a third box goes on with other events under the old log's numbers."""
+    hq = MemoryLedger()
+    hq.backup()
+    one = Box(hq)
+    third = Box(hq, one.log.copy())
+    one.append(5, "a")
+    one.talk()
+    other = Box(hq, one.log.copy())
+    one.append(3, "b")
+    one.talk()
+    ids = other.append(2, "c")
+    other.talk()
+    hq.restore()
+    third.append(9, "e")
+    third.talk()
+    other.outbox.line_up()
+    other.talk()
+    assert {*ids, *(f"a{n:031x}" for n in range(5))} <= other.held
+    assert not other.log.past()
+
+
+def test_the_present_goes_on_while_a_past_life_is_asked_about() -> None:
+    _, other = clone(MemoryLedger())
+    other.append(2, "c")
+    other.talk()
+    other.outbox.line_down()
+    other.outbox.line_up()
+    past, present = (decode_batch(payload) for payload in (other.outbox.take() or b"", other.outbox.take() or b""))
+    assert (past.log, past.events) == (other.log.past()[0].log_id, [])
+    assert present.log == other.log.log_id
+
+
+def test_what_lies_in_a_backup_is_forgotten_in_all_lives() -> None:
+    hq = MemoryLedger()
+    _, other = clone(hq)
+    other.append(2, "c")
+    other.talk()
+    hq.backup()
+    other.outbox.line_up()
+    other.talk()
+    while other.outbox.trim():
+        pass
+    assert other.log.past() == [] and other.log.cut() == other.log.head()
+    assert other.outbox.drained
+
+
+def test_only_a_believed_receipt_and_an_answer_to_a_question_are_handed_on() -> None:
+    box = Box(MemoryLedger())
+    box.append(1, "a")
+    payload = box.outbox.take() or b""
+    receipt = ingest(box.hq, "shop", payload)
+    assert isinstance(receipt, Receipt)
+    assert box.outbox.hear(encode_answer(receipt)) == receipt
+    lie = Receipt(log=box.log.log_id, n=1, hash="ab" * 32, instance="hq", epoch=1)
+    assert box.outbox.hear(encode_answer(lie)) is None
+    assert box.outbox.hear(b"{") is None
+    told = Told(id="77" * 16, body={"stock": []})
+    assert box.outbox.hear(encode_answer(told)) == told
