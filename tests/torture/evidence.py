@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine, create_engine, select, union_all
 
 from edge.store import Database, EventLog
-from hq import stores
+from hq import config, stores
 from hq.ledger import ledger_of
 from hq.service import Hq, open_hq
 from hq.store import tables
@@ -33,17 +33,18 @@ _opening = threading.Lock()
 """Alembic migrates one database at a time."""
 
 
-def opened(folder: Path) -> Hq:
-    """The HQ in `folder`, made where there is none."""
+def opened(folder: Path, url: str = "") -> Hq:
+    """The HQ in `folder`, made where there is none; its database is at `url`."""
     with _opening:
-        return open_hq(folder)
+        return open_hq(folder, config.Config(database=config.Database(url=url)))
 
 
-def found(folder: Path, store: str) -> bytes:
-    """Makes the HQ in `folder`, which knows `store`; returns the key to seal to."""
-    hq = opened(folder)
+def found(folder: Path, *known: str, url: str = "") -> bytes:
+    """Makes the HQ in `folder`, which knows these stores; returns the key to seal to."""
+    hq = opened(folder, url)
     with hq.engine.begin() as connection:
-        stores.register(connection, store)
+        for store in known:
+            stores.register(connection, store)
     hq.close()
     return hq.keys.seal_public
 
@@ -136,10 +137,14 @@ def state_of(folder: Path) -> str:
     """The state hash of the HQ in `folder`, which nobody writes any more."""
     engine = engine_of(folder)
     try:
-        with engine.connect() as connection:
-            return derived_hash(connection)
+        return said_by(engine)
     finally:
         engine.dispose()
+
+
+def said_by(engine: Engine) -> str:
+    with engine.connect() as connection:
+        return derived_hash(connection)
 
 
 def undisturbed(folder: Path, like: Path, boxes: Sequence[tuple[str, Path]]) -> str:

@@ -12,6 +12,7 @@ from tests.torture.report import Report
 NAMES = (
     "kill_box",
     "kill_hq",
+    "kill_worker",
     "kill_broker",
     "power_cut",
     "delivered_thrice",

@@ -1,6 +1,6 @@
 """HQ's ingest alone, as a process to be killed: `open_hq` and `HqLine`, no web and no mail.
 
-    python -m tests.torture.worker DIR HOST:PORT
+    python -m tests.torture.worker DIR HOST:PORT [DATABASE-URL]
 
 It says {"ready": true} when its line is up, and ends with its stdin.
 """
@@ -12,13 +12,14 @@ import time
 from pathlib import Path
 from typing import IO
 
+from hq.config import Config, Database
 from hq.line import HqLine
 from hq.service import open_hq
 
 
-def serve(told: IO[str], say: IO[str], folder: Path, broker: str) -> None:
+def serve(told: IO[str], say: IO[str], folder: Path, broker: str, url: str = "") -> None:
     host, _, port = broker.rpartition(":")
-    hq = open_hq(folder)
+    hq = open_hq(folder, Config(database=Database(url=url)))
     line = HqLine(hq, [(host, int(port))])
     line.start()
     while not line.up:
@@ -32,4 +33,4 @@ def serve(told: IO[str], say: IO[str], folder: Path, broker: str) -> None:
 
 if __name__ == "__main__":
     logging.basicConfig(stream=sys.stderr, level=logging.INFO)
-    serve(sys.stdin, sys.stdout, Path(sys.argv[1]), sys.argv[2])
+    serve(sys.stdin, sys.stdout, Path(sys.argv[1]), *sys.argv[2:])
