@@ -36,9 +36,7 @@ def _apply(connection: Connection, transaction: SqlTransaction, kept: Row[Any]) 
         raise Rejected("it did not fit when it came and was cut: it can be read, not applied; drop it")
     if known := events.kept(connection, envelope.id):
         if what := quarantine.difference(known, envelope):
-            raise Rejected(
-                f"it bears the id of another event, which has another {what}: look at that box, then drop it"
-            )
+            raise Rejected(f"it bears the id of another event, whose {what} differs: look at that box, then drop it")
         return
     transaction.apply(kept.store, envelope, kept.blob)
     transaction.settle(_skew(connection, kept.log_id))

@@ -136,7 +136,7 @@ def _take(transaction: Transaction, seen: set[str], store: str, envelope: Envelo
         if envelope.id in seen:
             if what := transaction.differs(envelope):
                 raise Rejected(
-                    f"it bears the id of another event, which has another {what}: look at that box, then drop it"
+                    f"it bears the id of another event, whose {what} differs: look at that box, then drop it"
                 )
             return
         seen.add(envelope.id)
