@@ -1,6 +1,7 @@
 """Every event is delivered three times, in disorder and in other pieces, torn and old batches between; receipts too."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,21 +16,29 @@ SHORT, LONG = 5_000, 100_000
 PORTION = 1_000
 """Events that go through one wire; in bursts, so that there are many batches."""
 BURST = 40
+LANES = 3
 
 
 def run(count: int, seed: int, report: Report, folder: Path) -> None:
-    for chance, size in report.portions(count, seed, PORTION):
-        with _mischief(folder / str(chance), chance) as (stage, relay):
-            for left in range(size, 0, -BURST):
-                stage.happen(min(BURST, left), pause=0.001)
-            stage.drain()
-            until(lambda: _times(stage, relay) >= TIMES, "every event came three times")
-            stage.check()
-            found = stage.finish(folder / str(chance) / "control")
-            assert found == size
-            report.add(events=found, delivered=len(relay.delivered), torn=relay.up.torn + relay.down.torn)
-            report.add(lost=0, twice=0)
-            _control(report, stage, relay)
+    with ThreadPoolExecutor(LANES) as pool:
+        portions = [
+            pool.submit(_portion, chance, min(PORTION, seed + count - chance), report, folder / str(chance))
+            for chance in range(seed, seed + count, PORTION)
+        ]
+    for portion in portions:
+        portion.result()
+
+
+def _portion(seed: int, size: int, report: Report, folder: Path) -> None:
+    with report.round(seed, size), _mischief(folder, seed) as (stage, relay):
+        for left in range(size, 0, -BURST):
+            stage.happen(min(BURST, left), pause=0.001)
+        stage.drain()
+        until(lambda: _times(stage, relay) >= TIMES, "every event came three times")
+        stage.check()
+        assert stage.finish(folder / "control") == size
+        report.add(events=size, delivered=len(relay.delivered), torn=relay.up.torn + relay.down.torn, lost=0, twice=0)
+        _control(report, stage, relay)
 
 
 def _times(stage: Stage, relay: Relay) -> int:

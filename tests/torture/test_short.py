@@ -5,6 +5,7 @@ import pytest
 from tests.torture import registry, running
 
 
+@pytest.mark.timeout(400)  # a minute at most, on a machine that has time
 @pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in registry.names()])
 def test_it_survives(name: str) -> None:
     scenario = registry.load(name)
