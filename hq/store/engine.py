@@ -12,6 +12,8 @@ BUSY_MS = 15_000
 """How long a writer waits for another one."""
 PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON")
 """`secure_delete`: the key of a person who was erased is overwritten, not left in a free page."""
+ALIVE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 11_000}
+"""PostgreSQL: in seconds, and milliseconds, how soon a server is given up whose machine vanished."""
 POOL = 32
 """Connections kept, and as many more at a pinch: two for each thread that serves a page (`hq.server`)."""
 
@@ -24,7 +26,8 @@ def create(url: str) -> Engine:
     """An engine for `url`. On SQLite every transaction that `begin()` opens takes the write lock at once, so that two
     writers wait for each other instead of failing half-way; a plain `connect()` reads a snapshot."""
     try:
-        engine = create_engine(url, pool_size=POOL, max_overflow=POOL, hide_parameters=True)
+        # The connection used last is taken first: SQLite's cache of pages is its own, and warm.
+        engine = create_engine(url, pool_size=POOL, max_overflow=POOL, pool_use_lifo=True, hide_parameters=True)
     except (ArgumentError, NoSuchModuleError) as error:
         raise ConfigError(
             f"database.url {url!r} is no database HQ knows. Write sqlite:///… or postgresql+psycopg://…"
@@ -34,7 +37,14 @@ def create(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _connected)
         event.listen(engine, "begin", _begun)
+    else:
+        event.listen(engine, "do_connect", _kept_alive)
     return engine
+
+
+def _kept_alive(_dialect: Any, _record: Any, _arguments: Any, parameters: dict[str, Any]) -> None:
+    for name, value in ALIVE.items():
+        parameters.setdefault(name, value)
 
 
 def _connected(connection: Any, _record: Any) -> None:

@@ -1,12 +1,15 @@
 """HQ's side alone, over the simulator's ledger: once, in order, per log, and each store only for itself."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from random import Random
+from typing import Any
 
 import pytest
 
 from sync.codec import Answer, Batch, Fork, Malformed, Receipt, Refused, decode_batch, encode_batch
 from sync.codec.batch import batch_of
-from sync.ingest import ingest
+from sync.ingest import Again, Care, Unavailable, ingest, ingest_all
 from sync.simulator import POISON, MemoryLedger, MemoryLog
 
 LOG = "0f" * 16
@@ -127,3 +130,88 @@ def test_a_batch_decodes_to_the_events_it_was_made_of() -> None:
     batch: Batch = decode_batch(payload(log, 2, 4))
     assert [envelope.n for envelope in batch.envelopes()] == [2, 3, 4]
     assert list(batch.envelopes()) == log.read(1, 3, 1 << 20)[0]
+
+
+# ---- many batches in one transaction ------------------------------------------------------------------------------
+
+
+class Moody(MemoryLedger):
+    """Fails as often as told to, for everybody or at one log, and notes with how much care it was asked."""
+
+    def __init__(self, *fails: Exception, at: str = "") -> None:
+        super().__init__()
+        self.fails, self.at = list(fails), at
+        self.asked: list[tuple[Care, int]] = []
+
+    @contextmanager
+    def transaction(self, care: Care = Care.LAST) -> Iterator[Any]:
+        with super().transaction(care) as opened:
+            expected: list[Batch] = []
+            opened.expect = expected.extend  # type: ignore[assignment, method-assign]
+            yield opened
+            self.asked.append((care, len(expected)))
+            if self.fails and (not self.at or self.at in {batch.log for batch in expected}):
+                raise self.fails.pop(0)
+
+
+def of(store: str, events: int, *, seed: int = 1) -> tuple[str, bytes]:
+    random = Random(f"{store} {seed}")
+    log = MemoryLog(f"{random.getrandbits(128):032x}")
+    for n in range(events):
+        log.append(f"{random.getrandbits(128):032x}", "Fact", n, "{}")
+    sent, blobs = log.read(0, events, 1 << 20)
+    return store, encode_batch(batch_of(sent, store=store, log=log.log_id, after=0, prev="0" * 64, sent=0, blobs=blobs))
+
+
+def test_batches_share_a_transaction_and_each_has_its_answer_in_its_place() -> None:
+    ledger = Moody()
+    outcomes = ingest_all(ledger, [of("a", 2), ("b", b"torn"), of("c", 3), ("d", of("e", 1)[1])])
+    assert [type(outcome) for outcome in outcomes] == [Receipt, Malformed, Receipt, Refused]
+    assert [outcome.n for outcome in outcomes if isinstance(outcome, Receipt)] == [2, 3]
+    assert ledger.asked == [(Care.QUICK, 3)]
+
+
+def test_where_they_fail_together_each_is_taken_by_itself() -> None:
+    ledger = Moody(Again())
+    assert [mark(outcome) for outcome in ingest_all(ledger, [of("a", 2), of("b", 3)]) if isinstance(outcome, Receipt)]
+    assert ledger.asked == [(Care.QUICK, 2), (Care.CAREFUL, 1), (Care.CAREFUL, 1)]
+
+
+def test_who_was_not_alone_with_something_tries_once_more() -> None:
+    ledger = Moody(Again(), Again())
+    (outcome,) = ingest_all(ledger, [of("a", 2)])
+    assert isinstance(outcome, Receipt) and outcome.n == 2
+    assert [care for care, _ in ledger.asked] == [Care.QUICK, Care.CAREFUL, Care.LAST]
+
+
+def test_one_batch_that_no_care_helps_costs_the_others_nothing() -> None:
+    bad = of("bad", 1)
+    ledger = Moody(*(KeyError("a bug") for _ in range(9)), at=decode_batch(bad[1]).log)
+    outcomes = ingest_all(ledger, [of("a", 2), bad, of("c", 3)])
+    assert [type(outcome) for outcome in outcomes] == [Receipt, KeyError, Receipt]
+    with pytest.raises(KeyError):
+        ingest(ledger, *bad)
+
+
+def test_troubles_of_the_storage_are_nobodys_fault_and_nothing_is_tried_again() -> None:
+    ledger = Moody(Unavailable("full"))
+    with pytest.raises(Unavailable):
+        ingest_all(ledger, [of("a", 2), of("b", 3)])
+    assert len(ledger.asked) == 1 and ledger.state.marks == {}
+
+
+def test_a_first_event_that_follows_another_one_is_malformed() -> None:
+    lied = batch_of([], store="shop", log=LOG, after=0, prev="ab" * 32, sent=0, blobs={})
+    with pytest.raises(Malformed, match="can't follow"):
+        ingest(MemoryLedger(), "shop", encode_batch(lied))
+
+
+def test_what_a_box_has_forgotten_is_a_gap_only_where_the_box_says_so() -> None:
+    ledger, log = MemoryLedger(), log_of(9)
+    ingest(ledger, "shop", payload(log, 1, 2))
+    sent, _ = log.read(4, 5, 1 << 20)
+    honest = batch_of(sent, store="shop", log=LOG, after=4, prev=log.hash_of(4) or "", sent=0, blobs={}, cut=True)
+    assert mark(ingest(ledger, "shop", payload(log, 5, 9))) == (2, True)
+    assert mark(ingest(ledger, "shop", encode_batch(honest))) == (9, False)
+    assert mark(ingest(ledger, "shop", encode_batch(honest))) == (9, False)
+    assert ledger.state.marks[LOG].hash == log.hash_of(9)
