@@ -103,7 +103,7 @@ def encode_batch(batch: Batch) -> bytes:
 def decode_batch(payload: bytes) -> Batch:
     """Raises `Malformed` for anything but one whole batch of this version whose chain ends in its `hash`."""
     try:
-        unpacked = zstandard.ZstdDecompressor().decompress(payload, max_output_size=LARGEST, allow_extra_data=False)
+        unpacked = _unpacked(payload)
         version = msgspec.json.decode(unpacked, type=_Version).v
         if version != VERSION:
             raise Malformed(f"batch of protocol version {version}, this HQ speaks {VERSION}: update HQ first")
@@ -114,6 +114,14 @@ def decode_batch(payload: bytes) -> Batch:
         raise Malformed(f"not a batch ({error})") from error
     _check(batch)
     return batch
+
+
+def _unpacked(payload: bytes) -> bytes:
+    """A frame that names its size is given all the room it names, `max_output_size` or not: so its word comes first."""
+    size = zstandard.frame_content_size(payload)
+    if size > LARGEST:
+        raise Malformed(f"a batch that unpacks to {size} octets, {LARGEST} are the most")
+    return zstandard.ZstdDecompressor().decompress(payload, max_output_size=LARGEST, allow_extra_data=False)
 
 
 class _Version(msgspec.Struct):

@@ -129,10 +129,27 @@ def test_a_batch_of_a_later_version_says_what_to_do() -> None:
         decode_batch(encode_batch(msgspec.structs.replace(batch(), v=2)))
 
 
-def test_a_bomb_is_malformed() -> None:
-    bomb = zstandard.ZstdCompressor().compress(b" " * (9 * 1024 * 1024))
-    with pytest.raises(Malformed):
-        decode_batch(bomb)
+def of_size(size: int) -> bytes:
+    """A frame of 17 octets that says it unpacks to `size`."""
+    return b"\x28\xb5\x2f\xfd\xe0" + size.to_bytes(8, "little") + b"\x01\x00\x00"
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_bomb_is_malformed_and_not_unpacked(told: bool) -> None:
+    blanks = zstandard.ZstdCompressor(write_content_size=told).compress(b" " * (9 * 1024 * 1024) + encoded())
+    assert len(blanks) < 8192
+    with pytest.raises(Malformed, match="8388608 are the most" if told else "not a whole zstd frame"):
+        decode_batch(blanks)
+
+
+@pytest.mark.parametrize("size", [2**24, 2**40, 2**62])
+def test_a_frame_that_claims_a_size_gets_no_room_for_it(size: int) -> None:
+    with pytest.raises(Malformed, match=f"unpacks to {size} octets"):
+        decode_batch(of_size(size))
+
+
+def encoded() -> bytes:
+    return msgspec.json.encode(batch())
 
 
 @pytest.mark.parametrize(
