@@ -10,8 +10,7 @@ A scenario is a module of this folder whose name stands in `registry.NAMES`. It 
                     comes from that seed
 
     for chance in report.rounds(count, seed): ...    what fails in the body is reported under that round's seed
-    for chance, size in report.portions(count, seed, 250): ...    the same where many rounds go in one
-    with report.round(chance): ...                   the same for rounds that run beside each other (any thread)
+    with report.round(chance, size): ...             the same for rounds beside each other (any thread), or many in one
     report.add(kills=1, lost=0)                      figures that add up over chunks
     report.most(growth_mb=7.5)                       figures of which the largest counts
     report.control("NORMAL", lost > 0, "lost 12 of 40")   a negative control: it must have failed, or the run fails

@@ -25,14 +25,9 @@ class Report:
 
     def rounds(self, count: int, seed: int) -> Iterator[int]:
         """The seeds of `count` rounds. A round passed when the next one is asked for."""
-        yield from (chance for chance, _ in self.portions(count, seed, 1))
-
-    def portions(self, count: int, seed: int, each: int) -> Iterator[tuple[int, int]]:
-        """(seed, size) of each portion of at most `each` rounds that are done in one go."""
-        for chance in range(seed, seed + count, each):
-            size = min(each, seed + count - chance)
-            with self.round(chance, size):
-                yield chance, size
+        for chance in range(seed, seed + count):
+            with self.round(chance):
+                yield chance
 
     @contextmanager
     def round(self, seed: int, size: int = 1) -> Iterator[None]:
