@@ -1,12 +1,13 @@
 """What the box believes HQ has: known at once, written to disk rarely."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from math import inf
 
 import msgspec
 
 from sync.codec import Receipt
-from sync.outlog import OutLog
+from sync.outlog import NoRoom, OutLog
 
 EVERY = 0.25
 """Seconds between writes while a backlog drains: each is a synced transaction that a scan may have to wait for. What a
@@ -43,7 +44,7 @@ class Belief:
         """`drained`: more will not come soon, so it is written at once."""
         self.receipt = receipt
         if drained:
-            self.write()
+            self._write_if_there_is_room()
         else:
             self.write_when_due()
 
@@ -63,13 +64,19 @@ class Belief:
 
     def write_when_due(self) -> None:
         if self.wait() == 0.0:
-            self.write()
+            self._write_if_there_is_room()
 
     def write(self) -> None:
+        """Raises NoRoom."""
         if self.receipt and not self._says_the_same():
             self._when = self._now()
             self._out.keep(self.receipt)
             self._written = self.receipt
+
+    def _write_if_there_is_room(self) -> None:
+        """A full disk stops nothing that is there from going out; it is tried again when it is due."""
+        with suppress(NoRoom):
+            self.write()
 
     def _says_the_same(self) -> bool:
         return _essence(self.receipt) == _essence(self._written)

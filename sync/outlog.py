@@ -6,6 +6,10 @@ from typing import Protocol
 from sync.codec import Envelope, Receipt
 
 
+class NoRoom(Exception):
+    """The disk is full: nothing of it was written. What is there goes out all the same."""
+
+
 class OutLog(Protocol):
     """One life of a log: numbered from 1 without gaps, hash-chained, in its own log id."""
 
@@ -24,7 +28,7 @@ class OutLog(Protocol):
 
     def keep(self, receipt: Receipt) -> None:
         """Remember durably that HQ has everything up to `receipt.n`: less than before, maybe less than the cut, where
-        HQ came back from a backup."""
+        HQ came back from a backup. Raises NoRoom."""
 
     def hash_of(self, n: int) -> str | None:
         """The hash of event `n` (GENESIS for 0, kept for the cut), None beyond the head or before the cut."""
@@ -45,7 +49,7 @@ class OutLog(Protocol):
 
     def trim(self) -> bool:
         """Forgets one chunk, at most 500, of the events up to the receipt and its `trim_to`, with their blobs. False
-        when nothing is left to forget."""
+        when nothing is left to forget. Raises NoRoom."""
 
     def past(self) -> "Sequence[OutLog]":
         """Earlier lives that still hold events, oldest first. HQ had a receipt for all of them, so they never grow:

@@ -14,6 +14,7 @@ from sync.asking import PATIENCE, Asking
 from sync.codec import Receipt, Told
 from sync.line import Address, Line, LineDown, LineUp, Message
 from sync.outbox import Outbox
+from sync.outlog import NoRoom
 from sync.pace import Pace
 from sync.tls import Trust
 from sync.uplink import UplinkState
@@ -130,7 +131,10 @@ class BoxSync:
 
     def _trim(self) -> None:
         if self._trimming and not self._outbox.in_flight and not self._pace.busy:
-            self._trimming = self._outbox.trim()
+            try:
+                self._trimming = self._outbox.trim()
+            except NoRoom:  # with the next receipt again
+                self._trimming = False
 
     def _handle(self, happened: object) -> None:
         match happened:

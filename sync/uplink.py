@@ -99,7 +99,7 @@ class Uplink:
         """The first batch after every connect goes out even when empty: its receipt tells HQ's mark."""
         self._up = True
         self._flights.fresh()
-        if self._log_id != self._out.log_id:
+        if self._log_id != self._out.log_id or self._belief.confirmed() > self._out.head():  # it was followed, or ended
             self._begin()
             return
         self._careful, self._rewound_to = False, None

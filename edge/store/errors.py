@@ -7,12 +7,14 @@ StorageError
 └── SchemaTooNewError     written by a newer program
 """
 
+from sync.outlog import NoRoom
+
 
 class StorageError(Exception):
     """`store.db` can't be used."""
 
 
-class StorageFullError(StorageError):
+class StorageFullError(StorageError, NoRoom):
     """No room for another event. What was committed is safe; nothing of this change was kept."""
 
 

@@ -275,6 +275,22 @@ def test_behind_a_damaged_event_the_log_goes_on_and_hq_gets_what_is_sound(
     assert at_hq(hq) == [i for i in range(1, 17) if i != 9]
 
 
+def test_damage_at_the_end_of_a_past_life_stops_nothing(line: Line, hq: Hq, tmp_path: Path) -> None:  # noqa: F811
+    """It ends earlier then than what its uplink believed so far."""
+    box = line.box(tmp_path / "store.db")
+    box.append(*range(1, 21))
+    line.drain(box)
+    box.append(*range(21, 31))
+    box.log.forked(21)
+    line.drain(box)
+    box.database.write(lambda db: db.conn.execute("DELETE FROM event WHERE life = 1 AND n = 20"))
+    for i in (31, 32):
+        box.append(i)
+        line.drain(box)
+    assert at_hq(hq) == list(range(1, 33))
+    assert [past.head() for past in box.log.past()] == [19]
+
+
 def test_control_where_hashes_are_not_compared_a_branch_is_lost_and_nobody_notices(
     line: Line,
     hq: Hq,  # noqa: F811

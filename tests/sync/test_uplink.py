@@ -7,6 +7,7 @@ from msgspec import UNSET
 
 from sync.codec import Batch, Fork, Receipt, Refused, decode_batch, encode_answer
 from sync.flights import AT_LEAST, PATIENCE, WINDOW
+from sync.outlog import NoRoom
 from sync.simulator import MemoryLog
 from sync.uplink import ASK_EVERY, Uplink
 
@@ -265,3 +266,32 @@ def test_garbage_on_the_line_is_dropped() -> None:
     for garbage in (b"", b"{", b"null", b"\xff" * 40, b'{"type":"receipt"}'):
         box.uplink.hear(garbage)
     assert box.confirmed == 0
+
+
+class FullLog(MemoryLog):
+    """No receipt can be written while its disk is full."""
+
+    full = True
+
+    def keep(self, receipt: Receipt) -> None:
+        if self.full:
+            raise NoRoom
+        super().keep(receipt)
+
+
+def test_on_a_full_disk_everything_goes_out_and_the_receipt_is_written_once_there_is_room() -> None:
+    box = Box(events=0)
+    box.log = FullLog("0f" * 16)
+    box.append(1_200)
+    box.uplink = Uplink(box.log, "shop", now=lambda: box.clock, wall_ms=lambda: 0, random=Random(1))
+    box.uplink.line_up()
+    assert [batch.first for batch in box.sent()] == [1, 501]
+    box.hear(500)
+    box.clock += 1
+    box.hear(1_000)
+    assert [batch.first for batch in box.sent()] == [1_001]
+    box.hear(1_200)
+    assert box.uplink.drained and box.log.receipt() is None
+    box.log.full = False
+    box.clock += 1
+    assert box.sent() == [] and box.confirmed == 1_200
