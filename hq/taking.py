@@ -18,7 +18,7 @@ LONGEST = 200
 """Characters told of a refusal: the batch that is refused may have written any of them."""
 Answered = tuple[str, bytes]
 """Topic and payload."""
-_UP = re.compile(r"tote/1/up/(\d+)/([a-z0-9-]{1,32})")
+_UP = re.compile(r"tote/1/up/([0-9]{1,2})/([a-z0-9-]{1,32})")
 
 
 def take(hq: Hq, ledger: SqlLedger, topic: str, payload: bytes) -> Answered | None:

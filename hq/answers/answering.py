@@ -29,7 +29,7 @@ can be held up, since a stolen box may try numbers."""
 Q = TypeVar("Q", StockQuestion, ProfileQuestion)
 STORES = 20_000
 """Stores whose rates are remembered, those that asked last."""
-_ASK = re.compile(r"tote/1/ask/(\d+)/([a-z0-9-]{1,32})")
+_ASK = re.compile(r"tote/1/ask/([0-9]{1,2})/([a-z0-9-]{1,32})")
 _ID = re.compile(r"[0-9a-f]{32}")
 
 

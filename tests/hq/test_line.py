@@ -18,6 +18,7 @@ from hq.line import HqLine, take
 from hq.service import Hq
 from hq.store import tables
 from hq.store.state import state_hash
+from hq.taking import take_all
 from sync import topics
 from sync.codec import Receipt, Refused, decode_answer
 from sync.line import Line, LineUp, Message
@@ -162,6 +163,13 @@ def test_a_batch_on_the_topic_of_another_store_is_refused(hq: Hq, ledger: SqlLed
     assert answered and isinstance(decode_answer(answered[1]), Refused)
     with hq.reading() as connection:
         assert connection.scalar(select(func.count()).select_from(tables.event)) == 0
+
+
+def test_a_topic_with_the_longest_of_numbers_holds_up_nobody(hq: Hq, box: Box) -> None:
+    """Python refuses to read it as a number, and every store may write `tote/1/up/+/STORE`."""
+    far = f"tote/1/up/{'9' * 5000}/{STORE}"
+    answers = take_all(hq, ledger_of(hq), [(far, b""), (topics.up(STORE), box.payload())])
+    assert [topic for topic, _ in answers] == [topics.down(STORE)]
 
 
 @pytest.mark.parametrize("topic", [f"tote/1/up/1/{STORE}", "tote/1/up/7/UPPER", "tote/1/up/x/shop", "else"])
