@@ -82,6 +82,13 @@ def refuse(connection: Connection, store: str, reason: str, *, at: int) -> None:
         insert_new(connection, tables.refusal, [first])
 
 
+def refused_since(connection: Connection, store: str, since: int, reason: str = "") -> bool:
+    """Whether the last refusal of `store`, for `reason` if it is named, came after `since` (ms since 1970)."""
+    row = tables.refusal.c
+    last = select(row.store).where(row.store == store, row.last > since)
+    return connection.scalar(last.where(row.reason == reason[:500]) if reason else last) is not None
+
+
 def overview(connection: Connection) -> list[StoreState]:
     """Every store that is known or was heard of, by id."""
     names, told = _names(connection), notices.of_stores(connection)

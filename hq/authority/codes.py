@@ -72,10 +72,11 @@ def wrong(connection: Connection, code: Code) -> None:
     connection.execute(update(tables.enrol_code).where(column.id == code.id).values(tries=column.tries + 1))
 
 
-def use(connection: Connection, code: Code, *, request: str, answer: str) -> bool:
-    """Whether this request is the one that uses the code up: of two at the same moment, one."""
+def use(connection: Connection, code: Code, *, request: str, answer: str, at: int) -> bool:
+    """Whether this request is the one that uses the code up: of two at the same moment, one; none where it has ended
+    meanwhile."""
     column = tables.enrol_code.c
-    wanted = update(tables.enrol_code).where(column.id == code.id, column.request == "")
+    wanted = update(tables.enrol_code).where(column.id == code.id, column.request == "", column.expires > at)
     return connection.execute(wanted.values(request=request, answer=answer)).rowcount == 1
 
 

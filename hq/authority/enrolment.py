@@ -22,6 +22,10 @@ log = logging.getLogger(__name__)
 
 NOBODY = "(enrolment)"
 """Under which refusals are counted that name no store."""
+GUESSED = "a guessed code"
+"""Each is counted: there are few, then the code holds no longer."""
+LULL = 1000
+"""Milliseconds."""
 UNKNOWN = "This code is not known here, was used, or is too old. Make a new one at HQ: tote-hq enrol STORE"
 
 
@@ -32,7 +36,7 @@ class RefusedError(HqError):
 def answer(hq: "Hq", payload: bytes) -> bytes:
     """The answer to a box's request, for it alone. Raises RefusedError."""
     asked = _read(hq, payload)
-    with hq.engine.begin() as connection:
+    with hq.reading() as connection:
         code = codes.find(connection, asked.code)
     if code is None:
         raise _refused(hq, NOBODY, f"a code that was never given out ({asked.code!r})")
@@ -58,7 +62,7 @@ def _check(hq: "Hq", code: Code, asked: Request) -> None:
     if not enrolling.is_by(code.key, asked):
         with hq.engine.begin() as connection:
             codes.wrong(connection, code)
-        raise _refused(hq, code.store, "a guessed code")
+        raise _refused(hq, code.store, GUESSED)
     if code.request not in ("", enrolling.digest(asked)):
         raise _refused(hq, code.store, "a code that was used before: if that was not you, revoke this store")
     if hq.clock() >= code.expires:
@@ -76,13 +80,14 @@ def _enrolled(hq: "Hq", code: Code, asked: Request) -> bytes:
         raise _refused(hq, code.store, str(error), tell=str(error)) from error
     reply = enrolling.sealed(code.key, asked, _answer(hq, code.store, made, pem(root.certificate).decode(), at))
     expires = round(made.not_valid_after_utc.timestamp()) * 1000
-    entry = hq.journal.append("enrolled", code.store, serial=f"{made.serial_number:x}", expires=expires)
     with hq.engine.begin() as connection:
-        decisions.apply(connection, entry)
-        stores.admit(connection, code.store)
-        first = codes.use(connection, code, request=enrolling.digest(asked), answer=reply.decode())
+        first = codes.use(connection, code, request=enrolling.digest(asked), answer=reply.decode(), at=at)
+        if first:  # only now: no certificate is on record that nobody got
+            entry = hq.journal.append("enrolled", code.store, serial=f"{made.serial_number:x}", expires=expires)
+            decisions.apply(connection, entry)
+            stores.admit(connection, code.store)
     if not first:
-        raise _refused(hq, code.store, "a code that was used at the same moment")
+        raise _refused(hq, code.store, "a code that was used or taken back at the same moment")
     log.info("store %s is enrolled, certificate %x", code.store, made.serial_number)
     revocation.announce(hq)
     return reply
@@ -102,8 +107,13 @@ def _answer(hq: "Hq", store: str, made: "x509.Certificate", ca: str, at: int) ->
 
 
 def _refused(hq: "Hq", store: str, why: str, *, tell: str = UNKNOWN) -> RefusedError:
-    why = why[:200]
-    log.warning("enrolment of %s refused: %s", store, why)
-    with hq.engine.begin() as connection:
-        stores.refuse(connection, store, f"enrolment: {why}", at=hq.clock())
+    """Counted and logged, but for the same again within `LULL`: whoever floods must not keep HQ writing."""
+    why, at = "".join(each if each.isprintable() else "?" for each in why[:200]), hq.clock()
+    reason = "" if store == NOBODY else f"enrolment: {why}"
+    with hq.reading() as connection:
+        again = why != GUESSED and stores.refused_since(connection, store, at - LULL, reason)
+    if not again:
+        log.warning("enrolment of %s refused: %s", store, why)
+        with hq.engine.begin() as connection:
+            stores.refuse(connection, store, f"enrolment: {why}", at=at)
     return RefusedError(tell)

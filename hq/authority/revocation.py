@@ -46,6 +46,8 @@ def revoke(hq: "Hq", store: str) -> int:
 
     Raises InputError for a store that never had one. What follows for the broker is `enforce`'s.
     """
+    with hq.engine.begin() as connection:
+        codes.end(connection, store)  # first: whoever enrols this moment is among those below, or refused
     with hq.reading() as connection:
         held = records.of_store(connection, store)
     if not held:
@@ -55,7 +57,6 @@ def revoke(hq: "Hq", store: str) -> int:
         entry = hq.journal.append("revoked", store, serials=serials)
         with hq.engine.begin() as connection:
             decisions.apply(connection, entry)
-            codes.end(connection, store)
     return len(serials)
 
 

@@ -1,6 +1,7 @@
 """A code gives one box its certificate; whoever else uses, guesses or finds it is refused, logged and counted."""
 
 import logging
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from cryptography import x509
 
 from hq import stores
-from hq.authority import codes, enrolment, for_hq
+from hq.authority import codes, enrolment, for_hq, records, revocation
 from hq.authority.certificates import new_key
 from hq.authority.enrolment import RefusedError
 from hq.config import Broker, Config
@@ -147,6 +148,67 @@ def test_no_certificate_is_signed_for_what_is_no_key(hq: Hq) -> None:
     signs = code_for(hq, A)
     junk = "-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----"
     assert "no request" in refused(hq, enrolling.request_of(signs, junk))
+
+
+def certificates(hq: Hq) -> list[records.Certificate]:
+    with hq.reading() as connection:
+        return records.of_store(connection, A)
+
+
+def test_of_many_boxes_with_one_code_one_is_enrolled_and_one_certificate_is_on_record(hq: Hq) -> None:
+    signs, won, lost = code_for(hq, A), [], []
+
+    def ask() -> None:
+        try:
+            won.append(enrolment.answer(hq, asked_with(signs)))
+        except RefusedError as error:
+            lost.append(error)
+
+    boxes = [threading.Thread(target=ask) for _ in range(6)]
+    for box in boxes:
+        box.start()
+    for box in boxes:
+        box.join(timeout=30)
+    assert (len(won), len(lost), len(certificates(hq))) == (1, 5, 1)
+
+
+def test_a_revocation_ends_a_code_that_nobody_used_yet_whatever_certificates_hold(hq: Hq) -> None:
+    answered(hq, code_for(hq, A), new_key())
+    assert revocation.revoke(hq, A) == 1
+    signs = code_for(hq, A)
+    assert revocation.revoke(hq, A) == 0
+    assert "too old" in refused(hq, asked_with(signs))
+
+
+def test_a_revocation_of_the_same_moment_lets_no_box_through(hq: Hq, monkeypatch: pytest.MonkeyPatch) -> None:
+    answered(hq, code_for(hq, A), new_key())
+    signs, check = code_for(hq, A), enrolment._check
+
+    def checked_and_then_revoked(*asked: object) -> None:
+        check(*asked)  # type: ignore[arg-type]
+        revocation.revoke(hq, A)
+
+    monkeypatch.setattr(enrolment, "_check", checked_and_then_revoked)
+    assert "too old" in refused(hq, asked_with(signs))
+    assert [bool(each.revoked) for each in certificates(hq)] == [True]
+
+
+def test_a_flood_of_refusals_is_counted_and_logged_once_a_second(
+    hq: Hq, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        for _ in range(50):
+            refused(hq, b"{}")
+        assert (refusals(hq)[enrolment.NOBODY][0], len(caplog.records)) == (1, 1)
+        clock.now += enrolment.LULL
+        refused(hq, b"{}")
+    assert (refusals(hq)[enrolment.NOBODY][0], len(caplog.records)) == (2, 2)
+
+
+def test_a_refused_request_writes_no_line_of_its_own_into_the_log(hq: Hq, caplog: pytest.LogCaptureFixture) -> None:
+    refused(hq, msgspec.json.encode({"\x1b[2J\nERROR store aurora-tallinn is lost": 1}))
+    told = refusals(hq)[enrolment.NOBODY][1]
+    assert told.isprintable() and all(each.getMessage().isprintable() for each in caplog.records)
 
 
 @pytest.mark.parametrize("typed", ["7KQ2-M9DX-0R4T-WBNC-HV3P", " 7kq2 m9dx oR4t wbnc hv3p\n", "7kq2m9dxOr4twbnchv3p"])
