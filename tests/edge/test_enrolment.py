@@ -164,6 +164,16 @@ def test_the_time_that_hq_tells_is_remembered(hq: Hq, url: str, settings: Path, 
     assert hq.clock() // 1000 - 600 < Floor(box / "heard")() <= hq.clock() // 1000
 
 
+def test_a_box_that_heard_a_time_too_late_is_put_right_by_enrolling(
+    hq: Hq, url: str, settings: Path, box: Path
+) -> None:
+    box.mkdir()
+    Floor(box / "heard").heard(hq.clock() + 4 * 365 * 86_400_000)
+    assert enrol(url, code_for(hq, A), settings, "--dir", str(box)) == 0
+    assert Floor(box / "heard")() <= hq.clock() // 1000
+    assert settings.exists()
+
+
 @pytest.mark.parametrize(("hq_address", "words"), [("nonsense", "no address"), ("http://127.0.0.1:9", "no HQ answers")])
 def test_an_address_that_leads_nowhere_is_named(
     hq_address: str, words: str, settings: Path, box: Path, capsys: pytest.CaptureFixture[str]

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from edge.clock import BUILT, Floor
+from edge.clock import BUILT, FARTHEST, Floor
 from edge.https import session, web_trust
 from hq.authority.authority import pem, pem_of_key, write
 from hq.authority.certificates import moment, new_key, server_of
@@ -151,6 +151,25 @@ def test_the_floor_moves_forward_only_and_never_beyond_what_hq_said(tmp_path: Pa
     floor.heard((BUILT + 5000) * 1000 + 999)
     assert floor() == BUILT + 5000
     assert Floor(tmp_path / "heard")() == BUILT + 5000
+
+
+@pytest.mark.parametrize("wild", [BUILT + FARTHEST + 1, 2**32, 253_402_300_800, 2**53])
+def test_an_hq_whose_clock_runs_wild_locks_no_box_out(tmp_path: Path, wild: int) -> None:
+    floor = Floor(tmp_path / "heard")
+    floor.heard((BUILT + 5000) * 1000)
+    floor.heard(wild * 1000)
+    assert floor() == Floor(tmp_path / "heard")() == BUILT + 5000
+    (tmp_path / "heard").write_text(f"{wild}\n")
+    assert Floor(tmp_path / "heard")() == BUILT, "nor one that was told so in the past"
+
+
+def test_an_enrolment_takes_back_what_was_heard_too_late(tmp_path: Path) -> None:
+    floor = Floor(tmp_path / "heard")
+    floor.heard((BUILT + FARTHEST - 1) * 1000)
+    floor.enrolled((BUILT + 9000) * 1000)
+    assert floor() == Floor(tmp_path / "heard")() == BUILT + 9000
+    floor.enrolled(0)
+    assert floor() == BUILT, "never before the program was made"
 
 
 def test_the_floor_is_not_written_for_every_receipt(tmp_path: Path) -> None:
