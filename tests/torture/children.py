@@ -28,6 +28,10 @@ PATIENCE = 60.0
 _forks = get_context("forkserver")
 _forks.set_forkserver_preload(["tests.torture.box", "tests.torture.worker", "alembic.command", "hq.store.migrate"])
 _starting = threading.Lock()
+_random = Random()
+_claims: list[socket.socket] = []
+MOST_CLAIMS = 200
+"""More ports than one chunk of a scenario uses."""
 
 
 class Gone(Exception):
@@ -139,13 +143,23 @@ def program(*arguments: object, log: Path, before: Sequence[str] = (), **environ
     return Child(process, process.stdin, process.stdout)
 
 
-def free_port(random: Random = Random()) -> int:  # noqa: B008  (one for all, not repeatable on purpose)
-    """Below the ports that the kernel gives to clients: nobody takes it while its server is dead."""
+def free_port() -> int:
+    """Below the ports that the kernel gives to clients: nobody takes it while its server is dead. Another run beside
+    this one does not get the same: two brokers of one port would be one broker, with two HQs at it."""
     while True:
-        port = random.randrange(20_000, 32_000)
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
+        port = _random.randrange(20_000, 32_000)
+        claim = socket.socket(socket.AF_UNIX)
+        try:
+            claim.bind(f"\0torture-port-{port}")
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", port))
+        except OSError:
+            claim.close()
+            continue
+        _claims.append(claim)
+        if len(_claims) > MOST_CLAIMS:
+            _claims.pop(0).close()
+        return port
 
 
 def mosquitto(folder: Path, port: int) -> subprocess.Popen[bytes]:
