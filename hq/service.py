@@ -80,6 +80,8 @@ def open_hq(directory: Path, config: Config | None = None, *, clock: Clock = clo
     directory.mkdir(mode=0o750, parents=True, exist_ok=True)
     _refuse_lost_keys(directory)
     own = keys.open_or_create(directory / "keys")
+    if not config.database.url:  # SQLite makes its other files with the same mode
+        (directory / "hq.db").touch(mode=0o600)
     engine = engines.create(engines.url_of(directory, config.database.url))
     try:
         migrate(engine)

@@ -1,13 +1,14 @@
 """The keys: made once, all together, and for their owner's eyes."""
 
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from hq import keys
 from hq.errors import KeysError
-from hq.service import open_hq
+from hq.service import Hq, open_hq
 from sync.codec import FeedHead, seal, sign_head, unseal, verify_head
 
 
@@ -61,3 +62,11 @@ def test_a_database_without_its_keys_is_not_opened_with_fresh_ones(tmp_path: Pat
     keys.open_or_create(tmp_path / "keys")
     with pytest.raises(KeysError, match="belong to another database"):
         open_hq(tmp_path)
+
+
+def test_the_database_holds_peoples_keys_and_is_its_owners_alone(open_it: Callable[[], Hq]) -> None:
+    """Also in a folder that somebody made beforehand, for all to look into."""
+    hq = open_it()
+    with hq.reading():
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in hq.dir.glob("hq.db*")}
+    assert set(modes) >= {"hq.db", "hq.db-wal"} and set(modes.values()) == {0o600}
