@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from edge.domain.events import Event, LogOpened
 from hq import events, lives, quarantine, stores
 from hq.errors import JournalError
-from hq.projection import PROJECTORS, times
+from hq.projection import PROJECTORS, person, times
 from hq.projection.later import Later
 from hq.projection.scene import Rules, Scene
 from hq.store import tables
@@ -98,7 +98,13 @@ class SqlTransaction:
         self._applied[envelope.id] = envelope
 
     def quarantine(self, store: str, envelope: Envelope, blob: bytes | None, reason: str) -> None:
+        if blob and self._is_of_the_erased(store, envelope, blob):
+            blob = None
         quarantine.keep(self._connection, store, envelope, blob, reason, received=self._received)
+
+    def _is_of_the_erased(self, store: str, envelope: Envelope, blob: bytes) -> bool:
+        """Whether a bad event, which nobody else opens, brings the address of somebody who was erased since."""
+        return bool(events.HEX.fullmatch(envelope.id)) and person.is_of_the_erased(self._scene(store, envelope, blob))
 
     def forked(self, store: str, log_id: str, n: int, theirs: str, ours: str) -> None:
         lives.forked(self._connection, store, log_id, n, theirs, ours, at=self._received)
@@ -149,17 +155,19 @@ class SqlTransaction:
         if isinstance(event, LogOpened):
             self._lives.opened(envelope, store, event)
         elif project := PROJECTORS.get(envelope.kind):
-            scene = Scene(
-                connection=self._connection,
-                rules=self._rules,
-                store=store,
-                envelope=envelope,
-                blob=blob,
-                received=self._received,
-                later=self._later,
-            )
-            project(scene, event)
+            project(self._scene(store, envelope, blob), event)
             self._dated.append(envelope)
+
+    def _scene(self, store: str, envelope: Envelope, blob: bytes | None) -> Scene:
+        return Scene(
+            connection=self._connection,
+            rules=self._rules,
+            store=store,
+            envelope=envelope,
+            blob=blob,
+            received=self._received,
+            later=self._later,
+        )
 
     def _blamed(self, envelope: Envelope, error: Exception) -> Exception:
         """Whatever one event can break must not stop the events behind it (guarantee 3)."""

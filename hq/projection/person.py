@@ -58,6 +58,15 @@ def find_or_make(scene: Scene, language: str) -> Found | None:
     return Found(profile=profile, digest=digest)
 
 
+def is_of_the_erased(scene: Scene) -> bool:
+    """Whether the event brings the address of somebody who was erased since; False where nobody can tell."""
+    try:
+        digest = scene.rules.keys.digest_of("mail", identity.normalise_mail(_open(scene).mail))
+    except (Rejected, identity.BadMail):
+        return False
+    return belongs_to_the_erased(scene, digest)
+
+
 def _known(scene: Scene, digest: str) -> str | None:
     """Locked until the commit, so that an erasure of this moment comes before or after, not in between."""
     known: str | None = scene.connection.scalar(_KNOWN, {"its_digest": digest})

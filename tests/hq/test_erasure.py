@@ -140,6 +140,23 @@ def test_a_basket_that_was_on_its_way_when_its_person_was_erased_is_not_opened(
     assert list(hq.journal.entries())[-1].kind == "erased-late"
 
 
+@pytest.mark.parametrize("kind", ["BasketSent", "OfTomorrow"])
+def test_a_bad_event_that_was_on_its_way_brings_no_address_into_quarantine(
+    hq: Hq, ledger: SqlLedger, profile: str, box: Box, clock: Clock, kind: str
+) -> None:
+    box.append('{"no":"basket"}', kind=kind, mail=MAIL)
+    box.append('{"no":"basket"}', kind=kind, mail="jo@example.com")
+    clock.now += DAY
+    decisions.erase(hq, profile)
+    clock.now += 1
+    box.clock = clock.now
+    box.append('{"no":"basket"}', kind=kind, mail=MAIL)
+    ingest(ledger, STORE, box.payload())
+    with hq.reading() as connection:
+        rows = connection.execute(select(tables.quarantine.c.n, tables.quarantine.c.blob)).all()
+    assert {n: blob is not None for n, blob in rows} == {2: False, 4: False, 5: True, 6: True}, "5 is another's, 6 new"
+
+
 def test_an_erasure_that_finds_the_database_busy_decides_nothing(
     tmp_path: Path, open_it: Callable[[], Hq], monkeypatch: pytest.MonkeyPatch
 ) -> None:
