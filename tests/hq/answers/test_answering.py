@@ -36,8 +36,13 @@ def test_a_store_that_nobody_knows_is_refused(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     "topic",
-    [f"tote/1/ask/{(topics.shard(STORE) + 1) % 64}/{STORE}", f"tote/1/up/54/{STORE}", "tote/1/ask/1/NO", "tote/1/ask"]
-    + [f"tote/1/ask/{'9' * 5000}/{STORE}"],
+    [
+        f"tote/1/ask/{(topics.shard(STORE) + 1) % 64}/{STORE}",
+        f"tote/1/ask/{'9' * 5000}/{STORE}",
+        f"tote/1/up/54/{STORE}",
+        "tote/1/ask/1/NO",
+        "tote/1/ask",
+    ],
 )
 def test_a_topic_that_is_no_stores_is_nobodys(desk: Desk, topic: str) -> None:
     question = Question(id="a" * 32, store=STORE, kind="stock", body=STOCK)
