@@ -1,7 +1,6 @@
 """A whole box, built from its settings with plain constructor calls; started in order, stopped in reverse."""
 
 import logging
-import secrets
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -25,6 +24,7 @@ from hardware.scan import ReaderEvent
 from hardware.supervisor import Supervisor, supervise
 from kiosk import create_app
 from kiosk.server import Server, serve
+from sync.codec import new_id
 from sync.outbox import Outbox
 from sync.service import BoxSync, box_line, real_clocks
 
@@ -59,7 +59,7 @@ class Box:
             event_log,
             shelf,
             now=wall_ms,
-            new_id=lambda: secrets.token_hex(16),
+            new_id=lambda: new_id(wall_ms()),
         )
         self._feed = CatalogueFeed(
             shelf,

@@ -9,6 +9,7 @@ from sync.codec.down import Answer, Down, Fork, Receipt, Refused, decode_answer,
 from sync.codec.envelope import GENESIS, Envelope
 from sync.codec.errors import BadSeal, BadSignature, CodecError, Malformed
 from sync.codec.head import FeedHead, decode_head, encode_head, sign_head, verify_head
+from sync.codec.ids import new_id
 from sync.codec.seal import blob_hash, new_seal_pair, new_signing_pair, seal, unseal
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "encode_batch",
     "encode_head",
     "encode_question",
+    "new_id",
     "new_seal_pair",
     "new_signing_pair",
     "seal",
