@@ -19,7 +19,7 @@ LANES = 10
 """Rounds beside each other: nearly all of a round is waiting."""
 NOTICED = 25.0
 """Seconds within which a dead line is noticed: 1.5 times the keepalive, and time for a busy machine."""
-BACK = 60.0
+BACK = 120.0
 """Seconds after the healing within which everything lies at HQ: one more keepalive for a greeting that was swallowed,
 the longest pause between connects, and time."""
 
