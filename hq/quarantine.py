@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, delete, insert, select
 from hq import erasure
 from hq.errors import InputError
 from hq.store import tables
+from hq.store.insert import insert_new
 from sync.codec import Envelope
 
 TABLE = tables.quarantine
@@ -42,10 +43,28 @@ def kept_id(event_id: str) -> str:
     return _cut(event_id, 64)
 
 
-def differs(connection: Connection, envelope: Envelope) -> str:
-    """As `sync.ledger.Transaction.differs`, beside the event of that id that lies in quarantine."""
-    kept = connection.execute(select(TABLE).where(TABLE.c.event_id == kept_id(envelope.id)).limit(1)).first()
-    return difference(kept, envelope) if kept else ""
+def holds(connection: Connection, store: str, envelope: Envelope) -> bool:
+    """As `sync.ledger.Transaction.held`."""
+    return any(row.store == store for row in _same(connection, envelope))
+
+
+def settled(connection: Connection, envelope: Envelope) -> None:
+    """What says the same as `envelope`, which could be applied, needs nobody's attention any more."""
+    for row in _same(connection, envelope):
+        take_out(connection, row)
+
+
+def take_out(connection: Connection, kept: Row[Any]) -> None:
+    """Nothing is left of it but its hash, which tells where a fork begins."""
+    if kept.hash:
+        place = {"log_id": kept.log_id, "n": kept.n, "hash": kept.hash}
+        insert_new(connection, tables.repeated, [place])
+    connection.execute(delete(TABLE).where(TABLE.c.log_id == kept.log_id, TABLE.c.n == kept.n))
+
+
+def _same(connection: Connection, envelope: Envelope) -> list[Row[Any]]:
+    rows = connection.execute(select(TABLE).where(TABLE.c.event_id == kept_id(envelope.id))).all()
+    return [row for row in rows if not difference(row, envelope)]
 
 
 def difference(known: Any, envelope: Envelope) -> str:
@@ -85,5 +104,4 @@ def row(connection: Connection, log_id: str, n: int) -> Row[Any]:
 
 def drop(connection: Connection, log_id: str, n: int) -> None:
     """Gives an event up for good, its sealed address with it."""
-    kept = row(connection, log_id, n)
-    connection.execute(delete(TABLE).where(TABLE.c.log_id == kept.log_id, TABLE.c.n == kept.n))
+    take_out(connection, row(connection, log_id, n))

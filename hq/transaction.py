@@ -8,7 +8,7 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select, union_all
+from sqlalchemy import Connection, literal, select, union_all
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 
 from edge.domain.events import Event, LogOpened
@@ -37,7 +37,11 @@ class SqlTransaction:
         self._lives = lives.Lives(connection, received)
         self._stores: set[str] = set()
         self._applied: dict[str, Envelope] = {}
+        self._held: set[str] = set()
+        """Ids, as they are kept, of events in quarantine."""
         self._rows: list[tuple[Any, ...]] = []
+        self._repeated: dict[tuple[str, int], str] = {}
+        """Hashes by log and number."""
         self._dated: list[Envelope] = []
         self._settled: list[times.Dated] = []
         self._later = Later(connection)
@@ -61,26 +65,30 @@ class SqlTransaction:
         kept = {event_id: quarantine.kept_id(event_id) for event_id in ids}
         event, bad = tables.event.c.id, tables.quarantine.c.event_id
         known = union_all(
-            select(event).where(among(self._connection, event, kept.values())),
-            select(bad).where(among(self._connection, bad, kept.values())),
+            select(event, literal(0)).where(among(self._connection, event, kept.values())),
+            select(bad, literal(1)).where(among(self._connection, bad, kept.values())),
         )
-        found = set(self._connection.scalars(known))
-        return {event_id for event_id in ids if kept[event_id] in found or event_id in self._applied}
+        found: tuple[set[str], set[str]] = (set(), set())
+        for event_id, held in self._connection.execute(known):
+            found[held].add(event_id)
+        self._held |= found[1]
+        return {event_id for event_id in ids if kept[event_id] in found[0] or event_id in self._applied}
 
     def differs(self, envelope: Envelope) -> str:
         if known := self._applied.get(envelope.id):
             return quarantine.difference(known, envelope)
         kept = events.kept(self._connection, envelope.id)
-        return quarantine.difference(kept, envelope) if kept else quarantine.differs(self._connection, envelope)
+        return quarantine.difference(kept, envelope) if kept else ""
 
     def hashes(self, log_id: str, first: int, last: int) -> dict[int, str]:
         of = [
             select(table.c.n, table.c.hash).where(table.c.log_id == log_id, table.c.n.between(first, last))
-            for table in (tables.quarantine, tables.event)
+            for table in (tables.quarantine, tables.event, tables.repeated)
         ]
         found = {n: hashed for n, hashed in self._connection.execute(union_all(*of)) if hashed}
         waiting = (one for one in self._applied.values() if one.log == log_id and first <= one.n <= last)
-        return found | {envelope.n: envelope.hash for envelope in waiting}
+        known = {n: hashed for (log, n), hashed in self._repeated.items() if log == log_id and first <= n <= last}
+        return found | known | {envelope.n: envelope.hash for envelope in waiting}
 
     def apply(self, store: str, envelope: Envelope, blob: bytes | None) -> None:
         try:
@@ -96,11 +104,20 @@ class SqlTransaction:
             self._quickly(store, envelope, blob, event)
             self._rows.append(row)
         self._applied[envelope.id] = envelope
+        if envelope.id in self._held:
+            quarantine.settled(self._connection, envelope)
+
+    def repeated(self, envelope: Envelope) -> None:
+        self._repeated[envelope.log, envelope.n] = envelope.hash
+
+    def held(self, store: str, envelope: Envelope) -> bool:
+        return quarantine.kept_id(envelope.id) in self._held and quarantine.holds(self._connection, store, envelope)
 
     def quarantine(self, store: str, envelope: Envelope, blob: bytes | None, reason: str) -> None:
         if blob and self._is_of_the_erased(store, envelope, blob):
             blob = None
         quarantine.keep(self._connection, store, envelope, blob, reason, received=self._received)
+        self._held.add(quarantine.kept_id(envelope.id))
 
     def _is_of_the_erased(self, store: str, envelope: Envelope, blob: bytes) -> bool:
         """Whether a bad event, which nobody else opens, brings the address of somebody who was erased since."""
@@ -125,10 +142,12 @@ class SqlTransaction:
     def flush(self) -> None:
         """Writes what waits. To be called before the commit."""
         add_rows(self._connection, tables.event, self._rows)
+        add_rows(self._connection, tables.repeated, [(*where, hashed) for where, hashed in self._repeated.items()])
         self._later.flush()
         times.settle(self._connection, self._settled, received=self._received)
         self._lives.flush()
         self._rows.clear()
+        self._repeated.clear()
         self._settled.clear()
 
     def _carefully(

@@ -138,10 +138,14 @@ def _take(transaction: Transaction, seen: set[str], store: str, envelope: Envelo
                 raise Rejected(
                     f"it bears the id of another event, whose {what} differs: look at that box, then drop it"
                 )
+            transaction.repeated(envelope)
             return
         seen.add(envelope.id)
         transaction.apply(store, envelope, blob)
     except Rejected as reason:
+        if transaction.held(store, envelope):
+            transaction.repeated(envelope)
+            return
         log.warning("event %s of log %s goes to quarantine: %s", envelope.n, envelope.log, str(reason)[:LONGEST])
         transaction.quarantine(store, envelope, blob, str(reason))
 

@@ -60,7 +60,8 @@ class Transaction(Protocol):
         """Why this batch, the first of a log never heard of, is not taken; "" where it is."""
 
     def seen(self, ids: Sequence[str]) -> set[str]:
-        """Those of `ids` that are of events which were applied or quarantined before, in any log."""
+        """Those of `ids` that are of events which were applied before, in any log. One that lies in quarantine is not:
+        it may come again sound, from a copy of its box or out of another log."""
 
     def differs(self, envelope: Envelope) -> str:
         """In what an event whose id was seen before says something else than that one did; "" for a repetition."""
@@ -70,6 +71,12 @@ class Transaction(Protocol):
 
     def apply(self, store: str, envelope: Envelope, blob: bytes | None) -> None:
         """Keep the event and everything derived from it. Raises `Rejected`, having changed nothing."""
+
+    def repeated(self, envelope: Envelope) -> None:
+        """This event was applied before, under another log or number: its hash is kept, so that `hashes` knows it."""
+
+    def held(self, store: str, envelope: Envelope) -> bool:
+        """Whether an event of this store that says the same lies in quarantine already."""
 
     def quarantine(self, store: str, envelope: Envelope, blob: bytes | None, reason: str) -> None: ...
 

@@ -105,7 +105,7 @@ class MemoryTransaction:
         return ""
 
     def seen(self, ids: Sequence[str]) -> set[str]:
-        return {event_id for event_id in ids if self._known(event_id)}
+        return {event_id for event_id in ids if self._known(event_id) and not self._held(event_id)}
 
     def differs(self, envelope: Envelope) -> str:
         return "" if self._known(envelope.id) == (envelope.kind, envelope.body) else "kind or body"
@@ -123,6 +123,12 @@ class MemoryTransaction:
         self.new.applied.setdefault(envelope.log, []).append(envelope.id)
         self.new.order.setdefault(envelope.log, []).append(envelope.n)
 
+    def repeated(self, envelope: Envelope) -> None:
+        self.new.hashes[envelope.log, envelope.n] = envelope.hash
+
+    def held(self, store: str, envelope: Envelope) -> bool:
+        return self._held(envelope.id)
+
     def quarantine(self, store: str, envelope: Envelope, blob: bytes | None, reason: str) -> None:
         self._keep(envelope)
         self.new.quarantined.append(envelope.id)
@@ -137,6 +143,9 @@ class MemoryTransaction:
     def set_mark(self, log_id: str, mark: Mark, *, sent: int) -> None:
         self._ledger.live()
         self.new.marks[log_id] = mark
+
+    def _held(self, event_id: str) -> bool:
+        return event_id in self.new.quarantined or event_id in self._old.quarantined
 
     def _known(self, event_id: str) -> tuple[str, str] | None:
         return self.new.seen.get(event_id) or self._old.seen.get(event_id)

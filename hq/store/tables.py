@@ -80,6 +80,13 @@ quarantine = Table(
     Column("hash", String(64), nullable=False, default=""),
     Index("ix_quarantine_event_id", "event_id"),
 )
+repeated = Table(
+    "repeated",
+    metadata,
+    Column("log_id", String(32), primary_key=True),
+    Column("n", BigInteger, primary_key=True, comment="of an event that was applied under another log or number"),
+    Column("hash", String(64), nullable=False),
+)
 fork = Table(
     "fork",
     metadata,

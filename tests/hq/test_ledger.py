@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from sqlalchemy import Table, func, select
 
-from hq import people, quarantine
+from hq import people, quarantine, stores
 from hq.ledger import SqlLedger, ledger_of
 from hq.projection import PROJECTORS
 from hq.replay import replay
@@ -69,6 +69,47 @@ def test_an_event_that_comes_again_in_another_log_is_applied_once(hq: Hq, ledger
     answer = ingest(ledger, STORE, again.payload())
     assert isinstance(answer, Receipt) and answer.n == 1
     assert (count(hq, tables.event), count(hq, tables.mail)) == (1, 1)
+
+
+def test_a_copy_in_the_name_of_another_store_takes_no_event_away(hq: Hq, ledger: SqlLedger, box: Box) -> None:
+    """A copied card was enrolled as another store and is faster with what both have: the address is sealed for this."""
+    sent = box.append(basket_sent(), mail=MAIL)
+    with hq.engine.begin() as connection:
+        stores.register(connection, "elsewhere")
+    copy = box_of(hq, "elsewhere")
+    copy.blobs = box.blobs
+    copy.envelopes.append(msgspec.structs.replace(sent, log=copy.log))
+    ingest(ledger, "elsewhere", copy.payload())
+    assert (count(hq, tables.quarantine), count(hq, tables.mail)) == (1, 0)
+    ingest(ledger, STORE, box.payload())
+    assert (count(hq, tables.quarantine), count(hq, tables.mail)) == (0, 1)
+
+
+def test_a_bad_event_that_comes_again_lies_in_quarantine_once(hq: Hq, ledger: SqlLedger, box: Box) -> None:
+    bad = box.append("{}", kind="Nonsense")
+    ingest(ledger, STORE, box.payload())
+    again = box_of(hq)
+    again.envelopes.append(msgspec.structs.replace(bad, log=again.log))
+    answer = ingest(ledger, STORE, again.payload())
+    assert isinstance(answer, Receipt) and answer.n == 1
+    assert count(hq, tables.quarantine) == 1
+
+
+def test_a_branch_that_differs_among_repeated_events_is_a_fork_at_its_first_number(
+    hq: Hq, ledger: SqlLedger, box: Box
+) -> None:
+    for _ in range(4):
+        box.append(viewed())
+    ingest(ledger, STORE, box.payload())
+    again, other = box_of(hq), box_of(hq)
+    other.log = again.log
+    for one in (again, other):
+        for known in box.envelopes[: 4 if one is again else 2]:
+            one.append(known.body, kind=known.kind, id=known.id)
+    assert isinstance(ingest(ledger, STORE, again.payload()), Receipt)
+    other.append(viewed())
+    answer = ingest(ledger, STORE, other.payload())
+    assert isinstance(answer, Fork) and (answer.n, answer.hash) == (3, again.envelopes[2].hash)
 
 
 def test_a_bad_event_is_quarantined_and_the_next_one_applied(hq: Hq, ledger: SqlLedger, box: Box) -> None:
