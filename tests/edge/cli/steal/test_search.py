@@ -1,9 +1,12 @@
 """What a thief finds: people in every wrapping, and nobody among hashes, seals and times."""
 
 import base64
+import bz2
 import gzip
+import lzma
 import secrets
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -30,6 +33,26 @@ WRAPPINGS = {
     "zstd": lambda text: zstandard.ZstdCompressor().compress(text.encode()),
     "base64 in zstd": lambda text: zstandard.ZstdCompressor().compress(base64.b64encode(text.encode())),
 }
+
+
+LATE = b"a line of a log\n" * (20 * 1024 * 1024 // 16)
+AS_A_WHOLE: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": lambda data: gzip.compress(data, 1),
+    "zstd": zstandard.compress,
+    "bzip2": bz2.compress,
+    "xz": lzma.compress,
+}
+
+
+@pytest.mark.parametrize("how", AS_A_WHOLE)
+def test_somebody_late_in_a_large_file_that_is_compressed_as_a_whole_is_found(tmp_path: Path, how: str) -> None:
+    packed = AS_A_WHOLE[how](LATE + MAIL.encode())
+    assert found_in(tmp_path, packed) == {MAIL: len(LATE)}
+
+
+def test_a_torn_file_yields_what_is_whole(tmp_path: Path) -> None:
+    torn = gzip.compress(MAIL.encode() + b" " + secrets.token_hex(5000).encode())[:-3000]
+    assert MAIL in found_in(tmp_path, torn) and MAIL in found_in(tmp_path, b"BZh91 " + MAIL.encode())
 
 
 def found_in(folder: Path, octets: bytes, *public: str) -> dict[str, int]:
