@@ -1,11 +1,13 @@
 """HQ's side alone, over the simulator's ledger: once, in order, per log, and each store only for itself."""
 
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
 from typing import Any
 
 import pytest
+import zstandard
 
 from sync.codec import Answer, Batch, Fork, Malformed, Receipt, Refused, decode_batch, encode_batch
 from sync.codec.batch import batch_of
@@ -215,3 +217,14 @@ def test_what_a_box_has_forgotten_is_a_gap_only_where_the_box_says_so() -> None:
     assert mark(ingest(ledger, "shop", encode_batch(honest))) == (9, False)
     assert mark(ingest(ledger, "shop", encode_batch(honest))) == (9, False)
     assert ledger.state.marks[LOG].hash == log.hash_of(9)
+
+
+def test_of_a_group_of_malformed_batches_nothing_unpacked_is_kept() -> None:
+    """Three hundred octets unpack to 8 MiB, and a group has room for hundreds of such."""
+    blanks = zstandard.compress(b'{"v":1,' + b" " * (8 * 1024 * 1024 - 100) + b'"x":1}')
+    tracemalloc.start()
+    outcomes = ingest_all(MemoryLedger(), [("shop", blanks)] * 20)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert all(isinstance(outcome, Malformed) for outcome in outcomes)
+    assert peak < 30 * 1024 * 1024
