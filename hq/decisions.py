@@ -48,13 +48,26 @@ def withdraw(hq: "Hq", profile: str, *, how: str, purposes: tuple[Purpose, ...] 
 
 def _withdrawal(hq: "Hq", profile: str, purposes: Iterable[Purpose], *, how: str, language: str) -> Entry:
     more = {"purposes": list(purposes), "how": how, "language": language, "after": _answered(hq, profile)}
-    return hq.journal.append("withdrawn", profile, **more)
+    with hq.reading() as connection:
+        since = _since(connection, profile)
+    return hq.journal.append("withdrawn", profile, since=since, **more)
 
 
 def grant(hq: "Hq", profile: str, given: Consent, *, how: str) -> None:
     """`profile` says yes to what `given` says, in its words. `how`: "basket-page"."""
     said = {"purpose": given.purpose, "words": given.words, "version": given.version, "language": given.language}
-    _made(hq, hq.journal.append("granted", profile, **said, how=how, after=_answered(hq, profile)))
+    with hq.reading() as connection:
+        since = _since(connection, profile)
+    _made(hq, hq.journal.append("granted", profile, since=since, **said, how=how, after=_answered(hq, profile)))
+
+
+def _since(connection: Connection, profile: str) -> int:
+    """Behind everything that a person said or HQ decided about them: a new decision must count as the latest, also
+    where HQ's clock was set back."""
+    consent, entry = tables.consent.c, tables.decision.c
+    answered = connection.scalar(select(func.max(consent.at)).where(consent.profile == profile))
+    decided = connection.scalar(select(func.max(entry.at)).where(entry.subject == profile))
+    return 1 + max(answered or 0, decided or 0)
 
 
 def _answered(hq: "Hq", profile: str) -> list[str]:
@@ -107,7 +120,8 @@ def erase(hq: "Hq", profile: str) -> Entry:
         locked = select(tables.profile.c.id).where(tables.profile.c.id == profile).with_for_update()
         if connection.scalar(locked) is None:
             raise InputError(f"There is no profile {profile}.")
-        entry = hq.journal.append("erased", profile, **erasure.facts(connection, hq.keys, profile))
+        since = _since(connection, profile)
+        entry = hq.journal.append("erased", profile, since=since, **erasure.facts(connection, hq.keys, profile))
         apply(connection, entry)
     truncate_log(hq.engine)
     log.info("profile %s is erased", profile)

@@ -69,9 +69,11 @@ class Journal:
         with self._exclusive() as descriptor:
             _cut_torn_tail(path, descriptor)
 
-    def append(self, kind: Kind, subject: str, **body: Any) -> Entry:
-        """Returns when the entry is on disk. Raises JournalError, after which this process must not decide anything."""
-        entry = Entry(id=new_id(), at=self._clock(), kind=kind, subject=subject, body=body)
+    def append(self, kind: Kind, subject: str, *, since: int = 0, **body: Any) -> Entry:
+        """Returns when the entry is on disk. Raises JournalError, after which this process must not decide anything.
+
+        `since`: it is dated no earlier than that, though HQ's clock was set back."""
+        entry = Entry(id=new_id(), at=max(self._clock(), since), kind=kind, subject=subject, body=body)
         with self._lock:
             self._refuse_broken()
             try:

@@ -7,12 +7,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from hq import decisions, people
+from hq.ledger import ledger_of
 from hq.service import Hq, open_hq
 from hq.settling import Settler
-from hq.store import engine
+from hq.store import engine, tables
+from sync.ingest import ingest
 from tests.hq import showroom as shop
+from tests.hq.boxes import DAY, STORE, basket_sent, box_of, yes
+from tests.hq.conftest import Clock
 
 
 @contextmanager
@@ -116,3 +121,27 @@ def test_a_mail_that_was_given_up_stays_given_up(hq: Hq) -> None:
     decisions.mail_failed(hq, shop.MAIL_ID, "550 5.1.1")
     assert shop.mail_row(hq)["state"] == "failed"
     assert [entry.kind for entry in hq.journal.entries()] == ["mail-failed"]
+
+
+def test_what_is_decided_with_the_clock_set_back_counts_as_the_latest_also_after_a_restore(
+    any_hq: Hq, clock: Clock
+) -> None:
+    box = box_of(any_hq)
+    box.append(basket_sent(consents=(yes(),)), mail="sarah@example.com")
+    ingest(ledger_of(any_hq), STORE, box.payload())
+    with any_hq.reading() as reading:
+        (profile,) = reading.scalars(select(tables.profile.c.id))
+    stands = []
+    steps: tuple[Callable[[], None], ...] = (
+        lambda: decisions.withdraw(any_hq, profile, how="mail-link"),
+        lambda: decisions.grant(any_hq, profile, yes(), how="basket-page"),
+        lambda: decisions.withdraw(any_hq, profile, how="basket-page"),
+    )
+    for decide in steps:
+        clock.now -= 365 * DAY
+        decide()
+        with any_hq.reading() as reading:
+            stands.append(people.allowed(people.answers(reading, profile), "marketing"))
+    assert stands == [False, True, False]
+    times = [entry.at for entry in any_hq.journal.entries()]
+    assert times == sorted(times), "a restored HQ replays them by their times"
