@@ -4,6 +4,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import NoReturn
 
@@ -11,9 +12,9 @@ import msgspec
 import sqlite_utils
 
 from edge.domain.events import Event
-from edge.store import log_lives
+from edge.store import log_lives, log_names
 from edge.store.database import Database
-from edge.store.errors import DamagedError
+from edge.store.errors import DamagedError, StorageFullError
 from edge.store.log_lives import Draw, Why
 from edge.store.log_past import PastLife
 from edge.store.log_reading import OneLife
@@ -42,6 +43,9 @@ class EventLog(OneLife):
         new life."""
         super().__init__(database)
         self._draw = Draw(now=now, new_id=new_id)
+        if machine is not None:
+            with suppress(StorageFullError):  # the box starts on a full disk too
+                database.write(log_names.mend)
         database.write(lambda db: log_lives.first(db, self._draw))
         if machine is not None:
             self._start(machine)

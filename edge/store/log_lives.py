@@ -13,6 +13,7 @@ import msgspec
 import sqlite_utils
 
 from edge.domain.events import LogOpened
+from edge.store import log_names
 from edge.store.log_rows import Life, envelope_of, hash_at, insert, life_in, lives, present, rows_after, sound, tail
 from sync.codec import GENESIS, Envelope
 
@@ -134,3 +135,4 @@ def _end(db: sqlite_utils.Database, life: Life, stays: int) -> None:
 def _new(db: sqlite_utils.Database, life: Life) -> None:
     values = (life.life, life.log_id, life.state, life.why, life.forked_at, life.cut, life.cut_hash, life.doc)
     db.conn.execute("INSERT INTO life VALUES (?,?,?,?,?,?,?,?,?,?)", (*values, life.opened, life.ended))
+    log_names.note(db, life.life, life.log_id)

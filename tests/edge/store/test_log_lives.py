@@ -323,3 +323,29 @@ def test_no_transaction_of_a_long_backlog_is_large(tmp_path: Path, monkeypatch: 
         log.forked(1)
         assert facts(log) == list(range(1, 2_001))
         assert max(changes) <= log_lives.CHUNK + 5
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE life SET log_id = 'f' || substr(log_id, 2) WHERE state = 'present'",
+        "DELETE FROM life WHERE state = 'present'",
+        "DELETE FROM life",
+    ],
+)
+def test_the_log_outlives_the_row_that_names_it(tmp_path: Path, sql: str) -> None:
+    database, log = opened(tmp_path / "store.db")
+    append_many(database, log, 1, 6)
+    log.keep(receipt_for(log, 4))
+    log.forked(5)
+    append_many(database, log, 7, 9)
+    log_id, held = log.log_id, facts(log)
+    if log_id.startswith("f"):
+        sql = sql.replace("'f'", "'e'")
+    database.write(lambda db: db.conn.execute(sql))
+    database.close()
+    database, log = opened(tmp_path / "store.db")
+    assert (log.log_id, facts(log), log.first_broken()) == (log_id, held, None)
+    assert facts(log) == [5, 6, 7, 8, 9]
+    assert [facts(past) for past in log.past()] == [[1, 2, 3, 4]]
+    database.close()
