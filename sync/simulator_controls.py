@@ -9,6 +9,7 @@ from sync.ledger import Care
 from sync.simulator import Simulation, run
 from sync.simulator_boxes import SimulatedBox
 from sync.simulator_hq import MemoryLedger, MemoryTransaction
+from sync.uplink import Uplink
 
 
 class TrimsOnTheBrokersWord(Simulation):
@@ -48,14 +49,14 @@ def with_torn_transactions(seed: int) -> None:
 
 
 def without_a_new_epoch(seed: int) -> None:
-    """HQ comes back from a backup and says nothing of it."""
+    """HQ comes back from a backup and says nothing of it; and no box believes that it lacks what was forgotten."""
     honest = MemoryLedger.restore
 
     def silent(ledger: MemoryLedger, *, older: int = 0) -> None:
         honest(ledger, older=older)
         ledger.epoch -= 1
 
-    with patch.object(MemoryLedger, "restore", silent):
+    with patch.object(MemoryLedger, "restore", silent), patch.object(Uplink, "_lacks_the_forgotten", lambda *_: False):
         run(seed)
 
 

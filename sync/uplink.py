@@ -209,6 +209,7 @@ class Uplink:
             return False
         another_life = self._belief.is_of_another_life(receipt)
         if receipt.n < self._out.cut():
+            another_life = another_life or self._lacks_the_forgotten(receipt)
             if not another_life:
                 return False
         elif self._out.hash_of(receipt.n) != receipt.hash:
@@ -220,6 +221,11 @@ class Uplink:
         else:
             self._progress(receipt)
         return True
+
+    def _lacks_the_forgotten(self, receipt: Receipt) -> bool:
+        """Whether HQ, asked just now, says that it is behind what may be forgotten: its database was put back without
+        a new epoch. Where it only sounds so (an answer that came late) the batch that says what is cut does no harm."""
+        return receipt.rewind and self.in_flight
 
     def _refill(self, receipt: Receipt) -> None:
         """HQ came back from a backup, or is another: it gets all that it lacks. What the box has forgotten on HQ's word

@@ -132,3 +132,25 @@ def test_only_a_believed_receipt_and_an_answer_to_a_question_are_handed_on() -> 
     assert box.outbox.hear(b"{") is None
     told = Told(id="77" * 16, body={"stock": []})
     assert box.outbox.hear(encode_answer(told)) == told
+
+
+def test_an_hq_that_was_put_back_without_a_new_epoch_gets_what_there_is() -> None:
+    """Its machine was rolled back, by a tool that knows nothing of epochs, behind what the box has forgotten."""
+    hq = MemoryLedger()
+    box = Box(hq)
+    for mark in "ab":
+        box.append(5, mark)
+        box.talk()
+        hq.backup()
+    box.append(1, "c")
+    box.talk()
+    while box.outbox.trim():
+        pass
+    assert box.log.cut() == 10
+    hq.restore(older=1)
+    hq.epoch -= 1
+    ids = box.append(2, "d")
+    box.outbox.line_up()
+    box.talk()
+    assert box.outbox.drained and set(ids) < box.held
+    assert hq.state.gaps == [(box.log.log_id, 5, 11)]
