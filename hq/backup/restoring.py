@@ -7,6 +7,7 @@ begun again.
 
 import logging
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,7 +69,7 @@ def restore(
         kept = installing.aside(directory, clock())
         _keys(directory, backup, manifest, kept)
         own = _take_journal(directory, live, kept, clock)
-        epoch = 1 + max(manifest.epoch, there.epoch, *(e.body["epoch"] for e in known if e.kind == "restored"), 0)
+        epoch = 1 + max(_epochs(manifest, there, known, lost=journal is not None, now=clock()))
         own.append("restored", manifest.id, epoch=epoch, made=manifest.made)
         before = len(list(entries(backup / JOURNAL)))
         _work(directory, backup, own, epoch)
@@ -77,6 +78,13 @@ def restore(
     replayed = len(known) + 1 - before
     found = len(marks(backup))
     return Restored(backup=manifest.id, made=manifest.made, epoch=epoch, replayed=replayed, logs=found, kept=kept)
+
+
+def _epochs(manifest: Manifest, there: Present, known: list[Entry], *, lost: bool, now: int) -> Iterator[int]:
+    """Those that boxes may have heard of; to them an epoch that is not higher is old news, for ever. A journal that is
+    a copy may lack a restore: then the seconds since 1970 are higher than any."""
+    yield from (manifest.epoch, there.epoch, now // 1000 if lost else 0)
+    yield from (entry.body["epoch"] for entry in known if entry.kind == "restored")
 
 
 def _journal_that_counts(directory: Path, backup: Path, named: Path | None) -> Path:

@@ -226,6 +226,18 @@ def test_a_restore_on_a_new_disk_brings_the_keys_along(hq: Hq, backup: Path, clo
     fresh.close()
 
 
+def test_an_old_copy_of_the_journal_leads_to_no_epoch_that_boxes_know(
+    hq: Hq, backup: Path, clock: Clock, tmp_path: Path
+) -> None:
+    """To a box an epoch that is not higher is old news: it would send for ever and believe no receipt."""
+    old = tmp_path / "copy-of-the-journal"
+    old.write_bytes((hq.dir / "journal.jsonl").read_bytes())
+    hq.close()
+    known = [restore(hq.dir, hq.config, backup, clock=clock).epoch for _ in range(2)]
+    restored = restore(tmp_path / "new", Config(), backup, clock=clock, journal=old)
+    assert known == [2, 3] and restored.epoch > 3
+
+
 def test_keys_of_another_hq_give_way_and_are_kept(hq: Hq, backup: Path, clock: Clock, tmp_path: Path) -> None:
     other = open_hq(tmp_path / "new", clock=clock)  # somebody started an empty one first
     other.close()
