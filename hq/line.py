@@ -1,25 +1,25 @@
 """HQ's end of the line: batches in, receipts out, and the head of the catalogue kept at the broker.
 
-One thread does all of it, so one log's batches are applied one after the other; what lies in the inbox is taken
+One thread does all of it, so one log's batches are applied one after the other; what waits (`hq.intake`) is taken
 together, in one transaction. It never ends by itself: what goes wrong is logged once, and the next messages are taken.
 On PostgreSQL several processes do this, each for the shards it holds (`hq.leases`).
 """
 
 import logging
-import queue
 import threading
 from collections.abc import Sequence
 from time import monotonic
 
 from hq import leases
 from hq.catalogue import newest_version
+from hq.intake import Intake
 from hq.ledger import ledger_of
 from hq.nudging import Nudges
 from hq.service import Hq
-from hq.taking import Answered, take, take_all
+from hq.taking import Answered, refuse, take, take_all
 from sync import topics
 from sync.ledger import Unavailable
-from sync.line import Address, Line, LineDown, LineUp, Listening, Message
+from sync.line import Address, Line, LineDown, LineUp, Listening
 from sync.tls import Trust
 
 __all__ = ["HqLine", "take"]
@@ -28,9 +28,11 @@ log = logging.getLogger(__name__)
 
 POLL = 0.2
 """Seconds between looks for a new version of a feed."""
-MOST, MOST_OCTETS = 256, 128 * 1024
-"""Messages that share one transaction: full batches of four boxes, or single events of many. It holds up other writers
-for about a tenth of a second."""
+TELL = 1.0
+"""Seconds between words on what was dropped."""
+BUSY = 64
+"""Messages that wait: with more of them boxes are not nudged to send still more. A few boxes that send without end make
+no more than that."""
 FEEDS = ("catalogue",)
 
 
@@ -41,13 +43,15 @@ class HqLine:
         self._hq, self._ledger = hq, ledger_of(hq)
         shared = hq.engine.dialect.name == "postgresql"
         self._leases = leases.Leases(hq.engine, self._ledger.instance) if shared else None
-        self._line = Line(addresses, name="tote-hq", subscriptions=() if shared else (topics.UP,), tls=tls)
+        self._intake = Intake()
+        up = () if shared else (topics.UP,)
+        self._line = Line(addresses, name="tote-hq", subscriptions=up, tls=tls, retained=False, heard=self._intake.put)
         self._nudges = Nudges(hq, self._ledger)
         self._shards: frozenset[int] = frozenset() if shared else frozenset(range(topics.SHARDS))
         self._fresh: frozenset[int] = frozenset()
         """Shards just taken, whose boxes are to be told so."""
         self._heads: dict[str, bytes] = {}
-        self._looked = self._renewed = -1.0
+        self._looked = self._renewed = self._told = -1.0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ingest", daemon=True)
 
@@ -87,10 +91,15 @@ class HqLine:
     def _step(self) -> None:
         if self._leases and monotonic() - self._renewed >= leases.POLL:
             self._renew(self._leases)
-        if messages := self._gathered():
+        happened, messages = self._intake.take(timeout=POLL)
+        for each in happened:
+            self._happened(each)
+        if messages:
             self._say(take_all(self._hq, self._ledger, [(m.topic, m.payload) for m in messages]))
-        if self._line.inbox.empty():
+        if len(self._intake) < BUSY:
             self._say(self._nudges.some())
+        if monotonic() - self._told >= TELL:
+            self._tell()
         if self._line.up and self._leads and monotonic() - self._looked >= POLL:
             self._look()
 
@@ -106,23 +115,10 @@ class HqLine:
             self._shards = own.shards
             self._line.listen(*(f"tote/1/up/{shard}/+" for shard in sorted(own.shards)))
 
-    def _gathered(self) -> list[Message]:
-        """What lies in the inbox and fits one transaction; waits a moment for the first."""
-        found: list[Message] = []
-        octets = 0
-        try:
-            happened = self._line.inbox.get(timeout=POLL)
-            while True:
-                if isinstance(happened, Message):
-                    found.append(happened)
-                    octets += len(happened.payload)
-                else:
-                    self._happened(happened)
-                if len(found) >= MOST or octets >= MOST_OCTETS:
-                    return found
-                happened = self._line.inbox.get_nowait()
-        except queue.Empty:
-            return found
+    def _tell(self) -> None:
+        self._told = monotonic()
+        if dropped := self._intake.refused():
+            refuse(self._hq, [(store, f"{reason} ({count} messages)") for (store, reason), count in dropped.items()])
 
     def _happened(self, happened: object) -> None:
         match happened:

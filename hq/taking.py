@@ -35,7 +35,7 @@ def take_all(hq: Hq, ledger: SqlLedger, messages: Iterable[tuple[str, bytes]]) -
     outcomes = list(zip(known, ingest_all(ledger, known), strict=True)) if known else []
     refused = [(store, reason) for (store, payload), outcome in outcomes if (reason := _refusal(payload, outcome))]
     if refused:
-        _refuse(hq, refused)
+        refuse(hq, refused)
     answers = [(store, outcome) for (store, _), outcome in outcomes if not isinstance(outcome, Exception)]
     return [answered(store, answer) for store, answer in _last_words(answers)]
 
@@ -63,11 +63,13 @@ def _refusal(payload: bytes, outcome: Outcome) -> str:
     return ""
 
 
-def _refuse(hq: Hq, refused: Sequence[tuple[str, str]]) -> None:
+def refuse(hq: Hq, refused: Sequence[tuple[str, str]]) -> None:
+    """Logs and counts what was refused: store ("" for a topic that is no store's) and reason of each."""
     with hq.engine.begin() as connection:
         for store, reason in refused:
-            log.warning("refused on %s: %s", topics.up(store), reason[:LONGEST])
-            stores.refuse(connection, store, reason[:LONGEST], at=hq.clock())
+            log.warning("refused on %s: %s", topics.up(store) if store else "other topics", reason[:LONGEST])
+            if store:
+                stores.refuse(connection, store, reason[:LONGEST], at=hq.clock())
 
 
 def _last_words(answers: Sequence[tuple[str, Answer]]) -> list[tuple[str, Answer]]:

@@ -1,7 +1,8 @@
 """The wire: one MQTT connection (paho), kept up for ever. Both ends of Tote use it.
 
 MQTT 5, or 3.1.1 where the broker speaks no better; clean sessions; QoS 1; keepalive 10 s; TCP_NODELAY. Everything that
-happens is put into `inbox`; the callbacks do nothing else, because an exception in one of them would end paho's thread.
+happens is put into `inbox`, or told to `heard`; the callbacks do nothing else, because an exception in one of them
+would end paho's thread.
 """
 
 import logging
@@ -9,14 +10,15 @@ import queue
 import secrets
 import socket
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from itertools import cycle
 from random import Random
 from typing import Any
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from sync.tls import Trust, in_words
 
@@ -54,6 +56,8 @@ class Listening:
 class Message:
     topic: str
     payload: bytes
+    retained: bool = field(default=False, compare=False)
+    """The broker had kept it; on a line without retained messages also: whoever sent it wants it kept."""
 
 
 class Line:
@@ -67,13 +71,19 @@ class Line:
         name: str,
         subscriptions: tuple[str, ...] = (),
         tls: Trust | None = None,
+        retained: bool = True,
+        heard: Callable[[object], None] | None = None,
     ) -> None:
         """`addresses` are the brokers of one cluster: when one fails, the next has its turn.
 
         `name` begins the client id; a nonce ends it, so that two cloned boxes don't kick each other for ever.
         `tls` says whom to trust and who this end is (`sync.tls`); None speaks in the open, as on loopback.
+        With `retained` False a broker of MQTT 5 sends nothing that it kept.
+        `heard` is told what happens, on paho's thread, instead of the inbox; it must not wait nor raise.
         """
         self.inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._heard = heard or self.inbox.put
+        self._retained = retained
         self.up = False
         self.trouble = ""
         """Why the two ends don't trust each other, in plain words; "" in good health, or just down."""
@@ -104,7 +114,7 @@ class Line:
         if gone := sorted(before - set(topics)):
             client.unsubscribe(gone)
         if new := sorted(set(topics) - before):
-            client.subscribe([(topic, _quality(client)) for topic in new])
+            client.subscribe(self._wanted(client, new))
 
     def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
         """Hands the message to the broker's connection, once. False while the line is down: nothing was queued."""
@@ -121,7 +131,7 @@ class Line:
             reason = self._session(address)
             if self.up:
                 pause, self.up = SHORTEST, False
-                self.inbox.put(LineDown(reason))
+                self._heard(LineDown(reason))
             self._stopping.wait(pause * random.uniform(0.5, 1.0))
             if turn % len(self._addresses) == 0:  # all of them failed, not one
                 pause = min(pause * 2, LONGEST)
@@ -188,32 +198,40 @@ class Line:
 
     def _connected(self, client: mqtt.Client, _data: object, _flags: object, code: Any, _properties: object) -> None:
         if code.is_failure:
-            self.inbox.put(LineDown(f"the broker says no: {code}"))
+            self._heard(LineDown(f"the broker says no: {code}"))
             self._distrust(f"the broker says no: {code}" if code.value in NOT_FOR_US else "")
             return
         self._greeted = True
         self._misses, self._patience = 0, 3 * len(self._addresses)
         if self._subscriptions:
-            client.subscribe([(topic, _quality(client)) for topic in self._subscriptions])
+            client.subscribe(self._wanted(client, self._subscriptions))
         else:
             self._came_up()
+
+    def _wanted(self, client: mqtt.Client, topics: Sequence[str]) -> list[Any]:
+        """What paho is to ask for. A 3.1.1 broker knows no options."""
+        if client.protocol != FIVE:
+            return [(topic, _quality(client)) for topic in topics]
+        handling = SubscribeOptions.RETAIN_SEND_ON_SUBSCRIBE if self._retained else SubscribeOptions.RETAIN_DO_NOT_SEND
+        options = SubscribeOptions(qos=_quality(client), retainAsPublished=not self._retained, retainHandling=handling)
+        return [(topic, options) for topic in topics]
 
     def _subscribed(self, _client: mqtt.Client, _data: object, _id: int, codes: list[Any], _properties: object) -> None:
         if refused := sum(code.is_failure for code in codes):
             wanted = ", ".join(self._subscriptions)
             log.error("the broker refuses %s of %s: messages will not arrive, check its access rules", refused, wanted)
         if self.up:
-            self.inbox.put(Listening())
+            self._heard(Listening())
         else:
             self._came_up()
 
     def _came_up(self) -> None:
         """Only now: an answer to what is published from here on finds the subscription in place."""
         self.up, self.trouble = True, ""
-        self.inbox.put(LineUp())
+        self._heard(LineUp())
 
     def _arrived(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
-        self.inbox.put(Message(message.topic, bytes(message.payload)))
+        self._heard(Message(message.topic, bytes(message.payload), message.retain))
 
 
 def _quality(client: mqtt.Client) -> int:

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from hq.answers.answering import Answering
 from hq.answers.refusals import Refusals
+from hq.intake import RETAINED
 from hq.service import Hq
 from sync import topics
 from sync.line import Address, Line, LineDown, LineUp, Message
@@ -27,7 +28,7 @@ class AnswerLine:
     def __init__(self, hq: Hq, addresses: Sequence[Address], tls: Trust | None = None) -> None:
         self._refusals = Refusals(hq)
         self._answering = Answering(hq, self._refusals.put)
-        self._line = Line(addresses, name="tote-hq-answers", subscriptions=(topics.ASK,), tls=tls)
+        self._line = Line(addresses, name="tote-hq-answers", subscriptions=(topics.ASK,), tls=tls, retained=False)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="answers", daemon=True)
 
@@ -58,6 +59,8 @@ class AnswerLine:
             happened = self._line.inbox.get(timeout=POLL)
             if isinstance(happened, LineUp | LineDown):
                 log.info("line for questions: %s", "up" if isinstance(happened, LineUp) else happened.reason)
+            elif isinstance(happened, Message) and happened.retained:
+                self._refusals.put(topics.store_of(happened.topic), RETAINED)
             elif isinstance(happened, Message) and self._line.inbox.qsize() <= MOST_WAITING:
                 self._answer(happened)
 

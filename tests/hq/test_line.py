@@ -127,6 +127,28 @@ def test_the_head_is_there_for_who_comes_later_and_a_new_version_reaches_who_is_
     line.stop()
 
 
+@needs_broker
+def test_what_a_box_has_the_broker_keep_is_not_taken_and_told_with_its_name(
+    hq: Hq, broker: int, shop: Line, box: Box
+) -> None:
+    box.append(viewed())
+    shop.publish(topics.up(STORE), box.payload(), retain=True)
+    line = HqLine(hq, [("127.0.0.1", broker)])
+    line.start()
+    until(lambda: line.up)
+    shop.publish(topics.up(STORE), b"live", retain=True)
+    until(lambda: refusal_of(hq))
+    line.stop()
+    assert "retained" in refusal_of(hq) and "(1 messages)" in refusal_of(hq), "the first one was not even sent to HQ"
+    with hq.reading() as connection:
+        assert connection.scalar(select(func.count()).select_from(tables.event)) == 0
+
+
+def refusal_of(hq: Hq) -> str:
+    with hq.reading() as connection:
+        return next((state.refused_reason for state in stores.overview(connection) if state.store == STORE), "")
+
+
 def test_a_batch_of_an_unknown_store_is_answered_logged_and_counted(
     hq: Hq, ledger: SqlLedger, caplog: pytest.LogCaptureFixture
 ) -> None:

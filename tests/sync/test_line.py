@@ -121,3 +121,20 @@ def test_when_an_address_fails_the_next_one_has_its_turn(tmp_path: Path, port: i
     with broker(tmp_path, port):
         next_of(line, LineUp)
     line.stop()
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_line_that_wants_nothing_retained_is_sent_nothing_that_was_kept(
+    tmp_path: Path, port: int, wanted: bool
+) -> None:
+    """And hears of what is sent to be kept, so that it can be refused."""
+    with broker(tmp_path, port), started(port) as other:
+        next_of(other, LineUp)
+        other.publish("echo", b"before", retain=True)
+        line = Line([("127.0.0.1", port)], name="test", subscriptions=("echo",), retained=wanted)
+        line.start()
+        next_of(line, LineUp)
+        other.publish("echo", b"after", retain=True)
+        first = next_of(line, Message)
+        line.stop()
+    assert (first.payload, first.retained) == ((b"before", True) if wanted else (b"after", True))

@@ -127,3 +127,17 @@ def test_a_card_that_is_asked_about_stands_in_no_log(
         answers.stop()
     assert "refused" in caplog.text
     assert CARD not in caplog.text
+
+
+def test_a_question_that_the_broker_is_to_keep_is_refused(hq: Hq, answers: AnswerLine, broker: int) -> None:
+    line = Line([("127.0.0.1", broker)], name="box")
+    line.start()
+    assert isinstance(line.inbox.get(timeout=10), LineUp)
+    line.publish(topics.ask(STORE), b"a question", retain=True)
+    until(lambda: "retained" in _reason(hq))
+    line.stop()
+
+
+def _reason(hq: Hq) -> str:
+    with hq.reading() as connection:
+        return next(state.refused_reason for state in stores.overview(connection) if state.store == STORE)
