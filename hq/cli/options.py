@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from hq.service import Hq
 
 DIR = Path("/var/lib/tote-hq")
+SETTINGS = Path("/etc/tote/hq.toml")
+"""Of the HQ in DIR, as the service has it."""
 
 
 def add_place(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +27,7 @@ def add_place(parser: argparse.ArgumentParser) -> None:
         "--config",
         type=Path,
         metavar="F",
-        help="the settings (default: hq.toml in the data folder, where there is one)",
+        help=f"the settings (default: D/hq.toml, where there is one, else {SETTINGS} for the HQ in {DIR})",
     )
     parser.add_argument("--json", action="store_true", help="JSON on stdout, a line each, and nothing else there")
 
@@ -39,8 +41,9 @@ def add_who(parser: argparse.ArgumentParser, *, basket: bool = False) -> None:
 
 
 def config_of(args: argparse.Namespace) -> Config:
-    beside: Path = args.dir / "hq.toml"
-    return load(args.config or (beside if beside.exists() else None))
+    """The service and every command find the same settings: --config, else D/hq.toml, else SETTINGS for DIR."""
+    usual = [args.dir / "hq.toml", *([SETTINGS] if args.dir.resolve() == DIR.resolve() else [])]
+    return load(args.config or next((path for path in usual if path.exists()), None))
 
 
 @contextmanager
