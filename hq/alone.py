@@ -12,7 +12,7 @@ from hq.errors import ConfigError
 @contextmanager
 def alone(directory: Path, why: str) -> Iterator[None]:
     """Holds `directory` while the block runs. Raises ConfigError, which ends in `why`, where a service holds it."""
-    directory.mkdir(mode=0o750, parents=True, exist_ok=True)
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(directory / "run.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:

@@ -77,7 +77,7 @@ class Hq:
 def open_hq(directory: Path, config: Config | None = None, *, clock: Clock = clocks.now) -> Hq:
     """Opens the HQ under `directory`, making keys, database and journal on the first start. Raises HqError."""
     config = config or Config()
-    directory.mkdir(mode=0o750, parents=True, exist_ok=True)
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     _refuse_lost_keys(directory)
     own = keys.open_or_create(directory / "keys")
     if not config.database.url:  # SQLite makes its other files with the same mode

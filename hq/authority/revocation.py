@@ -25,6 +25,7 @@ from hq.authority.brokers.writing import put
 from hq.authority.certificates import HQ_NAME
 from hq.config import host_ports
 from hq.errors import InputError
+from hq.owner import as_caller
 from hq.store import tables
 from sync.line import Line, LineUp, Message
 
@@ -111,7 +112,8 @@ def _write(hq: "Hq", *, only: str = "") -> set[str]:
             continue
         file = crl(hq, certificates) if kind == "mosquitto" else nats.users(speakers(hq, certificates))
         try:
-            put(Path(folder), file, user=user)
+            with as_caller():
+                put(Path(folder), file, user=user)
         except OSError as error:
             raise BrokerError(f"{folder}/{file.path} can't be written ({error}). Run it as who may.") from error
         kinds.add(kind)
@@ -123,7 +125,8 @@ def _reload(hq: "Hq") -> None:
     if not command:
         raise BrokerError("Tell the broker to read its files again (SIGHUP); set broker.reload, and HQ does it itself.")
     try:
-        subprocess.run(shlex.split(command), check=True, capture_output=True, timeout=60)
+        with as_caller():
+            subprocess.run(shlex.split(command), check=True, capture_output=True, timeout=60)
     except (OSError, ValueError, subprocess.SubprocessError) as error:
         said = (getattr(error, "stderr", None) or b"").decode(errors="replace").strip()
         raise BrokerError(f"broker.reload ({command}) failed: {said or error}") from error

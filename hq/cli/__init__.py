@@ -8,6 +8,7 @@ from importlib import import_module
 
 from hq.cli.options import say_json
 from hq.errors import HqError
+from hq.owner import as_owner
 
 COMMANDS = {
     "run": "run",
@@ -39,17 +40,24 @@ def main(argv: list[str] | None = None) -> int:
     )
     logging.getLogger("alembic").setLevel(logging.WARNING)  # `hq.store.migrate` says what matters
     try:
-        return int(args.run(args))
+        with as_owner(args.dir):
+            return int(args.run(args))
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains at exit
         return 0
     except HqError as error:
-        print(f"tote-hq {args.command}: {error}", file=sys.stderr)
-        if args.json:
-            say_json({"error": str(error)})
-        return 2
+        return _refused(args, str(error))
+    except PermissionError as error:
+        return _refused(args, f"{error}. Run it as root, or as the user that {args.dir} belongs to.")
+
+
+def _refused(args: argparse.Namespace, why: str) -> int:
+    print(f"tote-hq {args.command}: {why}", file=sys.stderr)
+    if args.json:
+        say_json({"error": why})
+    return 2
 
 
 def _parser(arguments: list[str]) -> argparse.ArgumentParser:

@@ -105,7 +105,7 @@ def secured(place: Path, *, host: str = "127.0.0.1", access: str = "") -> Iterat
     (place / "hq.toml").write_text(
         f'[broker]\naddress = "{settings.address}"\ntls = true\nreload = "{settings.reload}"\n'
     )
-    out = ["--out", str(folder / "broker"), "--host", host, "--port", str(port)]
+    out = ["--out", str(folder / "broker"), "--host", host, "--create"]
     assert tote_hq(["broker-config", *out, "--dir", str(place)]) == 0
     if access:
         (folder / "broker" / "acl").write_text(access)
@@ -128,7 +128,7 @@ def secured_cluster(place: Path) -> Iterator[tuple[Secured, list["subprocess.Pop
     address = ",".join(f"{host}:{port}" for host in hosts)
     reload = f"sh -c 'kill -HUP $(cat {folder}/pids)'"
     (place / "hq.toml").write_text(f'[broker]\naddress = "{address}"\ntls = true\nreload = "{reload}"\n')
-    out = ["--out", str(folder / "broker"), "--kind", "nats", "--host", *hosts]
+    out = ["--out", str(folder / "broker"), "--kind", "nats", "--host", *hosts, "--create"]
     assert tote_hq(["broker-config", *out, "--dir", str(place)]) == 0
     hq = open_hq(place, Config(broker=Broker(address=address, tls=True, reload=reload)))
     with (folder / "log").open("w") as log:
