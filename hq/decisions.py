@@ -21,7 +21,7 @@ from hq import effects, erasure, people
 from hq.errors import InputError
 from hq.journal import Entry, Journal
 from hq.store import tables
-from hq.store.engine import reading, truncate_log
+from hq.store.engine import reading
 from hq.store.insert import inserted
 from hq.store.many import among
 
@@ -111,7 +111,8 @@ def mail_failed(hq: "Hq", mail: str, error: str) -> None:
 
 
 def erase(hq: "Hq", profile: str) -> Entry:
-    """Forgets a person: rows and key are gone when this returns, and what the boxes send again is not opened.
+    """Forgets a person: rows and key are gone when this returns, and what the boxes send again is not opened. Where
+    somebody reads SQLite's log for longer, it is emptied of them later, by `hq.settling`.
 
     Never waits in `Hq.pending`: between naming what there is and taking it out nothing of theirs may come in. Raises
     InputError for an unknown profile, SQLAlchemy's errors where the database is too busy: nothing is decided then.
@@ -123,7 +124,9 @@ def erase(hq: "Hq", profile: str) -> Entry:
         since = _since(connection, profile)
         entry = hq.journal.append("erased", profile, since=since, **erasure.facts(connection, hq.keys, profile))
         apply(connection, entry)
-    truncate_log(hq.engine)
+        erasure.mark_log(connection, entry.id)
+    if not erasure.empty_log(hq, wait_ms=erasure.PATIENCE_MS):
+        log.warning("somebody reads the database: its log still holds rows of the erased, HQ empties it soon")
     log.info("profile %s is erased", profile)
     return entry
 

@@ -4,21 +4,35 @@ An erasure names event ids. Their sealed addresses are never opened again, howev
 themselves stay, so that every chain still verifies. Whoever comes back after their erasure is a new person.
 """
 
+import logging
+import sqlite3
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, exc, select, update
 
 from hq import identity
 from hq.buyers import assign
 from hq.keys import Keys
 from hq.store import tables
+from hq.store.engine import truncate_log
 from hq.store.insert import insert_new, put
 from sync.codec import BadSeal, unseal
 
+if TYPE_CHECKING:
+    from hq.service import Hq
+
+log = logging.getLogger(__name__)
+
 REASON = "erased"
-_HELD = tables.suppression.c
+PATIENCE_MS, AGAIN_MS = 1000, 100
+"""How long the emptying of SQLite's log waits for readers, and holds up writers: at once, and each time it is tried
+again."""
+UNEMPTIED = "log-unemptied"
+"""The setting that stands while SQLite's log may hold rows of somebody erased: known to every process, and after a
+crash. Its value is the erasure, so that of two only the last one's emptying counts."""
+_HELD, _SETTING = tables.suppression.c, tables.setting.c
 _LISTED = select(tables.erased.c.event).where(tables.erased.c.event == bindparam("its_event"))
 _LAST = select(_HELD.at).where(_HELD.digest == bindparam("its_digest"), _HELD.reason == REASON)
 
@@ -98,3 +112,26 @@ def last(connection: Connection, digest: str) -> int | None:
     """When the person of this identity was erased last; None for everybody else."""
     at: int | None = connection.scalar(_LAST, {"its_digest": digest})
     return at
+
+
+def mark_log(connection: Connection, entry: str) -> None:
+    """In the transaction of the erasure `entry`: the log is to be emptied behind it."""
+    if connection.dialect.name == "sqlite":
+        put(connection, tables.setting, {"key": UNEMPTIED, "value": entry})
+
+
+def empty_log(hq: "Hq", *, wait_ms: int = AGAIN_MS) -> bool:
+    """Empties SQLite's log where an erasure asks for it. False where it is to be tried again."""
+    try:
+        with hq.reading() as connection:
+            entry = connection.scalar(select(_SETTING.value).where(_SETTING.key == UNEMPTIED))
+        return entry is None or (truncate_log(hq.engine, wait_ms=wait_ms) and _unmarked(hq, entry))
+    except (sqlite3.Error, exc.SQLAlchemyError) as error:  # busy, or the disk's trouble: the erasure stands
+        log.warning("the database's log can't be emptied of who was erased yet: %s", type(error).__name__)
+        return False
+
+
+def _unmarked(hq: "Hq", entry: str) -> bool:
+    with hq.engine.begin() as connection:
+        connection.execute(delete(tables.setting).where(_SETTING.key == UNEMPTIED, _SETTING.value == entry))
+    return True

@@ -60,13 +60,20 @@ def _begun(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("reading") else "BEGIN IMMEDIATE")
 
 
-def truncate_log(engine: Engine) -> None:
-    """What SQLite's log still holds of rows that are gone goes too, unless somebody reads it this moment."""
-    if engine.dialect.name == "sqlite":
-        with engine.connect() as connection:
-            raw = connection.connection.dbapi_connection
-            assert raw is not None
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+def truncate_log(engine: Engine, *, wait_ms: int) -> bool:
+    """What SQLite's log still holds of rows that are gone goes too. Others can't write while it waits for who reads or
+    writes, so not for long. False where they took longer: it is to be tried again."""
+    if engine.dialect.name != "sqlite":
+        return True
+    with engine.connect() as connection:
+        raw = connection.connection.dbapi_connection
+        assert raw is not None
+        raw.execute(f"PRAGMA busy_timeout = {wait_ms}")
+        try:
+            ((busy, *_),) = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        finally:
+            raw.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+    return not busy
 
 
 def reading(engine: Engine) -> Connection:

@@ -1,5 +1,6 @@
 """Who is erased is gone from every table and file, stays gone, and may come back as somebody new."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from hq.ledger import SqlLedger, ledger_of
 from hq.projection.basket import basket_id
 from hq.projection.person import profile_id
 from hq.service import Hq
+from hq.settling import Settler
 from hq.store import engine, tables
 from sync.ingest import ingest
 from tests.hq.boxes import DAY, NOW, STORE, Box, basket_sent, line, yes
@@ -186,6 +188,39 @@ def test_the_key_of_the_erased_is_in_no_file(
     assert files_with(hq.dir, key)
     decisions.erase(hq, mine)
     assert bool(files_with(hq.dir, key)) is not overwriting
+
+
+def test_beside_a_long_reader_an_erasure_ends_soon_and_the_log_is_emptied_when_the_reader_is_gone(
+    tmp_path: Path, open_it: Callable[[], Hq], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also by another process than the one that erased: here another opening of the same HQ."""
+    monkeypatch.setattr(erasure, "PATIENCE_MS", 50)
+    hq, word = open_it(), b"a key of thirty-two octets, mine"
+    _person(hq, word)
+    with hq.reading() as reader:
+        reader.execute(select(tables.profile)).all()
+        began = time.monotonic()
+        decisions.erase(hq, "ab" * 16)
+        assert time.monotonic() - began < engine.BUSY_MS / 1000, "it does not wait for the reader"
+        assert "hq.db-wal" in files_with(hq.dir, word)
+        assert not erasure.empty_log(hq)
+        suppressed = tables.suppression.insert().values(digest="d", reason="bounced", at=1)
+        with hq.engine.begin() as writer:
+            writer.execute(suppressed)
+    settler = Settler(open_it(), poll=0.02)
+    settler.start()
+    deadline = time.monotonic() + 20
+    while (left := files_with(hq.dir, word)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    settler.stop()
+    assert left == []
+    assert erasure.empty_log(hq)
+
+
+def _person(hq: Hq, key: bytes) -> None:
+    with hq.engine.begin() as connection:
+        connection.execute(tables.profile.insert().values(id="ab" * 16, created=1, language="en", control=False))
+        connection.execute(tables.person_key.insert().values(profile="ab" * 16, key=key))
 
 
 def files_with(folder: Path, word: bytes) -> list[str]:
