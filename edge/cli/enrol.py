@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import sys
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,12 @@ def add(subparsers: Any) -> None:
         "got lost, run the same command again. A box that runs is to be restarted then.",
     )
     parser.add_argument("--hq", required=True, metavar="URL", help="HQ's address, such as https://hq.shop.example")
-    parser.add_argument("--code", required=True, metavar="CODE", help="such as 7KQ2-M9DX-0R4T-WBNC-HV3P")
+    parser.add_argument(
+        "--code",
+        metavar="CODE",
+        help="such as 7KQ2-M9DX-0R4T-WBNC-HV3P; it then stands in the list of processes, for other users of the box to "
+        "read. `-` reads it from standard input; left out, it is asked for on the terminal",
+    )
     parser.add_argument("--dir", metavar="D", help="the data folder, for a box without settings (/var/lib/tote)")
     add_config(parser)
     add_json(parser)
@@ -43,7 +49,7 @@ def main(args: argparse.Namespace) -> int:
     folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     store = str(before.get("store", ""))
     http = session(web_trust(lambda: clock.BUILT, None))  # the code proves who answers, whatever was heard before
-    answer = enrolment.enrol(http, args.hq, args.code, folder=folder / "line", store=store)
+    answer = enrolment.enrol(http, args.hq, _code(args.code), folder=folder / "line", store=store)
     floor_of(folder).enrolled(answer.at)
     text = settings_file.with_values(text, "", {"store": answer.store, "dir": str(folder)})
     text = settings_file.with_values(text, "hq", _values(answer, args.hq))
@@ -51,6 +57,20 @@ def main(args: argparse.Namespace) -> int:
     _give(folder)
     _say(args, answer.store)
     return 0
+
+
+def _code(given: str | None) -> str:
+    """As given, or a line of standard input: what stands on the command line is in the list of processes."""
+    if given is not None and given != "-":
+        return given
+    if sys.stdin.isatty():
+        print("Code from HQ: ", end="", file=sys.stderr, flush=True)
+    elif given is None:
+        raise ConfigError("There is no terminal to ask for the code: say --code - and write it to standard input.")
+    try:
+        return sys.stdin.readline().strip()
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"Standard input holds no code: {error}.") from error
 
 
 def _values(answer: "Answer", hq: str) -> dict[str, str | bool]:

@@ -3,6 +3,7 @@
 import json
 import tomllib
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import msgspec
@@ -64,6 +65,38 @@ def test_a_fresh_box_has_settings_that_start_it(hq: Hq, url: str, settings: Path
     assert config.hq.brokers == (("127.0.0.1", 18883),)
     assert (config.hq.seal_key, config.hq.verify_key) == (hq.keys.seal_public.hex(), hq.keys.verify.hex())
     assert line_trust(config, floor_of(box)) is not None
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("more", "stdin"), [(("--code", "-"), StringIO), (("--code", "-"), Terminal), ((), Terminal)])
+def test_the_code_is_read_from_standard_input_so_that_no_list_of_processes_shows_it(
+    hq: Hq, url: str, settings: Path, box: Path, monkeypatch: pytest.MonkeyPatch, more: tuple[str, ...], stdin: type
+) -> None:
+    monkeypatch.setattr("sys.stdin", stdin(enrolling.in_groups(code_for(hq, A)) + "\n"))
+    assert tote(["enrol", "--hq", url, "--config", str(settings), "--dir", str(box), *more]) == 0
+    assert load(settings).store == A
+
+
+def test_the_question_for_the_code_is_no_part_of_the_json(
+    hq: Hq, url: str, settings: Path, box: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", Terminal(enrolling.in_groups(code_for(hq, A))))
+    assert tote(["enrol", "--hq", url, "--config", str(settings), "--dir", str(box), "--json"]) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["enrolled"] == A and "Code from HQ" in said.err
+
+
+def test_without_a_code_and_a_terminal_it_says_how_the_code_is_given(
+    url: str, settings: Path, box: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO(""))
+    assert tote(["enrol", "--hq", url, "--config", str(settings), "--dir", str(box)]) == 2
+    assert "--code -" in capsys.readouterr().err
+    assert not settings.exists()
 
 
 def test_the_key_is_made_on_the_box_for_the_box_alone(hq: Hq, url: str, settings: Path, box: Path) -> None:
