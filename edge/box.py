@@ -114,7 +114,7 @@ class Box:
         if self._line.trouble:
             return self._line.trouble
         state = self._sync.state  # a fork is none: the log goes on, and its history says so
-        return f"HQ refuses this box's events: {state.refused}" if state.refused else ""
+        return f"HQ refuses this box's events: {state.refused}" if state.refused else self._sync.trouble
 
     def wake(self) -> None:
         self._sync.wake()

@@ -16,6 +16,7 @@ from sync.line import Address, Line, LineDown, LineUp, Message
 from sync.outbox import Outbox
 from sync.outlog import NoRoom
 from sync.pace import Pace
+from sync.stumbles import Stumbles
 from sync.tls import Trust
 from sync.uplink import UplinkState
 
@@ -55,6 +56,7 @@ class BoxSync:
         self._up = topics.up(store)
         self._on_feed, self._on_line, self._on_receipt = on_feed, on_line, on_receipt
         self._woken, self._stumbled, self._trimming = False, False, True
+        self._stumbles = Stumbles()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
 
@@ -65,6 +67,12 @@ class BoxSync:
     @property
     def state(self) -> UplinkState:
         return self._outbox.state
+
+    @property
+    def trouble(self) -> str:
+        """What keeps events from HQ, as long as it does so again and again; "" in good health."""
+        words = self._stumbles.words
+        return f"events can't be sent just now, it is tried again: {words}" if words else self._outbox.trouble
 
     def start(self) -> None:
         self._line.start()
@@ -91,10 +99,13 @@ class BoxSync:
         while not self._stopping.is_set():
             try:
                 self._step()
-            except Exception:
+                if self._stumbles.times and self._outbox.drained:
+                    self._stumbles.over()
+            except Exception as error:
                 # The log could not be used just now. Nothing is lost by trying again from the last receipt.
                 log.exception("sync stumbled; it goes on from the last receipt in a second")
                 self._stumbled = True
+                self._stumbles.again(error)
                 self._stopping.wait(STUMBLED)
 
     def _step(self) -> None:
@@ -156,6 +167,7 @@ class BoxSync:
             case Told() as answer:
                 self.asking.told(answer)
             case Receipt() as receipt:
+                self._stumbles.over()
                 self._trimming = self._trimming or receipt.trim_to > 0
                 self._on_receipt(receipt)
 

@@ -2,10 +2,13 @@
 
 from random import Random
 
+import pytest
+
 from sync.codec import Batch, Receipt, Told, decode_batch, encode_answer
 from sync.ingest import ingest
 from sync.outbox import Outbox
 from sync.simulator import MemoryLedger, MemoryLog
+from sync.simulator_log import OneLife, PastLife
 
 
 class Box:
@@ -154,3 +157,62 @@ def test_an_hq_that_was_put_back_without_a_new_epoch_gets_what_there_is() -> Non
     box.talk()
     assert box.outbox.drained and set(ids) < box.held
     assert hq.state.gaps == [(box.log.log_id, 5, 11)]
+
+
+class Faults:
+    """How often a past life can't be looked at yet."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def look(self) -> None:
+        if self.left > 0:
+            self.left -= 1
+            raise LookupError("log ends before event 27")
+
+
+def with_a_broken_past(monkeypatch: pytest.MonkeyPatch, times: int) -> tuple[Box, Faults]:
+    _, other = clone(MemoryLedger())
+    other.append(2, "c")
+    other.talk()
+    faults = Faults(times)
+
+    def hash_of(past: PastLife, n: int) -> str | None:
+        faults.look()
+        return OneLife.hash_of(past, n)
+
+    monkeypatch.setattr(PastLife, "hash_of", hash_of)
+    other.outbox.line_down()
+    other.outbox.line_up()
+    return other, faults
+
+
+def test_a_broken_past_life_holds_up_nothing_and_becomes_trouble_when_it_stays_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    box, faults = with_a_broken_past(monkeypatch, 10**9)
+    for mark in "def":
+        box.clock += 100
+        ids = box.append(2, mark)
+        box.talk()
+        assert set(ids) <= box.held, "the present goes on"
+    assert not box.outbox.drained
+    assert box.log.past()[0].log_id in box.outbox.trouble and "ends before event 27" in box.outbox.trouble
+    tries = 10**9 - faults.left
+    wait = box.outbox.wait()
+    assert tries < 10 and wait is not None and wait > 1, "it is tried ever more rarely"
+
+
+def test_a_past_life_that_is_well_again_is_no_trouble_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    box, faults = with_a_broken_past(monkeypatch, 4)
+    for _ in range(8):
+        box.talk()
+        box.clock += 100
+    assert faults.left == 0
+    assert box.outbox.drained and box.outbox.trouble == ""
+
+
+def test_a_past_life_that_stumbles_once_is_begun_anew_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    box, _ = with_a_broken_past(monkeypatch, 1)
+    box.talk()
+    assert box.outbox.drained and box.outbox.trouble == ""

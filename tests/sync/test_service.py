@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from sync import topics
+from sync import service, topics
 from sync.codec import Envelope, Receipt, encode_answer
 from sync.codec.ask import Question, Told, decode_question
 from sync.ingest import ingest
@@ -123,6 +123,25 @@ def test_a_log_that_stumbles_is_tried_again_and_nothing_is_lost(
         sync.wake()
         waits_until(lambda: hq.ledger.state.applied.get(log.log_id) == log.ids())
     assert "sync stumbled" in caplog.text
+
+
+def test_a_log_that_stumbles_again_and_again_is_trouble_until_it_is_well(
+    tmp_path: Path,
+    port: int,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(service, "STUMBLED", 0.05)
+    log = FaultyLog("0f" * 16)
+    with running(tmp_path, port, log) as (sync, hq, heard):
+        waits_until(lambda: heard)
+        assert sync.trouble == ""
+        log.failures = 10**9
+        append(log, 1)
+        sync.wake()
+        waits_until(lambda: "input/output error" in sync.trouble)
+        log.failures = 0
+        waits_until(lambda: hq.ledger.state.applied.get(log.log_id) == log.ids())
+        waits_until(lambda: sync.trouble == "")
 
 
 def test_what_hq_has_in_a_backup_is_forgotten_in_a_quiet_moment(tmp_path: Path, port: int) -> None:  # noqa: F811

@@ -3,10 +3,15 @@
 import shutil
 import sqlite3
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from edge.store import Database, EventLog, StorageFailedError, advance, open_store, salvage
+from sync.codec import encode_answer
+from sync.ingest import ingest
+from sync.outbox import Outbox
+from sync.simulator import MemoryLedger
 from tests.edge.store.logs import append, append_many, facts, opened
 
 PAGE = 4096
@@ -121,3 +126,46 @@ def test_a_whole_file_is_opened_as_it_is_whatever_the_last_process_said_of_the_d
     database.close()
     assert not path.with_name("store.db-failed").exists()
     assert not path.with_name("store.db-damaged-1").exists()
+
+
+def root_of(path: Path, table: str) -> int:
+    """Where the outermost page of a table begins."""
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+    connection.close()
+    return int(page - 1) * PAGE
+
+
+def sent(log: EventLog, hq: MemoryLedger) -> Outbox:
+    outbox = Outbox(log, "shop", now=lambda: 0.0, wall_ms=lambda: 0, random=Random(1))
+    outbox.line_up()
+    while (payload := outbox.take()) or outbox.wait() == 0.0:
+        if payload:
+            outbox.hear(encode_answer(ingest(hq, "shop", payload)))
+    return outbox
+
+
+def without_events(path: Path, hq: MemoryLedger) -> tuple[Database, EventLog]:
+    """27 events that HQ has, in a past life, and 6 in the present one that it lacks: none of all can be read."""
+    path.unlink()
+    database, log = opened(path)
+    append_many(database, log, 1, 27)
+    sent(log, hq)
+    log.forked(28)
+    append_many(database, log, 28, 33)
+    database.close()
+    root = root_of(path, "event")
+    data = bytearray(path.read_bytes())
+    data[root] ^= 0xFF
+    path.write_bytes(data)
+    return started(path)
+
+
+def test_past_logs_that_are_gone_hold_up_no_event_of_the_present_one(path: Path) -> None:
+    hq = MemoryLedger()
+    database, log = without_events(path, hq)
+    append_many(database, log, 34, 39)
+    assert sent(log, hq).drained, "at the first go, without a stumble"
+    assert {f"{i:032x}" for i in range(34, 40)} <= set(hq.state.seen)
+    database.close()
