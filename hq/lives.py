@@ -4,10 +4,12 @@ A box that was copied, rolled back or moved goes on under a new log, whose first
 before. If that one goes on too, from where the new one left it, two boxes speak for one store.
 """
 
+import logging
 from collections.abc import Collection
 from typing import Any
 
 import msgspec
+import sqlalchemy.event
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from edge.domain.events import LogOpened
@@ -18,8 +20,13 @@ from hq.store.many import among
 from sync.codec import Batch, Envelope
 from sync.ledger import Mark, Rejected
 
+_log = logging.getLogger(__name__)
+
 OPENED = LogOpened.__name__
 FARTHEST = 2**53
+FORKED = "store %s: log %s has forked: from event %d on its box has others than HQ"
+BEGAN_ANEW = "store %s: log %s ended before event %d, its box goes on in log %s"
+TWO_BOXES = "two boxes speak for store %s: log %s goes on beside the one that follows it from event %d on"
 _CHANGING = ("mark", "mark_hash", "last_received", "skew", "follows", "follows_from", "followed_from", "rivalled")
 _UPDATE = (
     update(tables.log)
@@ -58,6 +65,8 @@ class Lives:
         row = self._row(log_id) or self._begun(log_id, mark.store)
         followed = row["followed_from"]
         if followed is not None and row["mark"] < mark.n >= followed:
+            if row["rivalled"] is None:
+                _say(self._connection, TWO_BOXES, mark.store, log_id, followed)
             row["rivalled"] = self._received
         row |= {"mark": mark.n, "mark_hash": mark.hash, "skew": skew, "last_received": self._received}
         self._changed.add(log_id)
@@ -121,6 +130,7 @@ class Lives:
             return
         row = {"log_id": event.previous, "n": event.forked_at, "theirs": "", "ours": "", "store": store}
         insert_new(self._connection, tables.fork, [row | {"at": self._received, "healed_by": by}])
+        _say(self._connection, BEGAN_ANEW, store, event.previous, event.forked_at, by)
 
 
 def forked(connection: Connection, store: str, log_id: str, n: int, theirs: str, ours: str, *, at: int) -> None:
@@ -133,6 +143,13 @@ def forked(connection: Connection, store: str, log_id: str, n: int, theirs: str,
     connection.execute(delete(tables.fork).where(*open_one))
     row = {"log_id": log_id, "n": n, "theirs": theirs, "ours": ours, "store": store, "at": at, "healed_by": None}
     insert_new(connection, tables.fork, [row])
+    if known is None:
+        _say(connection, FORKED, store, log_id, n)
+
+
+def _say(connection: Connection, words: str, *args: object) -> None:
+    """Warns in HQ's log once it is committed: what fails is done again, and would be said again."""
+    sqlalchemy.event.listen(connection, "commit", lambda _: _log.warning(words, *args))
 
 
 def gap(connection: Connection, store: str, log_id: str, after: int, first: int, *, at: int) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from hq.store import tables
 
@@ -49,9 +49,12 @@ def _gaps(connection: Connection) -> Iterator[Notice]:
 
 
 def _rivals(connection: Connection) -> Iterator[Notice]:
-    log = tables.log.c
-    for row in connection.execute(select(tables.log).where(log.rivalled.is_not(None))):
-        goes_on = f"log {row.log_id[:12]} goes on beside the one that follows it from event {row.followed_from} on"
-        words = f"two boxes speak for this store: {goes_on}. Was a card copied? Take one of them out"
+    log, later = tables.log.c, tables.log.alias().c
+    follower = select(func.max(later.log_id)).where(later.follows == log.log_id).scalar_subquery()
+    for row in connection.execute(select(tables.log, follower.label("follower")).where(log.rivalled.is_not(None))):
+        first, second = row.log_id[:12], (row.follower or "?")[:12]
+        goes_on = f"log {first} goes on beside log {second}, which follows it from event {row.followed_from} on"
+        copy = f"Stop the one that is a copy (most likely the box of log {second}), or enrol it as another store"
+        words = f"two boxes speak for this store: {goes_on}. {copy}; `tote log verify` names a box's log"
         where = {"store": row.store, "at": row.rivalled, "log_id": row.log_id, "n": row.followed_from}
         yield Notice(kind="two-boxes", words=words, open=True, **where)

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from edge.domain.events import LogOpened
-from hq import notices, quarantine, stores
+from hq import lives, notices, quarantine, stores
 from hq.ledger import SqlLedger
 from hq.service import Hq
 from hq.store import tables
@@ -50,6 +50,10 @@ def told(hq: Hq) -> list[tuple[str, int, bool]]:
         return [(one.kind, one.n, one.open) for one in notices.of_stores(connection).get(STORE, ())]
 
 
+def warned(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+
+
 def events(hq: Hq) -> set[str]:
     with hq.reading() as connection:
         return set(connection.scalars(select(tables.event.c.id)))
@@ -60,7 +64,9 @@ def n_of(answer: Answer) -> int:
     return answer.n
 
 
-def test_a_fork_is_noted_with_its_first_number_and_healed_by_the_log_that_goes_on(hq: Hq, ledger: SqlLedger) -> None:
+def test_a_fork_is_noted_with_its_first_number_and_healed_by_the_log_that_goes_on(
+    hq: Hq, ledger: SqlLedger, caplog: pytest.LogCaptureFixture
+) -> None:
     box = grown(hq, 5)
     twin = Box(seal_key=box.seal_key, log=box.log, envelopes=box.envelopes[:2])
     for _ in range(4):
@@ -74,14 +80,21 @@ def test_a_fork_is_noted_with_its_first_number_and_healed_by_the_log_that_goes_o
     heir = opened(hq, twin, 3)
     assert n_of(ingest(ledger, STORE, heir.payload())) == 5
     assert told(hq) == [("fork", 3, False)]
+    assert warned(caplog) == [f"store {STORE}: log {box.log} has forked: from event 3 on its box has others than HQ"]
     assert {e.id for e in (*box.envelopes, *twin.envelopes, *heir.envelopes)} == events(hq)
 
 
-def test_a_fork_that_only_the_new_log_tells_of_is_noted_too(hq: Hq, ledger: SqlLedger) -> None:
+def test_a_fork_that_only_the_new_log_tells_of_is_noted_too(
+    hq: Hq, ledger: SqlLedger, caplog: pytest.LogCaptureFixture
+) -> None:
     box = grown(hq, 4)
     ingest(ledger, STORE, box.payload())
-    ingest(ledger, STORE, opened(hq, grown(hq, 2, box.log), 3).payload())
+    heir = opened(hq, grown(hq, 2, box.log), 3)
+    ingest(ledger, STORE, heir.payload())
+    ingest(ledger, STORE, heir.payload())
     assert told(hq) == [("fork", 3, False)]
+    (said,) = warned(caplog)
+    assert said == f"store {STORE}: log {box.log} ended before event 3, its box goes on in log {heir.log}"
 
 
 def test_events_that_are_appended_again_are_applied_once(hq: Hq, ledger: SqlLedger) -> None:
@@ -95,14 +108,32 @@ def test_events_that_are_appended_again_are_applied_once(hq: Hq, ledger: SqlLedg
     assert told(hq) == []
 
 
-def test_two_boxes_that_speak_for_one_store_are_told(hq: Hq, ledger: SqlLedger) -> None:
+def test_two_boxes_that_speak_for_one_store_are_told(
+    hq: Hq, ledger: SqlLedger, caplog: pytest.LogCaptureFixture
+) -> None:
     box = grown(hq, 4)
     ingest(ledger, STORE, box.payload(1, 3))
     moved = opened(hq, grown(hq, 0, box.log), 3, why="machine")
     ingest(ledger, STORE, moved.payload())
     assert told(hq) == []
     ingest(ledger, STORE, box.payload(4))
+    box.append(viewed())
+    ingest(ledger, STORE, box.payload(5))
     assert told(hq) == [("two-boxes", 3, True)]
+    (said,) = warned(caplog)
+    assert said.startswith(f"two boxes speak for store {STORE}: log {box.log} goes on beside")
+    with hq.reading() as connection:
+        (notice,) = notices.of_stores(connection)[STORE]
+    assert f"most likely the box of log {moved.log[:12]}" in notice.words
+
+
+def test_what_was_rolled_back_is_no_warning(hq: Hq, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(ZeroDivisionError), hq.engine.begin() as connection:
+        lives.forked(connection, STORE, "ab" * 16, 3, "", "", at=1)
+        raise ZeroDivisionError
+    with hq.engine.begin() as connection:
+        stores.register(connection, "other")
+    assert warned(caplog) == []
 
 
 def test_a_past_log_that_refills_a_restored_hq_is_no_second_box(hq: Hq, ledger: SqlLedger) -> None:
