@@ -1,9 +1,17 @@
 """`tote-hq enrol`: a one-time code for a box."""
 
 import argparse
+import sys
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from hq.cli.options import add_place, day, opened, say_json
+
+LOOPBACK = (
+    "tote-hq enrol: {url} leads nowhere but to this machine: set web.public_url to the address that boxes reach HQ by "
+    "(docs/operate.md, HQ)."
+)
 
 
 def add(subparsers: Any) -> None:
@@ -36,9 +44,21 @@ def main(args: argparse.Namespace) -> int:
         with hq.engine.begin() as connection:
             code = codes.new(connection, args.store, at=at)
             stores.register(connection, args.store)
+    if _is_loopback(hq.public_url):
+        print(LOOPBACK.format(url=hq.public_url), file=sys.stderr)
     if args.json:
         say_json({"store": args.store, "code": code, "expires": at + codes.LASTS})
     else:
         print(f"{code}\n\nfor the box of {args.store}, until {day(at + codes.LASTS)}. At the box:")
         print(f"tote enrol --hq {hq.public_url} --code {code}")
     return 0
+
+
+def _is_loopback(url: str) -> bool:
+    """Whether a box elsewhere can't reach it, as far as the address itself tells."""
+    host = urlsplit(url).hostname or ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host == "localhost"
+    return address.is_loopback or address.is_unspecified

@@ -8,6 +8,8 @@ from hq.cli.options import add_place, day, opened, say_json, table
 ABOUT = """An event that HQ can't apply is set aside with its reason, and the events behind it go on.
 Nothing of it is lost: once the cause is mended (an update of HQ, most often), replay it."""
 
+NOTHING = "Nothing lies in quarantine."
+
 
 def add(subparsers: Any) -> None:
     parser = subparsers.add_parser("quarantine", help="events that could not be applied", description=ABOUT)
@@ -42,7 +44,7 @@ def _list(args: argparse.Namespace) -> int:
         cells = [[r["log_id"][:12], str(r["n"]), r["store"], r["kind"], day(r["received"]), r["reason"]] for r in rows]
         print(table([head, *cells]))
     else:
-        print("Nothing lies in quarantine.")
+        print(NOTHING)
     return 0
 
 
@@ -71,6 +73,8 @@ def _replay(args: argparse.Namespace) -> int:
         else:
             wanted = [_one(args)]
         results = [(log, n, replay(hq, log, n)) for log, n in wanted]
+    if not results and not args.json:
+        print(NOTHING)
     for log, n, reason in results:
         if args.json:
             say_json({"log_id": log, "n": n, "applied": not reason, "reason": reason})

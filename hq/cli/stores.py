@@ -1,10 +1,12 @@
 """`tote-hq stores`: the fleet."""
 
 import argparse
+import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from hq.cli.options import add_place, day, opened, say_json, table
+from hq.errors import InputError
 
 if TYPE_CHECKING:
     from hq.stores import StoreState
@@ -19,7 +21,11 @@ def add(subparsers: Any) -> None:
         "what happened to its logs: forks, gaps, two boxes that speak for one store.",
         epilog="A store is known when it is in the stores file that was imported, or after --register.",
     )
-    parser.add_argument("--admit", metavar="STORE", help="let an enrolled store open one new log: its disk is new, say")
+    parser.add_argument(
+        "--admit",
+        metavar="STORE",
+        help="let an enrolled store open one new log: its disk is new, say (enrolling again lets it too)",
+    )
     parser.add_argument("--register", metavar="STORE", help="make this store known before any stores file names it")
     add_place(parser)
     parser.set_defaults(run=_stores)
@@ -34,7 +40,10 @@ def _stores(args: argparse.Namespace) -> int:
                 stores.register(connection, args.register)
         if args.admit:
             with hq.engine.begin() as connection:
+                if not stores.known(connection, args.admit):
+                    raise InputError(f"The store {args.admit!r} is not known here. tote-hq stores lists them.")
                 stores.admit(connection, args.admit)
+            print(f"{args.admit} may open one new log.", file=sys.stderr if args.json else sys.stdout)
         with hq.reading() as connection:
             states = stores.overview(connection)
     _print(states, args.json)
@@ -55,7 +64,7 @@ def _print(states: "list[StoreState]", as_json: bool) -> None:
 
 
 def _row(state: "StoreState") -> list[str]:
-    refused = f"{state.refused}: {state.refused_reason}" if state.refused else "–"
+    refused = f"{state.refused}, last {day(state.refused_last)}: {state.refused_reason}" if state.refused else "–"
     return [
         state.store if state.known else f"{state.store} (unknown)",
         state.name or "–",

@@ -34,7 +34,7 @@ def migrate(engine: Engine, *, to: str = "") -> None:
         current = _current(connection)
         _refuse_foreign(connection, current)
         _upgrade(connection, to)
-        log.info("the database went from schema %s to %s", current or "none", to)
+        log.log(logging.INFO if current else logging.DEBUG, "the database went from schema %s to %s", current, to)
 
 
 def _current(connection: Connection) -> str | None:

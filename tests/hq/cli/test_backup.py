@@ -1,6 +1,7 @@
 """tote-hq backup and restore on a real folder, as a person and as a program call them."""
 
 import json
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,10 +30,14 @@ def run(hq: Hq, capsys: pytest.CaptureFixture[str]) -> Run:
     return command
 
 
-def test_a_backup_is_made_checked_and_restored(run: Run, hq: Hq, ledger: SqlLedger, box: Box, tmp_path: Path) -> None:
+def test_a_backup_is_made_checked_and_restored(
+    run: Run, hq: Hq, ledger: SqlLedger, box: Box, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     box.append(viewed())
     ingest(ledger, STORE, box.payload())
-    status, out, _ = run("backup", "--out", tmp_path / "out", "--keep", "30", "--json")
+    with caplog.at_level(logging.INFO):
+        status, out, _ = run("backup", "--out", tmp_path / "out", "--keep", "30", "--json")
+    assert [record.getMessage() for record in caplog.records if "schema" in record.getMessage()] == []
     made = json.loads(out)
     assert (status, made["removed"]) == (0, [])
     hq.close()

@@ -1,6 +1,7 @@
 """tote-hq's commands on a real data folder: what a person reads, and what a program reads."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -63,6 +64,7 @@ def test_stores_says_what_each_runs_and_what_was_refused(run: Run, filled: Box) 
     assert (unknown["store"], unknown["known"], unknown["refused"]) == ("nowhere", False, 1)
     of_store, of_stranger = run("stores")[1].splitlines()[1:]
     assert "nowhere (unknown)" in of_stranger and " s " not in of_stranger
+    assert re.search(r"  1, last 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC: ", of_stranger)
     assert " s " in of_store
 
 
@@ -70,6 +72,34 @@ def test_a_store_is_registered_by_hand(run: Run, filled: Box) -> None:
     assert lines(run("stores", "--register", "nowhere", "--json")[1])[1]["known"]
     status, _, err = run("stores", "--register", "No Where")
     assert (status, "can't be a store's id" in err) == (2, True)
+
+
+def test_a_store_is_admitted_and_told_so_and_only_one_that_is_known(run: Run, filled: Box) -> None:
+    assert run("stores", "--admit", STORE)[1].splitlines()[0] == f"{STORE} may open one new log."
+    status, out, err = run("stores", "--admit", STORE, "--json")
+    assert lines(out)[0]["store"] == STORE and "may open one new log" in err
+    status, _, err = run("stores", "--admit", "aurora-talin")
+    assert (status, "'aurora-talin' is not known here" in err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("url", "warned"),
+    [
+        ("", True),
+        ("http://localhost:1", True),
+        ("http://[::1]", True),
+        ("http://0.0.0.0:8080", True),
+        ("https://hq.shop.example", False),
+        ("http://10.0.0.2:8080", False),
+    ],
+)
+def test_a_code_whose_address_leads_to_this_machine_alone_comes_with_a_warning(
+    run: Run, hq: Hq, url: str, warned: bool
+) -> None:
+    (hq.dir / "hq.toml").write_text(f'[web]\npublic_url = "{url}"\n[broker]\npublic = "line.example:1"\n')
+    status, out, err = run("enrol", STORE)
+    assert status == 0 and "tote enrol --hq http" in out
+    assert ("set web.public_url" in err) is warned
 
 
 def test_a_profile_is_shown_masked_and_revealed_on_demand(run: Run, filled: Box) -> None:
@@ -109,6 +139,8 @@ def test_a_quarantined_event_is_listed_shown_replayed_and_dropped(run: Run, fill
     assert "update HQ, then replay" in run("quarantine", "replay", log, "3")[1]
     assert run("quarantine", "drop", log, "3")[0] == 0
     assert run("quarantine", "list")[1] == "Nothing lies in quarantine.\n"
+    assert run("quarantine", "replay", "--all")[:2] == (0, "Nothing lies in quarantine.\n")
+    assert run("quarantine", "replay", "--all", "--json")[:2] == (0, "")
     assert "lies in quarantine; see" in run("quarantine", "drop", log, "3")[2]
     assert "Name the event" in run("quarantine", "show")[2]
 
