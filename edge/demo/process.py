@@ -34,6 +34,8 @@ def said_so(part: "Part") -> dict[str, Any] | None:
         announced = json.loads(line)
         if isinstance(announced, dict) and announced.get("ready"):
             return announced
+        if isinstance(announced, dict) and announced.get("error"):
+            raise PartFailed(f"{part.name} does not start: {announced['error']}")
     raise PartFailed(f"{part.name} said {line[:200]!r} where it should announce that it is ready")
 
 
