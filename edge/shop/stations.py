@@ -23,7 +23,7 @@ class Outside(Protocol):
     def line_up(self) -> bool: ...
 
     def trouble(self) -> str:
-        """Why HQ takes nothing from this box although the line is up; "" in good health."""
+        """Why not everything can be sent to HQ, beyond a line that is down; "" in good health."""
 
     def wake(self) -> None:
         """Events were appended: send them now."""

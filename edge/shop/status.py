@@ -20,7 +20,7 @@ class Status:
     oldest_waiting_ms: int | None
     line_up: bool
     trouble: str
-    """Why HQ takes nothing from this box although the line is up; "" in good health."""
+    """Why not everything can be sent to HQ, beyond a line that is down; "" in good health."""
     lives_before: Sequence[Ended]
     """The logs this one followed, the latest last: history, and no trouble."""
     catalogue: Version

@@ -15,7 +15,7 @@ def test_trouble_with_hq_stands_on_the_staff_screen_with_its_reason(aurora: Auro
     assert b'data-test="trouble"' not in client.get("/s/staff").data
     aurora.shop.outside = Refused()
     page = client.get("/s/staff").data.decode()
-    assert "HQ takes nothing from this box just now" in page
+    assert "This box can't send everything to HQ just now" in page
     assert "is not known here" in page
     aurora.shop.set_language("staff", "de")
-    assert "Die Zentrale nimmt von dieser Box gerade nichts an" in client.get("/s/staff").data.decode()
+    assert "Diese Box kann der Zentrale gerade nicht alles senden" in client.get("/s/staff").data.decode()
