@@ -1,12 +1,18 @@
 """What the documents say is there, is there."""
 
 import re
+import tomllib
+from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from edge.cli import COMMANDS
 from edge.config import parse
+from hq import config as hq_config
+from hq.service import open_hq
+from hq.web import create_app
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -38,6 +44,40 @@ def test_the_settings_in_the_guide_can_be_used() -> None:
     assert example
     config = parse(re.sub(r'_key = "…"', f'_key = "{"09" * 32}"', example[1]))
     assert config.reader[0].options == {"path": "/dev/serial/by-id/usb-…"}
+
+
+def _hq_part() -> str:
+    guide = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
+    found = re.search(r"^## HQ$.*?(?=^## )", guide, re.DOTALL | re.MULTILINE)
+    assert found
+    return found[0]
+
+
+def test_the_guide_names_every_key_of_hqs_settings_with_its_default() -> None:
+    told = dict(re.findall(r"^\| `([a-z]+\.[a-z_]+)` \| `(.*?)` \|", _hq_part(), re.MULTILINE))
+    keys = {
+        f"{table}.{key}": list(value) if isinstance(value, tuple) else value
+        for table, values in asdict(hq_config.Config()).items()
+        for key, value in values.items()
+    }
+    assert {key: tomllib.loads(f"default = {default}")["default"] for key, default in told.items()} == keys
+
+
+def test_the_settings_of_hq_in_the_guide_can_be_used() -> None:
+    example = re.search(r"```toml\n(.*?)```", _hq_part(), re.DOTALL)
+    assert example
+    config = hq_config.parse(example[1])
+    assert f"reverse_proxy {config.web.host}:{config.web.port}\n" in _hq_part()
+
+
+def test_the_proxy_of_the_guide_passes_on_what_is_public_and_nothing_else(tmp_path: Path) -> None:
+    found = re.search(r"@public path (.*)", _hq_part())
+    assert found
+    passed = [pattern.removesuffix("*") for pattern in found[1].split() if pattern.endswith("*")]
+    with closing(open_hq(tmp_path)) as hq:
+        routes = {str(rule): rule.endpoint for rule in create_app(hq).url_map.iter_rules()}
+    public = {path for path in routes if path in found[1].split() or path.startswith(tuple(passed))}
+    assert public == {path for path, endpoint in routes.items() if not endpoint.startswith("staff.")}
 
 
 def test_the_architecture_page_names_every_package() -> None:
