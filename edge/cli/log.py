@@ -60,8 +60,15 @@ def ended(end: Mapping[str, Any]) -> str:
     """How a life of the log ended, from the fields of `Ended`."""
     at = datetime.fromtimestamp(end["at"] / 1000, UTC)
     words = f"log {end['log']} ended {at:%Y-%m-%d %H:%M} UTC: {WHY[end['why']].format(n=end['forked_at'])}"
-    numbers = ", ".join(map(str, end["left_out"]))
-    return f"{words}; damaged and left out: {numbers}" if numbers else f"{words}; nothing is lost"
+    if numbers := ", ".join(map(str, end["left_out"])):
+        words = f"{words}; damaged and left out: {numbers}"
+    match end["lost"]:
+        case 0:
+            return f"{words} (HQ has them)" if numbers else f"{words}; nothing is lost"
+        case None:
+            return f"{words}; how many events that HQ had not confirmed are lost with it can't be read any more"
+        case lost:
+            return f"{words}; {lost} that HQ had not confirmed can't be read any more"
 
 
 def _show(newest_first: Iterable[Envelope], as_json: bool) -> int:

@@ -128,9 +128,9 @@ class EventLog(OneLife):
         old = self.log_id
         after: int | None = self._database.write(lambda db: log_lives.open_next(db, why, n, self._draw))
         self._finish(after)
-        log.error(
-            "log %s ends: %s from event %d on. Nothing is lost, it goes on as %s", old, WORDS[why], n, self.log_id
-        )
+        lost = self.history()[-1].lost
+        kept = "Nothing is lost" if lost == 0 else f"{lost or 'Some'} events that HQ had not confirmed can't be read"
+        log.error("log %s ends: %s from event %d on. %s; it goes on as %s", old, WORDS[why], n, kept, self.log_id)
 
     def _finish(self, after: int | None) -> None:
         while after is not None:

@@ -13,7 +13,7 @@ import msgspec
 import sqlite_utils
 
 from edge.domain.events import LogOpened
-from edge.store import log_names
+from edge.store import log_losses, log_names
 from edge.store.log_rows import Life, envelope_of, hash_at, insert, life_in, lives, present, rows_after, sound, tail
 from sync.codec import GENESIS, Envelope
 
@@ -65,6 +65,7 @@ def carry(db: sqlite_utils.Database, after: int) -> int | None:
     append_again(db, old, rows, "opening")
     if after < looked < tail(db)[2]:
         return looked
+    log_losses.note_end(db, old, new.why, old.ended or 0)
     _end(db, old, old.ended or 0)
     db.conn.execute("UPDATE life SET state = 'present' WHERE life = ?", (new.life,))
     return None

@@ -6,6 +6,7 @@ import sqlite_utils
 
 from edge.store.errors import StorageFailedError
 from edge.store.log_lives import Draw, open_next
+from edge.store.log_losses import reached
 from edge.store.log_reading import page
 from edge.store.log_rows import head_of, life_in, present
 from edge.store.machine import same_machine
@@ -29,7 +30,7 @@ def damage_at_start(db: sqlite_utils.Database) -> int | None:
     """The first of the last events that is missing or not what was appended."""
     life = present(db)
     head = head_of(db, life)
-    if life.receipted > head:
+    if max(life.receipted, reached(db, life) or 0) > head:
         return head + 1
     after = max(life.cut, head - LOOKED_AT)
     try:

@@ -8,6 +8,7 @@ import sqlite_utils
 
 from edge.store.database import Database
 from edge.store.errors import StorageFailedError
+from edge.store.log_losses import Loss, loss_of
 from edge.store.log_reading import Page, page
 from edge.store.log_rows import Life, head_of, lives, numbered
 from sync.codec import blob_hash
@@ -18,13 +19,15 @@ PAGE = 1_000
 @dataclass(frozen=True, kw_only=True)
 class Ended:
     """How a life ended: `why` is fork, machine or damage, `forked_at` the first number of it that HQ does not have as
-    it stood here; `at` in milliseconds since 1970 UTC; `left_out` numbers are damaged, and in no later life."""
+    it stood here; `at` in milliseconds since 1970 UTC; `left_out` numbers are damaged, and in no later life.
+    `lost`: how many events that HQ had not confirmed are in none, None where that can't be known."""
 
     log: str
     why: str
     forked_at: int
     at: int
     left_out: tuple[int, ...] = ()
+    lost: int | None = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +81,8 @@ def history(db: sqlite_utils.Database) -> list[Ended]:
             why=new.why,
             forked_at=new.forked_at or 0,
             at=new.opened,
-            left_out=_left_out(db, old),
+            left_out=(left_out := _left_out(db, old)),
+            lost=_lost(loss_of(db, old), left_out),
         )
         for old, new in pairwise(known)
         if old.past
@@ -104,6 +108,10 @@ def _first_unreadable(database: Database, life: Life, after: int) -> int:
         except (StorageFailedError, UnicodeDecodeError, LookupError):
             return n + 1
     return after + 1
+
+
+def _lost(loss: Loss, left_out: tuple[int, ...]) -> int | None:
+    return None if loss.missing is None else loss.missing + sum(n > loss.since for n in left_out)
 
 
 _LEFT_OUT = """

@@ -15,6 +15,7 @@ from typing import Any
 from edge.store.database import Database
 from edge.store.errors import StorageError, StorageFailedError
 from edge.store.failures import DAMAGED, beside, forget_failure, last_failure
+from edge.store.log_losses import note_reach
 from edge.store.wal import set_aside
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,7 @@ def salvage(path: Path) -> None:
         beside(raw, suffix).unlink(missing_ok=True)
     with Database(raw) as new:
         kept = {table: new.write(lambda db, table=table: _copy(path, table, db.conn)) for table in TABLES}  # type: ignore[misc]
+        new.write(lambda db: note_reach(db, path))
     raw.rename(salvaged)
     aside = _take_the_place(path, salvaged)
     log.critical("%s was damaged and lies beside as %s; rows that could be read: %s", path, aside.name, kept)

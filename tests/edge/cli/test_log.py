@@ -53,7 +53,7 @@ def test_the_same_in_words(forked: Path, capsys: pytest.CaptureFixture[str]) -> 
     said = capsys.readouterr().out
     assert "HQ has other events from number 7 on (a copied card, or older data put back); nothing is lost" in said
     assert "found on another machine" in said
-    assert "damaged on the disk from event 4 on; damaged and left out: 4" in said
+    assert "damaged on the disk from event 4 on; damaged and left out: 4; 1 that HQ had not confirmed" in said
     assert "all 2 events are whole (1 to 4 are at HQ in a backup, and forgotten here), HQ has 6" in said
 
 
@@ -75,7 +75,7 @@ def test_a_file_that_is_no_database_is_said_without_a_traceback(
 
 
 def test_how_a_log_ended_is_said_in_one_line() -> None:
-    end = {"log": "ab", "why": "fork", "forked_at": 3, "at": 0, "left_out": []}
+    end = {"log": "ab", "why": "fork", "forked_at": 3, "at": 0, "left_out": [], "lost": 0}
     assert ended(end).startswith("log ab ended 1970-01-01 00:00 UTC: HQ has other events from number 3 on")
 
 

@@ -166,6 +166,30 @@ def test_past_logs_that_are_gone_hold_up_no_event_of_the_present_one(path: Path)
     hq = MemoryLedger()
     database, log = without_events(path, hq)
     append_many(database, log, 34, 39)
+    (ended,) = [ended for ended in log.history() if ended.why == "damage"]
+    assert (ended.forked_at, ended.left_out, ended.lost) == (1, (), 7), "6, and that this log was opened"
     assert sent(log, hq).drained, "at the first go, without a stumble"
     assert {f"{i:032x}" for i in range(34, 40)} <= set(hq.state.seen)
+    database.close()
+
+
+def test_of_what_hq_had_confirmed_nothing_counts_as_lost(path: Path) -> None:
+    with Database(path) as database:
+        sent(EventLog(database), MemoryLedger())
+    damaged(path, visit(30))
+    database, log = started(path)
+    (ended,) = log.history()
+    assert (ended.why, ended.lost) == ("damage", 0)
+    database.close()
+
+
+def test_where_no_index_can_be_read_either_nobody_says_that_nothing_is_lost(path: Path) -> None:
+    with Database(path) as database:
+        sent(EventLog(database), MemoryLedger())
+    data = bytearray(path.read_bytes())
+    for name in ("event", "sqlite_autoindex_event_1", "sqlite_autoindex_event_2"):
+        data[root_of(path, name)] = 0xFF
+    path.write_bytes(data)
+    database, log = started(path)
+    assert [ended.lost for ended in log.history()] == [None]
     database.close()
