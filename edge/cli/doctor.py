@@ -13,11 +13,13 @@ import requests
 from edge.cli.doctor_readers import examine_readers
 from edge.cli.doctor_steal import steal
 from edge.cli.errors import OutputError
+from edge.cli.log import broken
 from edge.cli.options import add_config, add_json, say_json
 from edge.cli.selftest.answers import Finding
 from edge.config import Config, load
-from edge.store import Database, EventLog
+from edge.store import Database, EventLog, StorageError, Verdict
 
+START = "start the box (tote run): it goes on with all that can be read; docs/operate.md"
 LOW = 500 * 1024 * 1024
 """Bytes free below which the disk is a finding."""
 
@@ -106,13 +108,20 @@ def _disk(folder: Path) -> Finding:
 def _event_log(path: Path) -> Finding:
     if not path.exists():
         return Finding(what="log", ok=False, words=f"no {path}", remedy="start the box once: tote run")
+    try:
+        verdicts = _verdicts(path)
+    except StorageError as error:
+        return Finding(what="log", ok=False, words=str(error), remedy=START)
+    bad = [verdict for verdict in verdicts if verdict.first_broken is not None]
+    if not bad:
+        return Finding(what="log", ok=True, words=f"{verdicts[-1].head:,} events, the chain is whole")
+    words, remedy = broken(bad[-1])  # the present one before those it followed
+    return Finding(what="log", ok=False, words=words, remedy=remedy)
+
+
+def _verdicts(path: Path) -> list[Verdict]:
     with Database(path) as database:
-        log = EventLog(database)
-        broken, head = log.first_broken(), log.head()
-    if broken is None:
-        return Finding(what="log", ok=True, words=f"{head:,} events, the chain is whole")
-    remedy = "keep a copy of the file and restore a backup: docs/operate.md"
-    return Finding(what="log", ok=False, words=f"the chain is broken from event {broken} on", remedy=remedy)
+        return EventLog(database).verify()
 
 
 def _broker(host: str, port: int) -> Finding:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ WHY = {
     "damage": "damaged on the disk from event {n} on",
 }
 
+LONGEST_BODY = 120
+"""Characters of an event's body that people are shown."""
 END_MISSING = (
     "events at the end are missing: the write-ahead log beside the file is, or was, damaged. HQ keeps those that it"
     " has; see store.db-wal-damaged in docs/operate.md"
@@ -77,8 +80,13 @@ def _show(newest_first: Iterable[Envelope], as_json: bool) -> int:
             say_json({"n": event.n, "id": event.id, "at": event.at, "kind": event.kind, "body": json.loads(event.body)})
         else:
             at = datetime.fromtimestamp(event.at / 1000, UTC)
-            print(harmless(f"{event.n:>7}  {at:%Y-%m-%d %H:%M:%S} UTC  {event.kind:<18} {event.body}"))
+            print(harmless(f"{event.n:>7}  {at:%Y-%m-%d %H:%M:%S} UTC  {event.kind:<18} {_short(event.body)}"))
     return 0
+
+
+def _short(body: str) -> str:
+    """For people; --json has all of it."""
+    return body if len(body) <= LONGEST_BODY else f"{body[:LONGEST_BODY]}…"
 
 
 def _verify(log: EventLog, missing: bool, as_json: bool) -> int:
@@ -86,8 +94,8 @@ def _verify(log: EventLog, missing: bool, as_json: bool) -> int:
     if as_json:
         say_json({**_fields(present), "end_missing": missing, "past": [{**_fields(one), **_end(one)} for one in past]})
     else:
-        for verdict in verdicts:
-            print("\n".join(map(harmless, _words(verdict))))
+        for verdict, next_one in zip_longest(verdicts, verdicts[1:]):
+            print("\n".join(map(harmless, words(verdict, next_one.log if next_one else ""))))
         if missing:
             print(END_MISSING)
     return 1 if missing or any(verdict.first_broken is not None for verdict in verdicts) else 0
@@ -102,13 +110,28 @@ def _end(verdict: Verdict) -> dict[str, Any]:
     return {} if end is None else {"why": end.why, "forked_at": end.forked_at, "at": end.at, "left_out": end.left_out}
 
 
-def _words(verdict: Verdict) -> Iterator[str]:
+def broken(verdict: Verdict) -> tuple[str, str]:
+    """What is broken in a life of the log, and what to do."""
+    how = "can't be read: the file is damaged" if verdict.unreadable else "is not what was appended, or is missing"
+    found = f"event {verdict.first_broken} of log {verdict.log} {how}"
+    if verdict.unreadable:
+        return found, "start the box (tote run): it goes on with all that can be read; docs/operate.md"
+    if verdict.ended is None:
+        return found, "keep a copy of the file and start the box: it goes on behind the damage; docs/operate.md"
+    known = "HQ has it; it can't be sent again to an HQ that is restored from an older backup"
+    return f"{found}. {known}", "back up HQ now (tote-hq backup), then it is not needed any more; docs/operate.md"
+
+
+def words(verdict: Verdict, next_log: str) -> Iterator[str]:
+    """`next_log` follows it, "" for the present one."""
     if verdict.ended is not None:
         yield ended(asdict(verdict.ended))
     if verdict.first_broken is not None:
-        broken = f"log {verdict.log}: broken from event {verdict.first_broken} on"
-        yield f"{broken}. Keep a copy of the file, and see docs/operate.md; the box goes on by itself"
+        yield ": ".join(broken(verdict))
         return
     held = verdict.head - verdict.cut
     forgotten = f" (1 to {verdict.cut:,} are at HQ in a backup, and forgotten here)" if verdict.cut else ""
+    if next_log and not held:
+        yield f"log {verdict.log}: moved to log {next_log}{forgotten}"
+        return
     yield f"log {verdict.log}: all {held:,} events are whole{forgotten}, HQ has {verdict.receipted:,}"

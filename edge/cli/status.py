@@ -2,13 +2,15 @@
 
 import argparse
 import time
+from pathlib import Path
 from typing import Any
 
 import requests
 
 from edge.cli.errors import BoxError
 from edge.cli.log import ended
-from edge.cli.options import add_json, say_json
+from edge.cli.options import CONFIG, add_json, say_json
+from edge.config import ConfigError, load
 
 BOX = "http://127.0.0.1:8080"
 NO_ADDRESS = (
@@ -24,18 +26,31 @@ def add(subparsers: Any) -> None:
         help="events at HQ and waiting, catalogue version, line, readers",
         description="Asks the running box how it is.",
     )
-    parser.add_argument("--box", default=BOX, metavar="URL", help=f"the box (default: {BOX})")
+    parser.add_argument("--box", metavar="URL", help=f"the box (default: that of the settings, else {BOX})")
+    parser.add_argument("--config", type=Path, metavar="FILE", help=f"the settings (default: {CONFIG}, if it is there)")
     add_json(parser)
     parser.set_defaults(run=main)
 
 
 def main(args: argparse.Namespace) -> int:
-    status = ask(args.box.rstrip("/"))
+    status = ask((args.box or box_of(args.config)).rstrip("/"))
     if args.json:
         say_json(status)
     else:
         print("\n".join(lines(status, now=time.time())))
     return 0
+
+
+def box_of(config: Path | None) -> str:
+    """Where the box of these settings answers on this machine. Settings that were not named may be missing."""
+    try:
+        screen = load(config or CONFIG).screen
+    except ConfigError:
+        if config is not None:
+            raise
+        return BOX
+    host = "127.0.0.1" if screen.host in ("", "0.0.0.0") else "[::1]" if screen.host == "::" else screen.host  # noqa: S104
+    return f"http://{host}:{screen.port}"
 
 
 def ask(box: str) -> dict[str, Any]:

@@ -74,7 +74,7 @@ class Database:
             with _one_moment(db.conn):
                 return work(db)
         except sqlite3.Error as error:
-            known = storage_error(error, self._path)
+            known = storage_error(error, self._path, owned=self._failed is not None)
             if isinstance(known, StorageFailedError) and known.damaged:
                 self._note(known)  # nothing is to be written into such a file
             raise known or error from error
@@ -104,7 +104,9 @@ class Database:
             db.conn.execute("COMMIT")
         except BaseException as error:
             self._roll_back()
-            if isinstance(error, sqlite3.Error) and (known := storage_error(error, self._path)):
+            if isinstance(error, sqlite3.Error) and (
+                known := storage_error(error, self._path, owned=self._failed is not None)
+            ):
                 self._note(known)
                 raise known from error
             raise
@@ -120,8 +122,8 @@ class Database:
     def _note(self, error: StorageError) -> None:
         if isinstance(error, StorageFailedError) and self._failure is None:
             self._failure = error
-            log.critical("%s", error)
-            if self._failed:
+            if self._failed:  # who only looks says it by the exception
+                log.critical("%s", error)
                 note_failure(self._path, error)
                 self._failed(error)
 
@@ -136,7 +138,7 @@ def _opened(path: Path, *, owned: bool) -> sqlite_utils.Database:
     except BaseException as error:
         if db is not None:
             db.conn.close()
-        if isinstance(error, sqlite3.Error) and (known := storage_error(error, path)):
+        if isinstance(error, sqlite3.Error) and (known := storage_error(error, path, owned=owned)):
             raise known from error
         raise
     return db

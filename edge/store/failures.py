@@ -20,21 +20,30 @@ _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _PRIMARY = 0xFF
 
 
-def storage_error(error: sqlite3.Error, path: Path) -> StorageError | None:
-    """What to tell of `error`, None where it is a mistake of the program and not the disk's or the file's fault."""
+_TO_THE_BOX = (
+    "What was confirmed is kept; the box starts anew by itself and looks through what it has. If this comes again, see"
+)
+_TO_A_READER = "Nothing was changed. Where it is damaged, the box goes on with all that can be read when it starts; see"
+
+
+def storage_error(error: sqlite3.Error, path: Path, *, owned: bool) -> StorageError | None:
+    """What to tell of `error`, None where it is a mistake of the program and not the disk's or the file's fault.
+    `owned`: by the box, to which the file belongs; others only look into it."""
     if str(error).startswith("Could not decode"):  # Python's own words, without a code: one value is damaged
-        return _failed(path, "the file is damaged", error, damaged=False)
+        return _failed(path, "the file is damaged", error, damaged=False, owned=owned)
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & _PRIMARY
     if code == sqlite3.SQLITE_FULL:
         return StorageFullError("the disk of the box is full: free some room; nothing recorded is lost")
-    return _failed(path, _FAILED[code], error, damaged=code in _DAMAGED) if code in _FAILED else None
+    if code not in _FAILED:
+        return None
+    return _failed(path, _FAILED[code], error, damaged=code in _DAMAGED, owned=owned)
 
 
-def _failed(path: Path, what: str, error: sqlite3.Error, *, damaged: bool) -> StorageFailedError:
+def _failed(path: Path, what: str, error: sqlite3.Error, *, damaged: bool, owned: bool) -> StorageFailedError:
     name = getattr(error, "sqlite_errorname", "no code")
     told = StorageFailedError(
-        f"{path}: {what} ({error}, {name}). What was confirmed is kept; the box starts anew by itself and"
-        " looks through what it has. If this comes again, see docs/operate.md: damaged files and failing disks"
+        f"{path}: {what} ({error}, {name}). {_TO_THE_BOX if owned else _TO_A_READER}"
+        " docs/operate.md: damaged files and failing disks"
     )
     told.damaged = damaged
     return told

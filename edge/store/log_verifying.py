@@ -32,13 +32,15 @@ class Ended:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """Of one life; `ended` is None for the present one. Numbers up to `cut` were forgotten on HQ's word."""
+    """Of one life; `ended` is None for the present one. Numbers up to `cut` were forgotten on HQ's word.
+    `unreadable`: the page of the file that holds event `first_broken` makes no sense."""
 
     log: str
     head: int
     cut: int
     receipted: int
     first_broken: int | None
+    unreadable: bool = False
     ended: Ended | None = None
 
 
@@ -52,24 +54,26 @@ def judge(database: Database) -> list[Verdict]:
             head=database.read(lambda db, row=row: head_of(db, row)),  # type: ignore[misc]
             cut=row.cut,
             receipted=row.receipted,
-            first_broken=first_broken(database, row),
+            first_broken=(first := first_broken(database, row))[0],
+            unreadable=first[1],
             ended=ends.get(row.log_id),
         )
         for row in rows
     ]
 
 
-def first_broken(database: Database, life: Life) -> int | None:
+def first_broken(database: Database, life: Life) -> tuple[int | None, bool]:
+    """Its number, and whether that page of the file can't be read."""
     after = life.cut
     while True:
         try:
             looked = database.read(lambda db, after=after: _page(db, life, after))  # type: ignore[misc]
         except (StorageFailedError, UnicodeDecodeError):
-            return _first_unreadable(database, life, after)
+            return _first_unreadable(database, life, after), True
         if (blob := _bad_blob(looked)) is not None:
-            return blob
+            return blob, False
         if looked.broken is not None or not looked.envelopes:
-            return looked.broken
+            return looked.broken, False
         after = looked.envelopes[-1].n
 
 

@@ -13,10 +13,13 @@ from pathlib import Path
 import pytest
 import requests
 
-from edge.cli import main
+from edge.cli import doctor, main, status
 from edge.cli.log import ended
+from edge.config import ConfigError
+from edge.domain.events import VisitStarted
 from edge.store import Database, EventLog
 from tests.edge.store.logs import append_many, receipt_for
+from tests.edge.store.test_salvage import root_of
 
 
 @pytest.fixture
@@ -63,6 +66,96 @@ def test_damage_in_a_past_log_fails_too(forked: Path, capsys: pytest.CaptureFixt
     assert main(["log", "verify", "--db", str(forked), "--json"]) == 1
     found = json.loads(capsys.readouterr().out)
     assert (found["first_broken"], found["past"][0]["first_broken"]) == (None, 6)
+
+
+def test_a_damaged_past_log_is_said_with_what_it_means_until_it_is_forgotten(
+    forked: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Database(forked) as database:
+        database.write(lambda db: db.conn.execute("UPDATE event SET body = '{}' WHERE life = 1 AND n = 5"))
+        assert main(["log", "verify", "--db", str(forked)]) == 1
+        said = capsys.readouterr().out
+        assert "HQ has it; it can't be sent again to an HQ that is restored" in said and "tote-hq backup" in said
+        past = EventLog(database).past()[0]
+        past.keep(receipt_for(past, 6, trim_to=6))
+        while past.trim():
+            pass
+    assert main(["log", "verify", "--db", str(forked)]) == 0, "HQ has it in a backup"
+
+
+def test_an_ended_log_without_events_of_its_own_says_where_they_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "store.db"
+    with Database(path) as database:
+        log = EventLog(database)
+        append_many(database, log, 1, 3)
+        old = log.log_id
+        log.forked(1)
+        new = log.log_id
+    assert main(["log", "verify", "--db", str(path)]) == 0
+    said = capsys.readouterr().out
+    assert f"log {old}: moved to log {new}" in said and "all 0 events" not in said
+
+
+def malformed(path: Path) -> None:
+    """The outermost page of the events makes no sense."""
+    with Database(path) as database:
+        append_many(database, EventLog(database), 1, 200)
+    data = bytearray(path.read_bytes())
+    data[root_of(path, "event")] ^= 0xFF
+    path.write_bytes(data)
+
+
+def test_who_only_looks_at_a_malformed_file_is_told_to_start_the_box(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    malformed(path := tmp_path / "store.db")
+    assert main(["log", "verify", "--db", str(path)]) == 1
+    said = capsys.readouterr()
+    assert "event 1 of log" in said.out and "can't be read: the file is damaged: start the box" in said.out
+    assert main(["log", "--db", str(path)]) == 2
+    said = capsys.readouterr()
+    assert "starts anew by itself" not in said.err + caplog.text and "when it starts" in said.err
+    assert not path.with_name("store.db-failed").exists()
+
+
+def test_the_doctor_agrees_and_looks_at_past_logs_too(tmp_path: Path, forked: Path) -> None:
+    malformed(path := tmp_path / "other.db")
+    finding = doctor._event_log(path)
+    assert not finding.ok and "start the box" in finding.remedy and "restore a backup" not in finding.remedy
+    assert doctor._event_log(forked).ok
+    with Database(forked) as database:
+        database.write(lambda db: db.conn.execute("UPDATE event SET body = '{}' WHERE life = 1 AND n = 5"))
+    finding = doctor._event_log(forked)
+    assert not finding.ok and "HQ has it" in finding.words
+
+
+def test_people_are_shown_the_beginning_of_a_long_body_and_programs_all_of_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "store.db"
+    with Database(path) as database:
+        log = EventLog(database)
+        event = VisitStarted(visit="a" * 3000, station="wall", language="en")
+        database.write(lambda db: log.append(db, event, event_id="1" * 32, at=1))
+    assert main(["log", "--db", str(path)]) == 0
+    assert len(capsys.readouterr().out) < 250
+    assert main(["log", "--db", str(path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["body"]["visit"] == "a" * 3000
+
+
+def test_the_status_asks_the_box_of_the_settings(tmp_path: Path) -> None:
+    config = tmp_path / "tote.toml"
+    config.write_text(
+        f'store = "shop"\ndir = "{tmp_path}"\n[screen]\nhost = "0.0.0.0"\nport = 9\n[hq]\nbroker = "127.0.0.1:9"\n'
+        f'url = "http://127.0.0.1:9"\nseal_key = "{"09" * 32}"\nverify_key = "{"09" * 32}"\n'
+        '[[station]]\nid = "wall"\nkind = "wall"\n'
+    )
+    assert status.box_of(config) == "http://127.0.0.1:9"
+    assert main(["status", "--config", str(config)]) == 2
+    with pytest.raises(ConfigError):
+        status.box_of(tmp_path / "missing.toml")
 
 
 def test_a_file_that_is_no_database_is_said_without_a_traceback(
