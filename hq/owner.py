@@ -15,6 +15,8 @@ from hq.errors import ConfigError
 PRIVATE, ELSEWHERE = 0o077, 0o022
 """What files may not be: in the data folder, and in a folder that another program reads."""
 
+PYTHON = Path(os.__file__)
+
 
 @contextmanager
 def as_owner(folder: Path) -> Iterator[None]:
@@ -66,8 +68,16 @@ def _working_as(user: pwd.struct_passwd | None, folder: Path) -> Iterator[None]:
     except OSError as error:
         raise ConfigError(f"{folder} is {user.pw_name}'s. Run: runuser -u {user.pw_name} -- tote-hq …") from error
     try:
+        _refuse_unreadable(PYTHON, user)
         yield
     finally:
         os.seteuid(0)
         os.setegid(0)
         os.setgroups(groups)
+
+
+def _refuse_unreadable(python: Path, user: pwd.struct_passwd) -> None:
+    """Modules are imported when they are needed: better no beginning than a half."""
+    if not os.access(python, os.R_OK, effective_ids=True):
+        why = f"{user.pw_name} can't read the Python that runs this ({python.parent})"
+        raise ConfigError(f"{why}, nor could the service: install Tote where everybody can, such as /opt/tote.")

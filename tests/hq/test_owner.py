@@ -20,8 +20,9 @@ needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a 
 
 
 @pytest.fixture
-def place() -> Iterator[Path]:
+def place(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder that everybody may look into, as the tests' own are not, with `hq` in it, which is another user's."""
+    monkeypatch.setattr("hq.owner.PYTHON", Path("/"))  # that of the tests may lie where only root may look
     folder = Path(tempfile.mkdtemp(prefix="tote-owner-"))
     folder.chmod(0o755)
     (folder / "hq").mkdir()
@@ -50,7 +51,7 @@ def test_what_root_makes_in_the_folder_of_hqs_user_is_that_users(place: Path) ->
     folder = place / "hq"
     (place / "hq.toml").write_text('[broker]\npublic = "line.example:28883"\n')
     files.articles(place)
-    work_on(place / "of-root", place)  # imports all: the Python of the tests may lie where only root may look
+    work_on(place / "of-root", place)  # imports all
     work_on(folder, place)
     assert owners(folder) == {NOBODY.pw_uid}
     assert (place / "broker").stat().st_uid == os.geteuid() == 0
@@ -77,6 +78,17 @@ def test_root_that_may_not_become_that_user_is_told_the_command(
     monkeypatch.setattr("hq.owner.os.setgroups", refused)
     assert main(["stores", "--dir", str(place / "hq")]) == 2
     assert "runuser -u nobody -- tote-hq" in capsys.readouterr().err
+
+
+@needs_root
+def test_a_python_that_the_folders_owner_can_not_read_is_named(
+    place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hidden = place / "hidden"
+    hidden.mkdir(mode=0o700)
+    monkeypatch.setattr("hq.owner.PYTHON", hidden / "os.py")
+    assert main(["stores", "--dir", str(place / "hq")]) == 2
+    assert "nobody can't read the Python that runs this" in capsys.readouterr().err
 
 
 @needs_mosquitto
