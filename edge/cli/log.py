@@ -116,7 +116,7 @@ def broken(verdict: Verdict) -> tuple[str, str]:
     found = f"event {verdict.first_broken} of log {verdict.log} {how}"
     if verdict.unreadable:
         return found, "start the box (tote run): it goes on with all that can be read; docs/operate.md"
-    if verdict.ended is None:
+    if verdict.ended is None and (verdict.first_broken or 0) > verdict.receipted:
         return found, "keep a copy of the file and start the box: it goes on behind the damage; docs/operate.md"
     known = "HQ has it; it can't be sent again to an HQ that is restored from an older backup"
     return f"{found}. {known}", "back up HQ now (tote-hq backup), then it is not needed any more; docs/operate.md"

@@ -83,6 +83,19 @@ def test_a_damaged_past_log_is_said_with_what_it_means_until_it_is_forgotten(
     assert main(["log", "verify", "--db", str(forked)]) == 0, "HQ has it in a backup"
 
 
+def test_damage_further_back_in_the_present_log_says_whether_hq_has_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Database(tmp_path / "store.db") as database:
+        log = EventLog(database)
+        append_many(database, log, 1, 9)
+        log.keep(receipt_for(log, 6))
+        for n, words in ((7, "it goes on behind the damage"), (5, "HQ has it")):
+            database.write(lambda db, n=n: db.conn.execute(f"UPDATE event SET body = '{{}}' WHERE n = {n}"))  # type: ignore[misc]
+            assert main(["log", "verify", "--db", str(tmp_path / "store.db")]) == 1
+            assert words in capsys.readouterr().out
+
+
 def test_an_ended_log_without_events_of_its_own_says_where_they_are(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
