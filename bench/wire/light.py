@@ -4,6 +4,7 @@ They speak as a box does, batch and receipt, byte for byte; what they leave out 
 """
 
 import asyncio
+import random
 import secrets
 import struct
 import time
@@ -15,6 +16,7 @@ from bench.wire.mix import Made
 from sync import topics
 from sync.codec import GENESIS, Envelope, Receipt, blob_hash, decode_answer, encode_batch
 from sync.codec.batch import batch_of
+from sync.flights import AT_LEAST, LONGEST, PATIENCE
 
 CONNECT, PUBLISH, PUBACK, SUBSCRIBE = 0x10, 0x30, 0x40, 0x82
 KEEPALIVE = 0
@@ -69,15 +71,16 @@ class LightBox:
             blobs[envelope.seal] = blob
         return envelope
 
-    async def deliver(self, batch: bytes, *, again: float = 5.0) -> None:
-        """Returns when HQ's receipt for the newest event is here; the batch is sent again after `again` seconds."""
+    async def deliver(self, batch: bytes) -> None:
+        """Returns when HQ's receipt for the newest event is here; until then it is sent again, ever more slowly."""
+        patience = PATIENCE
         while self.receipted < self.n:
             self._waiting = asyncio.get_running_loop().create_future()
             self._send(PUBLISH | 2, _text(topics.up(self.store)) + b"\0\1" + batch)
             try:
-                await asyncio.wait_for(self._waiting, again)
+                await asyncio.wait_for(self._waiting, AT_LEAST + random.uniform(0, patience))
             except TimeoutError:
-                continue
+                patience = min(2 * patience, LONGEST)
 
     async def send_one(self) -> None:
         """One event in a batch of its own, after those before it."""
