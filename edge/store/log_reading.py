@@ -105,7 +105,7 @@ def page(db: sqlite_utils.Database, life: Life, after: int, most: int, most_byte
         return Page(broken=after)
     room = most_bytes
     for row in db.conn.execute(_PAGE, (life.life, after, life.last, most)).fetchall():
-        room -= len(row[4]) + len(row[9] or b"")
+        room -= _size(row)
         if found.envelopes and room < 0:
             break
         if not _follows(found, life, row, after, prev):
@@ -123,8 +123,12 @@ def _follows(found: Page, life: Life, row: Any, after: int, prev: str) -> bool:
         return False
     found.envelopes.append(envelope)
     if row[9] is not None:
-        found.blobs[row[5]] = row[9]
+        found.blobs[row[5]] = row[9] if isinstance(row[9], bytes) else b""  # which nobody takes for the sealed one
     return True
+
+
+def _size(row: Any) -> int:
+    return sum(len(part) for part in (row[4], row[9]) if isinstance(part, str | bytes))
 
 
 def _whole(db: sqlite_utils.Database, life: Life, found: Page, after: int, most: int) -> None:

@@ -106,7 +106,18 @@ def envelope_of(log_id: str, row: Any) -> Envelope:
 
 def sound(envelope: Envelope, row: Any) -> bool:
     """Whether the event is what was appended: its hash is the one that was written beside it."""
-    return bool(envelope.hash == row[8])
+    return typed(row) and bool(envelope.hash == row[8])
+
+
+def typed(row: Any) -> bool:
+    """Whether every column holds what was once put there: one bit in the head of a row makes a number of a text or of
+    nothing, which a hash over texts need not tell, and which would not pass for an event on the line."""
+    numbers, texts, maybe = (row[0], row[3]), (row[1], row[2], row[4], row[7], row[8]), (row[5], row[6])
+    return (
+        all(type(value) is int for value in numbers)
+        and all(type(value) is str for value in texts)
+        and all(value is None or (type(value) is str and value != "") for value in maybe)
+    )
 
 
 _CHUNK = f"SELECT {COLUMNS} FROM event WHERE life = ? AND n > ? AND n <= ? ORDER BY n LIMIT ?"  # noqa: S608
