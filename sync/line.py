@@ -25,7 +25,7 @@ from sync.tls import Trust, in_words
 log = logging.getLogger(__name__)
 
 KEEPALIVE = 10
-"""Seconds: a line that swallows everything is noticed after 1.5 times that at most."""
+"""Seconds: a line that swallows everything is noticed after about twice that."""
 SHORTEST, LONGEST = 0.2, 5.0
 """Seconds between attempts to connect."""
 IN_FLIGHT = 20

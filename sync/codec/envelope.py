@@ -33,5 +33,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def hash(self) -> str:
         """SHA-256 in hex over the form's name and every field, a line each; the body, which may hold newlines, last."""
-        fields = (self.id, self.log, self.n, self.kind, self.at, self.seal or "-", self.origin or "-", self.prev)
+        seal = "-" if self.seal is None else self.seal
+        origin = "-" if self.origin is None else self.origin
+        fields = (self.id, self.log, self.n, self.kind, self.at, seal, origin, self.prev)
         return sha256("\n".join((_FORM, *map(str, fields), self.body)).encode()).hexdigest()

@@ -81,6 +81,11 @@ def test_a_batch_says_that_its_box_forgot_only_where_it_did() -> None:
     assert b"cut" not in msgspec.json.encode(batch())
 
 
+def test_an_empty_seal_is_not_the_same_as_none() -> None:
+    event, _ = batch().envelopes()
+    assert msgspec.structs.replace(event, seal="").hash != event.hash != msgspec.structs.replace(event, origin="").hash
+
+
 def test_the_seal_opens_and_its_hash_is_the_events() -> None:
     blob = bytes.fromhex(GOLDEN["seal-blob"])
     assert unseal(SEAL_KEY, blob).decode() == GOLDEN["seal-plain"]
