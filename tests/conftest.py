@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -19,15 +19,18 @@ FLAGS = [
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file stays together, for its fixtures' sake; but of the suite of drivers each driver goes alone."""
+    """A file stays together, for its fixtures' sake; but of the suite of drivers each driver goes alone, and of what
+    breaks things each way."""
     for item in items:
         parameters = getattr(item, "callspec", None)
         rig = parameters and (parameters.params.get("rig") or parameters.params.get("rigs"))
-        item.add_marker(pytest.mark.xdist_group(f"{item.path}{rig.__name__ if rig else ''}"))
+        alone = item.name if item.path.parent.name == "torture" else rig.__name__ if rig else ""
+        item.add_marker(pytest.mark.xdist_group(f"{item.path}{alone}"))
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         playwright.selectors.set_test_id_attribute("data-test")
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)

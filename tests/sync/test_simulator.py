@@ -8,10 +8,11 @@ from sync.simulator import Simulation, run, trace_of
 from sync.simulator_controls import CONTROLS, first_noticed
 from sync.simulator_world import STORM
 
-SEEDS = range(500)
+SEEDS = range(1000, 1060)
+"""The first five hundred are run by `tests.torture`, ten thousand by its long form."""
 
 
-@pytest.mark.parametrize("seeds", [SEEDS[start::10] for start in range(10)])
+@pytest.mark.parametrize("seeds", [SEEDS[start::3] for start in range(3)])
 def test_after_any_storm_every_event_is_at_hq_once_and_in_order(seeds: range) -> None:
     """Lost, torn, repeated messages; crashes; rollbacks; clones; restores; trims. `run` says what is wrong."""
     for seed in seeds:

@@ -5,6 +5,7 @@ import secrets
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +58,13 @@ def test_a_code_that_leads_nowhere_is_answered_on_the_screen(journey: Journey, w
     wall.get_by_test_id("add").click()
     count(wall, 1)
     assert act in BAD
-    getattr(journey.hands, act)("wall", journey.boot)
-    expect(wall.locator('[data-screen="unknown"]')).to_contain_text(WORDS[act])
+    screen = wall.locator('[data-screen="unknown"]')
+    for _ in range(3):  # a busy machine may not be through with a tag before it is taken away: then it is torn
+        getattr(journey.hands, act)("wall", journey.boot)
+        with suppress(AssertionError):
+            expect(screen).to_contain_text(WORDS[act], timeout=7000)
+            break
+    expect(screen).to_contain_text(WORDS[act])
     count(wall, 1)
     everything_arrives(journey)
 
