@@ -53,7 +53,7 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
 def test_missing_settings_name_the_fix_without_a_traceback(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("edge.cli.run.forbid_core_dumps", lambda: None)  # for good: it would hold for all tests after it
+    monkeypatch.setattr("edge.cli.run.forbid_core_dumps", lambda: None)  # it would hold for good
     assert main(["run", "--config", str(tmp_path / "none.toml")]) == 2
     said = capsys.readouterr()
     assert "none.toml can't be read" in said.err and "--config" in said.err

@@ -65,7 +65,7 @@ def test_a_part_that_says_something_else_is_told_at_once(tmp_path: Path) -> None
 def test_a_part_that_tells_why_it_does_not_start_is_quoted(tmp_path: Path) -> None:
     started = part(tmp_path, """print('{"error": "the folder is taken: stop the other one"}', flush=True)""", SLEEP)
     started.start()
-    with pytest.raises(PartFailed, match="^part does not start: the folder is taken: stop the other one$"):
+    with pytest.raises(PartFailed, match=r"^part does not start: the folder is taken: stop the other one$"):
         started.wait()
     started.stop()
 
