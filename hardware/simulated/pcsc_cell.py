@@ -104,9 +104,18 @@ class Cell:
         finally:
             os._exit(127)
 
+    def _wait_until_stopped(self) -> None:
+        """A signal takes a moment to reach every thread, in which pcscd may still answer."""
+        for _ in range(1000):
+            if Path(f"/proc/{self._pid}/stat").read_text().rpartition(") ")[2].startswith("T"):
+                return
+            time.sleep(0.001)
+
     def _signal(self, what: str) -> None:
         sent = {"kill": signal.SIGKILL, "end": signal.SIGTERM, "pause": signal.SIGSTOP, "resume": signal.SIGCONT}[what]
         os.kill(self._pid, sent)
+        if what == "pause":
+            self._wait_until_stopped()
         if what in ("kill", "end"):
             os.waitpid(self._pid, 0)
             Path(self._address).unlink(missing_ok=True)

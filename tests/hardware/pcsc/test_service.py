@@ -69,6 +69,7 @@ def service(pcscd: Pcscd) -> Iterator[Service]:
     service = Service()
     service.open()
     yield service
+    pcscd.resume()  # or what a test left hanging would hang here, for ever
     service.close()
 
 
