@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from edge.catalogue.schema import INDEXES, MARK, SCHEMA, TABLES, Version
 from edge.catalogue.search_rows import fill_search
-from edge.domain.article import Product, Review, Stock, Store, Variant
+from edge.domain.article import SHOWN, Product, Review, Stock, Store, Variant
 
 
 def build(
@@ -57,10 +57,14 @@ def _meta(db: Database, version: Version, languages: Sequence[str]) -> None:
 
 def _products(db: Database, ordered: Iterable[Product]) -> None:
     rows = (
-        (n, p.id, p.brand, p.category, _json(p.title), _json(p.story), _json(p.goes_with), p.popularity)
+        (n, p.id, p.brand, p.category, *map(_json, (p.title, p.story, p.goes_with)), p.popularity, *_told(p))
         for n, p in enumerate(ordered, 1)
     )
-    db.conn.executemany("INSERT INTO product VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    db.conn.executemany("INSERT INTO product VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def _told(product: Product) -> tuple[str, str]:
+    return _json(product.facts), product.keywords
 
 
 def _json(value: object) -> str:
@@ -69,8 +73,10 @@ def _json(value: object) -> str:
 
 def _variants(db: Database, variants: Iterable[Variant]) -> None:
     known = {known_id for (known_id,) in db.execute("SELECT id FROM product")}
-    rows = (_variant_row(variant) for variant in _one_gtin_each(variants) if variant.product_id in known)
-    db.conn.executemany(f"INSERT INTO variant VALUES (NULL{', ?' * 13})", rows)
+    zones = list[tuple[object, ...]]()
+    kept = (variant for variant in _one_gtin_each(variants) if variant.product_id in known)
+    db.conn.executemany(f"INSERT INTO variant VALUES (NULL{', ?' * 14})", (_variant_row(v, zones) for v in kept))
+    db.conn.executemany("INSERT INTO zone_price VALUES (?, ?, ?, ?, ?)", zones)
 
 
 def _one_gtin_each(variants: Iterable[Variant]) -> Iterator[Variant]:
@@ -84,20 +90,38 @@ def _one_gtin_each(variants: Iterable[Variant]) -> Iterator[Variant]:
         yield variant
 
 
-def _variant_row(v: Variant) -> tuple[object, ...]:
+def _variant_row(v: Variant, zones: list[tuple[object, ...]]) -> tuple[object, ...]:
+    """Its row; the prices of its zones go into `zones`."""
+    zones += (
+        (v.sku, zone, p.price.amount, p.was.amount if p.was else None, p.price.currency) for zone, p in v.zones.items()
+    )
     gtin, was = int(v.gtin) if v.gtin else None, v.was.amount if v.was else None
     article = (v.sku, v.product_id, gtin, v.price.amount, was, v.price.currency)
-    return (*article, v.size, v.colour, v.colour_code, v.picture, int(v.web_only), v.link, v.position)
+    return (
+        *article,
+        v.size,
+        v.colour,
+        v.colour_code,
+        v.picture,
+        int(v.web_only),
+        v.link,
+        v.position,
+        _json(v.more_pictures),
+    )
 
 
 def _facts(db: Database, stock: Iterable[Stock], reviews: Iterable[Review], stores: Iterable[Store]) -> None:
     skus = {sku for (sku,) in db.execute("SELECT sku FROM variant")}
     counts = ((s.sku, s.store, s.quantity, s.as_of, s.source) for s in stock if s.sku in skus)
     db.conn.executemany("INSERT OR REPLACE INTO stock VALUES (?, ?, ?, ?, ?)", counts)
-    words = ((r.product_id, r.rating, r.title, r.text, r.language, r.author, r.date) for r in reviews)
-    db.conn.executemany("INSERT INTO review VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", words)
-    places = ((s.id, s.name, s.city, s.address, s.latitude, s.longitude, s.hours) for s in stores)
-    db.conn.executemany("INSERT INTO store VALUES (?, ?, ?, ?, ?, ?, ?)", places)
+    words = (
+        (r.product_id, r.rating, r.title, r.text, r.language, r.author, r.date, r.helpful, r.unhelpful)
+        for r in reviews
+        if r.state == SHOWN
+    )
+    db.conn.executemany("INSERT INTO review VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)", words)
+    places = ((s.id, s.name, s.city, s.address, s.latitude, s.longitude, s.hours, s.time_zone, s.zone) for s in stores)
+    db.conn.executemany("INSERT INTO store VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", places)
 
 
 def _categories(db: Database) -> None:

@@ -7,14 +7,14 @@ from typing import Any, TypeVar
 from edge.domain.article import Item, Product, Review, Stock, Store, Variant
 from edge.domain.money import Money
 
-PRODUCT = "SELECT id, brand, category, title, story, goes_with, popularity FROM product"
+PRODUCT = "SELECT id, brand, category, title, story, goes_with, popularity, facts, keywords FROM product"
 VARIANT = (
-    "SELECT sku, product_id, gtin, price, was, currency, size, colour, colour_code, picture, web_only, link, position"
-    " FROM variant"
+    "SELECT sku, product_id, gtin, price, was, currency, size, colour, colour_code, picture, web_only, link, position,"
+    " more_pictures FROM variant"
 )
 STOCK = "SELECT sku, store, quantity, as_of, source FROM stock"
-REVIEW = "SELECT product_id, rating, title, text, language, author, date FROM review"
-STORE = "SELECT id, name, city, address, latitude, longitude, hours FROM store"
+REVIEW = "SELECT product_id, rating, title, text, language, author, date, helpful, unhelpful FROM review"
+STORE = "SELECT id, name, city, address, latitude, longitude, hours, time_zone, zone FROM store"
 
 Row = Sequence[Any]
 Value = TypeVar("Value")
@@ -25,7 +25,7 @@ def first(make: Callable[[Row], Value], found: list[Row]) -> Value | None:
 
 
 def product(row: Row) -> Product:
-    id_, brand, category, title, story, goes_with, popularity = row
+    id_, brand, category, title, story, goes_with, popularity, facts, keywords = row
     return Product(
         id=id_,
         brand=brand,
@@ -34,11 +34,15 @@ def product(row: Row) -> Product:
         story=json.loads(story),
         goes_with=tuple(json.loads(goes_with)),
         popularity=popularity,
+        facts=json.loads(facts),
+        keywords=keywords,
     )
 
 
 def variant(row: Row) -> Variant:
-    sku, product_id, gtin, price, was, currency, size, colour, colour_code, picture, web_only, link, position = row
+    sku, product_id, gtin, price, was, currency, size, colour, colour_code, picture, web_only, link, position, more = (
+        row
+    )
     return Variant(
         sku=sku,
         product_id=product_id,
@@ -52,6 +56,7 @@ def variant(row: Row) -> Variant:
         web_only=bool(web_only),
         link=link,
         position=position,
+        more_pictures=tuple(json.loads(more)),
     )
 
 
@@ -61,15 +66,23 @@ def stock(row: Row) -> Stock:
 
 
 def review(row: Row) -> Review:
-    product_id, rating, title, text, language, author, date = row
+    product_id, rating, title, text, language, author, date, helpful, unhelpful = row
     return Review(
-        product_id=product_id, rating=rating, title=title, text=text, language=language, author=author, date=date
+        product_id=product_id,
+        rating=rating,
+        title=title,
+        text=text,
+        language=language,
+        author=author,
+        date=date,
+        helpful=helpful,
+        unhelpful=unhelpful,
     )
 
 
 def store(row: Row) -> Store:
-    id_, name, city, address, latitude, longitude, hours = row
-    return Store(id=id_, name=name, city=city, address=address, latitude=latitude, longitude=longitude, hours=hours)
+    names = ("id", "name", "city", "address", "latitude", "longitude", "hours", "time_zone", "zone")
+    return Store(**dict(zip(names, row, strict=True)))
 
 
 def item(variant: Variant, product: Product, name: str) -> Item:

@@ -8,7 +8,7 @@ shown when nothing else decides. One full-text table per language holds words al
 import re
 from dataclasses import dataclass
 
-SCHEMA = 1
+SCHEMA = 2
 """Raised when a program of an older schema could not read the file rightly."""
 MARK = 0x746F7465
 """`PRAGMA application_id`: "tote"."""
@@ -17,25 +17,30 @@ TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE product (
   n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, brand TEXT NOT NULL, category TEXT NOT NULL,
-  title TEXT NOT NULL, story TEXT NOT NULL, goes_with TEXT NOT NULL, popularity INTEGER NOT NULL
+  title TEXT NOT NULL, story TEXT NOT NULL, goes_with TEXT NOT NULL, popularity INTEGER NOT NULL,
+  facts TEXT NOT NULL, keywords TEXT NOT NULL
 );
 CREATE TABLE variant (
   n INTEGER PRIMARY KEY, sku TEXT NOT NULL UNIQUE, product_id TEXT NOT NULL, gtin INTEGER UNIQUE,
   price INTEGER NOT NULL, was INTEGER, currency TEXT NOT NULL, size TEXT NOT NULL, colour TEXT NOT NULL,
   colour_code TEXT NOT NULL, picture TEXT NOT NULL, web_only INTEGER NOT NULL, link TEXT NOT NULL,
-  position INTEGER NOT NULL
+  position INTEGER NOT NULL, more_pictures TEXT NOT NULL
 );
+CREATE TABLE zone_price (
+  sku TEXT NOT NULL, zone TEXT NOT NULL, price INTEGER NOT NULL, was INTEGER, currency TEXT NOT NULL,
+  PRIMARY KEY (sku, zone)
+) WITHOUT ROWID;
 CREATE TABLE stock (
   sku TEXT NOT NULL, store TEXT NOT NULL, quantity INTEGER NOT NULL, as_of INTEGER NOT NULL, source TEXT NOT NULL,
   PRIMARY KEY (sku, store)
 ) WITHOUT ROWID;
 CREATE TABLE review (
   n INTEGER PRIMARY KEY, product_id TEXT NOT NULL, rating INTEGER NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,
-  language TEXT NOT NULL, author TEXT NOT NULL, date TEXT NOT NULL
+  language TEXT NOT NULL, author TEXT NOT NULL, date TEXT NOT NULL, helpful INTEGER NOT NULL, unhelpful INTEGER NOT NULL
 );
 CREATE TABLE store (
   id TEXT PRIMARY KEY, name TEXT NOT NULL, city TEXT NOT NULL, address TEXT NOT NULL,
-  latitude REAL, longitude REAL, hours TEXT NOT NULL
+  latitude REAL, longitude REAL, hours TEXT NOT NULL, time_zone TEXT NOT NULL, zone TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE shelf (path TEXT NOT NULL, product INTEGER NOT NULL, PRIMARY KEY (path, product)) WITHOUT ROWID;
 CREATE TABLE category (path TEXT PRIMARY KEY, position INTEGER NOT NULL, count INTEGER NOT NULL) WITHOUT ROWID;

@@ -8,6 +8,8 @@ WEB = "web"
 """The store id under which stock of the web shop is counted."""
 FEW = 3
 """Up to so many pieces are "few" wherever stock is shown."""
+SHOWN, HELD, REFUSED = "shown", "held", "refused"
+"""What a moderator decided about a review; those held wait for a decision."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +26,18 @@ class Product:
     """Product ids, best first."""
     popularity: int = 0
     """Larger is shown earlier when nothing else decides."""
+    facts: dict[str, str] = field(default_factory=dict)
+    """What the retailer tells beside the story, in the catalogue's first language: "Material" to "Wool". Searched."""
+    keywords: str = ""
+    """Further words it is found by and that nobody is shown, in any language."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ZonePrice:
+    """What a variant costs in the stores of one price zone; `was` as for the variant."""
+
+    price: Money
+    was: Money | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +62,10 @@ class Variant:
     """The article's page in the retailer's web shop."""
     position: int = 0
     """Order among the variants of its product (sizes do not sort as text)."""
+    more_pictures: tuple[str, ...] = ()
+    """Names like `picture`, best first: what is shown beside it."""
+    zones: dict[str, ZonePrice] = field(default_factory=dict)
+    """Prices of the zones (`Store.zone`) in which it costs something else than `price`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +82,8 @@ class Stock:
 
 @dataclass(frozen=True, kw_only=True)
 class Review:
+    """Only those that are `SHOWN` reach the catalogue."""
+
     product_id: str
     rating: int
     """1 to 5."""
@@ -73,6 +93,10 @@ class Review:
     author: str
     date: str
     """ISO 8601 date."""
+    helpful: int = 0
+    unhelpful: int = 0
+    """How many readers said so."""
+    state: str = SHOWN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +110,11 @@ class Store:
     latitude: float | None = None
     longitude: float | None = None
     hours: str = ""
+    """As OpenStreetMap's `opening_hours`, in the store's own time."""
+    time_zone: str = ""
+    """IANA name, such as "Europe/Tallinn"."""
+    zone: str = ""
+    """The price zone it belongs to; "" has the variants' own prices."""
 
 
 @dataclass(frozen=True, kw_only=True)
