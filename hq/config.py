@@ -6,6 +6,7 @@
     [mail]      smtp, sender, tls, user, password_file
     [shop]      name, languages, theme, timezone
     [audience]  control
+    [related]   every_hours, days, support, most
 
 Every key has a default that is right for one machine; `tote-hq run --help` names the flags that override some of them.
 """
@@ -86,6 +87,20 @@ class Audience:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Related:
+    """What goes with what, learned from baskets (docs/importing.md)."""
+
+    every_hours: int = 24
+    """How often it is learned anew; 0 only when `tote-hq related` is called."""
+    days: int = 365
+    """How far back baskets count."""
+    support: int = 5
+    """Baskets that two products must share."""
+    most: int = 8
+    """Learned companions of one product."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Config:
     web: Web = field(default_factory=Web)
     broker: Broker = field(default_factory=Broker)
@@ -93,6 +108,7 @@ class Config:
     mail: Mail = field(default_factory=Mail)
     shop: Shop = field(default_factory=Shop)
     audience: Audience = field(default_factory=Audience)
+    related: Related = field(default_factory=Related)
 
 
 def load(path: Path | None) -> Config:
@@ -133,6 +149,9 @@ def checked(config: Config) -> Config:
         raise ConfigError(f'mail.tls must be "", "starttls" or "tls", not {config.mail.tls!r}.')
     if config.shop.timezone not in available_timezones():
         raise ConfigError(f"shop.timezone must be a name such as Europe/Tallinn, not {config.shop.timezone!r}.")
+    for key, least in (("every_hours", 0), ("days", 1), ("support", 1), ("most", 1)):
+        if not least <= getattr(config.related, key) <= 10_000:
+            raise ConfigError(f"related.{key} must lie between {least} and 10000.")
     host_ports(config.broker.address, "broker.address")
     host_ports(config.broker.public, "broker.public")
     if config.mail.smtp:

@@ -14,6 +14,7 @@ from hq.config import Config, host_ports
 from hq.line import HqLine
 from hq.mail import queue
 from hq.mail.sender import Sender
+from hq.related.learner import Learner
 from hq.server import Server
 from hq.service import Hq, open_hq
 from hq.settling import Settler
@@ -51,7 +52,7 @@ class Running:
 
 
 def _start_settler(hq: Hq, parts: ExitStack) -> None:
-    for thread in (Settler(hq), Trimmer(hq)):
+    for thread in (Settler(hq), Trimmer(hq), Learner(hq)):
         thread.start()
         parts.callback(thread.stop)
 

@@ -12,10 +12,11 @@ from typing import Any, Literal, TypeVar
 from edge.catalogue import Catalogue, Hit, Shelf
 from edge.codes import CodeRules
 from edge.codes.sun import SecureTags
-from edge.domain.article import Item, Store
+from edge.domain.article import Item, Product, Store
 from edge.domain.basket import Basket, Fulfilment, ways
 from edge.domain.consent import Consent
 from edge.domain.events import CatalogueTurned
+from edge.shop.beside import offered
 from edge.shop.errands import Errands
 from edge.shop.errors import BoxFullError, ShopError, UnknownArticleError
 from edge.shop.greeting import Greeting, Greetings
@@ -146,6 +147,11 @@ class Shop:
     def live_stock(self, station: str, skus: Iterable[str]) -> LiveStock:
         """What HQ counts of these, as far as it said so. It is asked behind the screen's back, never waited for."""
         return self._live.stock(station, skus)
+
+    def beside(self, product_id: str, most: int) -> list[Product]:
+        """What goes with it and can be had here or on the web, best first."""
+        catalogue = self.catalogue
+        return offered(catalogue.related(product_id), catalogue.stock_of_product, self.settings.store_id, most)
 
     def greeting(self, station: str) -> Greeting:
         """What the `Welcome` of this station may say."""

@@ -8,8 +8,8 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from edge.domain.article import WEB, Stock, Store
+from edge.domain.place import by_nearness
 from hq.feeds.sources import values
-from hq.live.article import by_nearness
 from hq.store import tables
 
 MOST = 40

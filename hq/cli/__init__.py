@@ -21,6 +21,7 @@ COMMANDS = {
     "broker-config": "broker_config",
     "profile": "profile",
     "audience": "audience",
+    "related": "related",
     "quarantine": "quarantine",
     "backup": "backup",
     "restore": "restore",

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select
 from edge.domain.article import Product, Review, Stock, Store, Variant
 from hq.importers.articles import KINDS
 from hq.importers.importing import LANGUAGES
+from hq.related.keeping import beside, kept
 from hq.store.tables import article, setting
 
 V = TypeVar("V", Product, Variant, Stock, Review, Store)
@@ -27,9 +28,11 @@ def values(connection: Connection, kind: type[V]) -> Iterator[V]:
 
 
 def sold(connection: Connection) -> Iterator[Product]:
-    """The products that have a variant: one without can't be shown or bought."""
+    """The products that have a variant: one without can't be shown or bought. Behind what a product's feed says goes
+    with it stands what was learned."""
     parents = set(connection.scalars(select(article.c.parent).where(article.c.kind == KINDS[Variant]).distinct()))
-    return (product for product in values(connection, Product) if product.id in parents)
+    offered = (product for product in values(connection, Product) if product.id in parents)
+    return beside(offered, kept(connection))
 
 
 def is_empty(connection: Connection) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from edge.catalogue import Catalogue
 from edge.domain.article import WEB, Product, Stock, Store, Variant
 from edge.domain.money import Money
+from edge.domain.place import by_nearness
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,23 +124,3 @@ def _places(stores: Iterable[Store], counts: dict[str, Stock], near: str) -> Ite
     for store in by_nearness(stores, near):
         if stock := counts.get(store.id):
             yield Place(store=store, quantity=stock.quantity, as_of=stock.as_of)
-
-
-def by_nearness(stores: Iterable[Store], near: str) -> list[Store]:
-    """The store `near` first, then the others by distance from it, those of unknown place last."""
-    known = list(stores)
-    home = next((store for store in known if store.id == near), None)
-    return sorted(known, key=lambda store: (store.id != near, _distance(home, store)))
-
-
-def _distance(one: Store | None, other: Store) -> float:
-    """Only to compare stores of one country: degrees with longitude halved, as around 60° north."""
-    if (
-        one is None
-        or one.latitude is None
-        or other.latitude is None
-        or one.longitude is None
-        or other.longitude is None
-    ):
-        return float("inf")
-    return float(((one.latitude - other.latitude) ** 2 + ((one.longitude - other.longitude) / 2) ** 2) ** 0.5)

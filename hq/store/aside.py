@@ -6,13 +6,39 @@ PostgreSQL locks single rows: there it is a plain transaction.
 """
 
 import fcntl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, Table
 
+from hq.errors import BusyError
 from hq.store.engine import reading
+
+LOCK = "import.lock"
+"""In HQ's data folder: the lock of everybody who writes to `article`."""
+
+
+@contextmanager
+def alone(folder: Path, *, patience: float | None = None) -> Iterator[None]:
+    """Nobody else writes to `article` of the HQ in `folder` meanwhile. Raises BusyError after `patience` seconds (None:
+    waits for ever)."""
+    with (folder / LOCK).open("w") as file:
+        until = None if patience is None else time.monotonic() + patience
+        while not _locked(file.fileno(), wait=until is None):
+            if until is not None and time.monotonic() > until:
+                raise BusyError("An import is at work. Try again when it is done.")
+            time.sleep(0.05)
+        yield
+
+
+def _locked(descriptor: int, *, wait: bool) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 @contextmanager

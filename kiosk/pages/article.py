@@ -51,7 +51,7 @@ def page(shop: Shop, station: Station, screen: Article) -> dict[str, Any]:
         "unreached": live.unreached,
         "notice": screen.notice,
         "line": shop.basket(station.id).line(variant.sku),
-        "goes_with": cards(catalogue, catalogue.related(product.id)[:GOES_WITH], speaks),
+        "goes_with": cards(catalogue, shop.beside(product.id, GOES_WITH), speaks),
         **reviews(catalogue, product.id, speaks),
     }
 

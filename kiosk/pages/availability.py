@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import asin, cos, radians, sin, sqrt
 
 from edge.domain.article import FEW, WEB, Stock, Store
 from edge.domain.basket import Fulfilment
+from edge.domain.place import distance_km
 
-EARTH_KM = 6371.0
+NEARBY = 5
+"""Stores that a screen has room for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,19 +61,16 @@ def availability(stock: Iterable[Stock], here: Store, stores: Iterable[Store]) -
     others = [_place(store, counts[store.id], here) for store in stores if store.id in counts and store.id != here.id]
     return Availability(
         here=_place(here, counts[here.id], here) if here.id in counts else None,
-        nearby=tuple(sorted(others, key=_nearest)),
+        nearby=_nearby(others),
         web=_place(Store(id=WEB, name=""), counts[WEB], here) if WEB in counts else None,
     )
 
 
-def distance_km(one: Store, other: Store) -> float | None:
-    """Great-circle distance; None where a store does not say where it is."""
-    if one.latitude is None or one.longitude is None or other.latitude is None or other.longitude is None:
-        return None
-    south, north = radians(one.latitude), radians(other.latitude)
-    east = radians(other.longitude - one.longitude)
-    half = sin((north - south) / 2) ** 2 + cos(south) * cos(north) * sin(east / 2) ** 2
-    return 2 * EARTH_KM * asin(sqrt(half))
+def _nearby(places: list[Place]) -> tuple[Place, ...]:
+    """The nearest that have it; where those are few, also the nearest that have not. All by distance."""
+    ordered = sorted(places, key=_nearest)
+    chosen = sorted(ordered, key=lambda place: place.quantity <= 0)[:NEARBY]  # sorting keeps the order among equals
+    return tuple(sorted(chosen, key=_nearest))
 
 
 def _place(store: Store, count: Stock, here: Store) -> Place:

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from edge.domain.article import Store
-from hq.live.article import best_of, by_nearness, by_sku
+from edge.domain.place import by_nearness
+from hq.live.article import best_of, by_sku
 from hq.live.availability import notes
 from hq.live.basket import LiveBasket, live_basket
 from hq.service import Hq

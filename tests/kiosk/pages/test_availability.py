@@ -1,7 +1,8 @@
 import pytest
 
 from edge.domain.article import WEB, Stock, Store
-from kiosk.pages.availability import availability, distance_km
+from edge.domain.place import distance_km
+from kiosk.pages.availability import NEARBY, availability
 
 TALLINN = Store(id="tallinn", name="Tallinn", latitude=59.437, longitude=24.7536)
 TARTU = Store(id="tartu", name="Tartu", latitude=58.378, longitude=26.729)
@@ -48,6 +49,17 @@ def test_a_place_that_nobody_counted_is_not_sold_out() -> None:
 def test_every_place_that_counts_is_named_once() -> None:
     found = availability(stock(web=1, tartu=0, narva=4), TALLINN, STORES)
     assert [place.store.id for place in found.places] == ["tartu", "narva", WEB]
+
+
+def test_of_a_thousand_stores_the_nearest_that_have_it_are_named() -> None:
+    far = [Store(id=f"s{n:04}", name="", latitude=59 - n / 100, longitude=24.75) for n in range(1000)]
+    counts = [Stock(sku="A", store=store.id, quantity=n % 100, as_of=0) for n, store in enumerate(far)]
+    found = availability(counts, TALLINN, far)
+    assert [place.store.id for place in found.nearby] == [f"s{n:04}" for n in range(1, NEARBY + 1)]
+    only = [Stock(sku="A", store=store.id, quantity=int(n == 999), as_of=0) for n, store in enumerate(far)]
+    found = availability(only, TALLINN, far)
+    assert [place.store.id for place in found.nearby] == ["s0000", "s0001", "s0002", "s0003", "s0999"]
+    assert found.ways == ("collect",)
 
 
 def test_distance_needs_both_places() -> None:

@@ -1,0 +1,71 @@
+"""The thread that learns anew what goes with what, as often as the settings say, and publishes what came of it."""
+
+import logging
+from threading import Event, Thread
+
+from hq.feeds import publish
+from hq.related.counting import Rules
+from hq.related.keeping import keep
+from hq.related.learning import learn
+from hq.service import Hq
+from hq.store.insert import put
+from hq.store.tables import setting
+
+log = logging.getLogger(__name__)
+
+POLL = 60.0
+LEARNED = "related.learned"
+"""The setting that says when it was last done, in milliseconds since 1970."""
+HOUR = 3_600_000
+
+
+class Learner:
+    def __init__(self, hq: Hq, *, poll: float = POLL) -> None:
+        self._hq, self._poll = hq, poll
+        self._stopping = Event()
+        self._thread = Thread(target=self._run, name="related", daemon=True)
+
+    def start(self) -> None:
+        if self._hq.config.related.every_hours:
+            self._thread.start()
+
+    def stop(self) -> None:
+        """What is being learned then is learned by the next start."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(5)
+
+    def _run(self) -> None:
+        while not self._stopping.wait(self._poll):
+            try:
+                if due(self._hq):
+                    renew(self._hq)
+            except Exception:
+                log.exception("what goes with what could not be learned; next try in %s s", self._poll)
+
+
+def due(hq: Hq) -> bool:
+    with hq.reading() as connection:
+        query = setting.select().where(setting.c.key == LEARNED)
+        row = connection.execute(query).first()
+    last = int(row.value) if row else 0
+    return not last <= hq.clock() < last + hq.config.related.every_hours * HOUR
+
+
+def renew(hq: Hq) -> int:
+    """Learn, keep, publish. Returns for how many products the list is another one than before."""
+    rules, now = rules_of(hq), hq.clock()
+    with hq.reading() as connection:
+        learned = learn(connection, rules, now=now, days=hq.config.related.days)
+    changed = keep(hq, learned)
+    with hq.engine.begin() as connection:
+        put(connection, setting, {"key": LEARNED, "value": str(now)})
+    log.info("%s baskets say what goes with %s products, %s changed", learned.baskets, len(learned.companions), changed)
+    if changed:
+        with hq.engine.connect() as connection:
+            publish(connection, hq.dir, hq.keys.signing, now=now, note=f"what goes with {changed} products, learned")
+    return changed
+
+
+def rules_of(hq: Hq) -> Rules:
+    return Rules(support=hq.config.related.support, most=hq.config.related.most)
