@@ -2,6 +2,7 @@
 
 from edge.catalogue.apply import Shelf, in_use
 from edge.catalogue.build import build
+from edge.catalogue.delta import Changes, differ
 from edge.catalogue.errors import (
     CatalogueError,
     DamagedCatalogue,
@@ -18,6 +19,7 @@ __all__ = [
     "Catalogue",
     "CatalogueError",
     "Category",
+    "Changes",
     "DamagedCatalogue",
     "Hit",
     "NotACatalogue",
@@ -26,6 +28,7 @@ __all__ = [
     "Version",
     "WrongVersion",
     "build",
+    "differ",
     "in_use",
     "pack",
     "unpack",

@@ -1,19 +1,21 @@
 """The box's shelf of catalogue versions: one file per version, and a pointer to the one in use.
 
-A version arrives under its own name and is never written again; turning to it replaces the pointer, a file of one
-line. Never rename over a database: connections that open later could read old rows from what lies beside it.
+A version arrives under its own name; turning to it replaces the pointer, a file of one line. From then on the file is a
+WAL database, and small changes are made in it (`patch.py`): it keeps its name, and says inside which version it is.
+Never rename over such a database: connections that open later could read old rows from what lies beside it.
 """
 
 import logging
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from threading import RLock
 from weakref import finalize, ref
 
 from edge.catalogue.build import build
 from edge.catalogue.errors import CatalogueError, DamagedCatalogue, NotACatalogue, OldVersion, WrongVersion
+from edge.catalogue.patch import patch
 from edge.catalogue.read import Catalogue
 from edge.catalogue.schema import Version
 
@@ -31,7 +33,7 @@ class Shelf:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._turning = RLock()
-        self._held: dict[str, ref[Catalogue]] = {}
+        self._held: dict[str, list[ref[Catalogue]]] = {}
         self._current = self._open_pointed()
         self._sweep()
 
@@ -57,19 +59,39 @@ class Shelf:
             if version <= self.version:
                 raise OldVersion(f"version {version} is not newer than {self.version}, which is in use")
             _check(version, file)
+            _into_wal(file)
             name = f"catalogue-{version}.db"
             _settle(file, self._folder / name)
             self._point(name)
-            turned = self._open(name)
-            turned.warm()
-            self._current = turned
-            self._sweep()
-            return turned
+            return self._show(name)
+
+    def advance(self, version: Version, delta: Path) -> Catalogue:
+        """Make the version in use `version` by a delta (`differ`). Raises what `patch` raises; then the version in use
+        stays as it is."""
+        with self._turning:
+            if version <= self.version:
+                raise OldVersion(f"version {version} is not newer than {self.version}, which is in use")
+            patch(self.file, delta, version)
+            return self._show(self._name)
+
+    @property
+    def file(self) -> Path:
+        """The one in use."""
+        return self._folder / self._name
+
+    def _show(self, name: str) -> Catalogue:
+        turned = self._open(name)
+        turned.warm()
+        self._current = turned
+        self._sweep()
+        return turned
 
     def _open_pointed(self) -> Catalogue:
         pointer = self._folder / POINTER
         try:
-            return self._open(pointer.read_text().strip())
+            name = pointer.read_text().strip()
+            _into_wal(self._folder / name)
+            return self._open(name)
         except FileNotFoundError:
             log.info("no catalogue yet in %s", self._folder)
         except CatalogueError:
@@ -86,7 +108,8 @@ class Shelf:
             raise DamagedCatalogue(f"{path} is gone")
         catalogue = Catalogue.open(path)
         finalize(catalogue, catalogue.closer())
-        self._held[name] = ref(catalogue)
+        self._held.setdefault(name, []).append(ref(catalogue))
+        self._name = name
         return catalogue
 
     def _point(self, name: str) -> None:
@@ -100,9 +123,10 @@ class Shelf:
 
     def _sweep(self) -> None:
         """Delete versions nobody reads, and what a broken-off turn left behind."""
-        self._held = {name: held for name, held in self._held.items() if held() is not None}
+        held = {name: [one for one in those if one() is not None] for name, those in self._held.items()}
+        self._held = {name: those for name, those in held.items() if those}
         for path in self._folder.glob("catalogue-*.db*"):
-            if path.name not in self._held:
+            if path.name.removesuffix("-wal").removesuffix("-shm") not in self._held:
                 path.unlink(missing_ok=True)
 
 
@@ -130,11 +154,19 @@ def _check(version: Version, file: Path) -> None:
         raise DamagedCatalogue(f"version {version} is damaged: {verdict}")
 
 
+def _into_wal(file: Path) -> None:
+    """While nobody reads it yet: later this would have to wait for all who do, and they for it."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"file:{file}?mode=rw", uri=True)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+
+
 def _settle(file: Path, target: Path) -> None:
     """The bytes reach the disk before the name does, the name before the pointer."""
     with file.open("rb+") as handle:
         os.fsync(handle.fileno())
     if file != target:
+        for beside in ("", "-wal", "-shm"):  # of a database of that name that was given up
+            Path(f"{target}{beside}").unlink(missing_ok=True)
         file.replace(target)
     _sync_folder(target.parent)
 

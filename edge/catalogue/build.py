@@ -2,14 +2,15 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
 from sqlite_utils import Database
 
+from edge.catalogue.numbers import LAST, Numbers, spread
 from edge.catalogue.schema import INDEXES, MARK, SCHEMA, TABLES, Version
-from edge.catalogue.search_rows import fill_search
+from edge.catalogue.search_rows import Numbered, fill_search
 from edge.domain.article import SHOWN, Product, Review, Stock, Store, Variant
 
 
@@ -23,25 +24,38 @@ def build(
     reviews: Iterable[Review],
     stores: Iterable[Store],
     languages: Sequence[str],
+    marks: Mapping[str, Version] | None = None,
+    before: Path | None = None,
 ) -> None:
     """Write the file; `path` appears only when it is whole. `languages` are those that are searched, the first is shown
-    where a text lacks another. Rows that lead nowhere (a variant without its product, stock without its variant) are
-    left out; of two variants with one GTIN the first keeps it."""
+    where a text lacks another. A variant without its product is left out; of two variants with one GTIN the first
+    keeps it. Stock may come before its variant does: the next delta may bring that.
+
+    `marks` says up to which version of each other feed the values reach. `before` is the file of the version before:
+    rows keep their numbers there, so that the two differ in what was changed and in nothing else."""
     unfinished = path.with_name(path.name + ".new")
     unfinished.unlink(missing_ok=True)
-    ordered = sorted(products, key=lambda product: (-product.popularity, product.id))
+    numbers = Numbers.of(before)
+    ordered = _numbered(products, numbers)
     with closing(sqlite3.connect(unfinished)) as connection:
         db = _empty(connection)
         with db.atomic():
-            _meta(db, version, languages)
+            _meta(db, version, languages, marks or {})
             _products(db, ordered)
-            _variants(db, variants)
-            _facts(db, stock, reviews, stores)
+            _variants(db, variants, numbers)
+            _facts(db, stock, reviews, stores, numbers)
             _categories(db)
             for statement in INDEXES.strip().split(";\n"):
                 db.execute(statement)
         fill_search(db, ordered, languages)
     unfinished.replace(path)
+
+
+def _numbered(products: Iterable[Product], numbers: Numbers) -> list[Numbered]:
+    """Of equally popular ones those stay in front that were there before."""
+    before = numbers.products
+    ordered = sorted(products, key=lambda product: (-product.popularity, before.get(product.id, LAST), product.id))
+    return list(zip(spread([product.id for product in ordered], before), ordered, strict=True))
 
 
 def _empty(connection: sqlite3.Connection) -> Database:
@@ -50,15 +64,17 @@ def _empty(connection: sqlite3.Connection) -> Database:
     return Database(connection, recursive_triggers=False, execute_plugins=False)
 
 
-def _meta(db: Database, version: Version, languages: Sequence[str]) -> None:
+def _meta(db: Database, version: Version, languages: Sequence[str], marks: Mapping[str, Version]) -> None:
     values = {"schema": SCHEMA, "epoch": version.epoch, "n": version.n, "languages": json.dumps(list(languages))}
     db.conn.executemany("INSERT INTO meta VALUES (?, ?)", [(key, str(value)) for key, value in values.items()])
+    reached = [(feed, mark.epoch, mark.n) for feed, mark in marks.items()]
+    db.conn.executemany("INSERT INTO mark VALUES (?, ?, ?)", reached)
 
 
-def _products(db: Database, ordered: Iterable[Product]) -> None:
+def _products(db: Database, ordered: Iterable[Numbered]) -> None:
     rows = (
         (n, p.id, p.brand, p.category, *map(_json, (p.title, p.story, p.goes_with)), p.popularity, *_told(p))
-        for n, p in enumerate(ordered, 1)
+        for n, p in ordered
     )
     db.conn.executemany("INSERT INTO product VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
@@ -71,11 +87,12 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _variants(db: Database, variants: Iterable[Variant]) -> None:
+def _variants(db: Database, variants: Iterable[Variant], numbers: Numbers) -> None:
     known = {known_id for (known_id,) in db.execute("SELECT id FROM product")}
     zones = list[tuple[object, ...]]()
     kept = (variant for variant in _one_gtin_each(variants) if variant.product_id in known)
-    db.conn.executemany(f"INSERT INTO variant VALUES (NULL{', ?' * 14})", (_variant_row(v, zones) for v in kept))
+    written = ((numbers.variant(v.sku), *_variant_row(v, zones)) for v in kept)
+    db.conn.executemany(f"INSERT INTO variant VALUES (?{', ?' * 14})", written)
     db.conn.executemany("INSERT INTO zone_price VALUES (?, ?, ?, ?, ?)", zones)
 
 
@@ -110,16 +127,18 @@ def _variant_row(v: Variant, zones: list[tuple[object, ...]]) -> tuple[object, .
     )
 
 
-def _facts(db: Database, stock: Iterable[Stock], reviews: Iterable[Review], stores: Iterable[Store]) -> None:
-    skus = {sku for (sku,) in db.execute("SELECT sku FROM variant")}
-    counts = ((s.sku, s.store, s.quantity, s.as_of, s.source) for s in stock if s.sku in skus)
+def _facts(
+    db: Database, stock: Iterable[Stock], reviews: Iterable[Review], stores: Iterable[Store], numbers: Numbers
+) -> None:
+    counts = ((s.sku, s.store, s.quantity, s.as_of, s.source) for s in stock)
     db.conn.executemany("INSERT OR REPLACE INTO stock VALUES (?, ?, ?, ?, ?)", counts)
     words = (
         (r.product_id, r.rating, r.title, r.text, r.language, r.author, r.date, r.helpful, r.unhelpful)
         for r in reviews
         if r.state == SHOWN
     )
-    db.conn.executemany("INSERT INTO review VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)", words)
+    numbered = ((numbers.review(said), *said) for said in words)
+    db.conn.executemany("INSERT INTO review VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", numbered)
     places = ((s.id, s.name, s.city, s.address, s.latitude, s.longitude, s.hours, s.time_zone, s.zone) for s in stores)
     db.conn.executemany("INSERT INTO store VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", places)
 

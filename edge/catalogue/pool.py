@@ -1,6 +1,7 @@
 """Connections to one catalogue file, lent to whoever reads: as many as readers were busy at once."""
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ class Pool:
         self._uri = f"file:{quote(str(path.absolute()))}?mode=ro"
         self._idle: list[Database] = []  # append and pop of a list are atomic
         self._closed = False
+        self._here = threading.local()
 
     @contextmanager
     def lend(self) -> Iterator[Database]:
@@ -31,8 +33,29 @@ class Pool:
             if self._closed:
                 self.close()
 
+    @contextmanager
+    def moment(self) -> Iterator[None]:
+        """What this thread asks inside is answered from one moment: a delta may be applied between two questions."""
+        if self._at is not None:
+            yield
+            return
+        with self.lend() as db:
+            db.conn.execute("BEGIN")
+            self._here.db = db
+            try:
+                yield
+            finally:
+                self._here.db = None
+                db.conn.execute("COMMIT")
+
+    @property
+    def _at(self) -> Database | None:
+        return getattr(self._here, "db", None)
+
     def ask(self, sql: str, *values: object) -> list[Any]:
         """Every row of one SELECT. Plain `execute`: sqlite-utils' `query` wraps each SELECT in a savepoint."""
+        if (db := self._at) is not None:
+            return db.conn.execute(sql, values).fetchall()
         with self.lend() as db:
             return db.conn.execute(sql, values).fetchall()
 

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -61,6 +62,16 @@ class Catalogue:
         """Closes what this object holds, without holding the object: for a finalizer."""
         return self._pool.close
 
+    def moment(self) -> AbstractContextManager[None]:
+        """Inside, this thread's questions are all answered from one moment, though a delta is applied meanwhile. Keep
+        it short: the file's write-ahead log grows as long as somebody looks at the past."""
+        return self._pool.moment()
+
+    def mark(self, feed: str) -> Version:
+        """Up to which version of another feed the values reach; 0-0 without any."""
+        found = self._ask("SELECT epoch, n FROM mark WHERE feed = ?", feed)
+        return Version(*found[0]) if found else Version(0, 0)
+
     def warm(self) -> None:
         """Load what the first search would otherwise wait for."""
         self._finder.warm()
@@ -86,8 +97,9 @@ class Catalogue:
 
     def item(self, sku: str, language: str) -> Item:
         """The article as events carry it, named in `language`. Raises KeyError where there is no such SKU."""
-        variant = self.by_sku(sku)
-        product = self.product(variant.product_id) if variant else None
+        with self.moment():
+            variant = self.by_sku(sku)
+            product = self.product(variant.product_id) if variant else None
         if variant is None or product is None:
             raise KeyError(sku)
         return rows.item(variant, product, text_in(product.title, language, self._first))
@@ -117,8 +129,9 @@ class Catalogue:
 
     def related(self, product_id: str) -> list[Product]:
         """What goes with it, best first; ids that are not sold (any more) are left out."""
-        product = self.product(product_id)
-        found = (self.product(other) for other in (product.goes_with if product else ()))
+        with self.moment():
+            product = self.product(product_id)
+            found = [self.product(other) for other in (product.goes_with if product else ())]
         return [related for related in found if related]
 
     def stores(self) -> list[Store]:
@@ -149,7 +162,8 @@ class Catalogue:
 
     def find(self, words: str, language: str = "en", limit: int = 20, offset: int = 0) -> list[Hit]:
         """Products for what somebody typed (words, half a word, a code), best first. See `find.py`."""
-        return self._finder.find(words, language, limit, offset)
+        with self.moment():
+            return self._finder.find(words, language, limit, offset)
 
 
 def _meta(pool: Pool, path: Path) -> dict[str, str]:

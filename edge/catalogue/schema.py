@@ -1,20 +1,22 @@
 """The tables of a catalogue file.
 
-`product.n` counts products by falling popularity, so that the order of row numbers is the order in which things are
-shown when nothing else decides. One full-text table per language holds words already normalised by `words.py`: HQ
+`product.n` rises with falling popularity, so that the order of row numbers is the order in which things are shown when
+nothing else decides; there are gaps in it, for products to come (`numbers.py`). Every table has a primary key by which
+a delta names its rows (`delta.py`). One full-text table per language holds words already normalised by `words.py`: HQ
 (which builds) and the boxes (which ask) run the same code, whatever their SQLite's own tokenizers do.
 """
 
 import re
 from dataclasses import dataclass
 
-SCHEMA = 2
+SCHEMA = 3
 """Raised when a program of an older schema could not read the file rightly."""
 MARK = 0x746F7465
 """`PRAGMA application_id`: "tote"."""
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE mark (feed TEXT PRIMARY KEY, epoch INTEGER NOT NULL, n INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE product (
   n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, brand TEXT NOT NULL, category TEXT NOT NULL,
   title TEXT NOT NULL, story TEXT NOT NULL, goes_with TEXT NOT NULL, popularity INTEGER NOT NULL,
@@ -45,7 +47,10 @@ CREATE TABLE store (
 CREATE TABLE shelf (path TEXT NOT NULL, product INTEGER NOT NULL, PRIMARY KEY (path, product)) WITHOUT ROWID;
 CREATE TABLE category (path TEXT PRIMARY KEY, position INTEGER NOT NULL, count INTEGER NOT NULL) WITHOUT ROWID;
 """
-"""`shelf` names, for every category and all it lies in, the products below it."""
+"""`shelf` names, for every category and all it lies in, the products below it; `mark`, up to which version the values
+of another feed reach."""
+NOT_IN_DELTAS = frozenset({"stock", "mark"})
+"""Tables that another feed keeps: what a box has of them may be younger than what a delta of the catalogue knows."""
 
 INDEXES = """
 CREATE INDEX variant_product ON variant (product_id, position, n);

@@ -1,0 +1,88 @@
+"""Row numbers that stay from version to version, so that a small change of the catalogue is a small delta.
+
+Products are numbered by falling popularity, with room between them: one that comes or rises takes a number in a gap,
+and all others keep theirs. Variants and reviews keep the number they once got.
+"""
+
+import sqlite3
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from edge.catalogue import rows
+
+SPACE = 16
+"""Between two products that are numbered anew: full-text lists of neighbours stay at one octet an entry."""
+LAST = 1 << 62
+
+
+@dataclass
+class Numbers:
+    """Of one build. `products` are the numbers of the version before, by id."""
+
+    products: Mapping[str, int] = field(default_factory=dict)
+    _variants: Mapping[str, int] = field(default_factory=dict)
+    _reviews: dict[int, list[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._next_variant = count(max(self._variants.values(), default=0) + 1)
+        self._next_review = count(max((n for those in self._reviews.values() for n in those), default=0) + 1)
+
+    @classmethod
+    def of(cls, file: Path | None) -> "Numbers":
+        """Those of a catalogue file of this program's form; without one everything is numbered anew."""
+        if file is None:
+            return cls()
+        with closing(sqlite3.connect(f"file:{quote(str(file.absolute()))}?mode=ro", uri=True)) as connection:
+            reviews = dict[int, list[int]]()
+            for n, *said in connection.execute(rows.REVIEW.replace("SELECT", "SELECT n,", 1) + " ORDER BY n DESC"):
+                reviews.setdefault(hash(tuple(said)), []).append(n)
+            return cls(
+                dict(connection.execute("SELECT id, n FROM product")),
+                dict(connection.execute("SELECT sku, n FROM variant")),
+                reviews,
+            )
+
+    def variant(self, sku: str) -> int:
+        return self._variants.get(sku) or next(self._next_variant)
+
+    def review(self, said: tuple[Any, ...]) -> int:
+        """`said` is the row without its number. Of equal reviews each keeps one of their numbers."""
+        held = self._reviews.get(hash(said))
+        return held.pop() if held else next(self._next_review)
+
+
+def spread(ordered: Sequence[str], before: Mapping[str, int]) -> list[int]:
+    """A number for each key, rising. As many as can keep theirs of `before` do; where a gap is too narrow for what
+    comes into it, its neighbours move too."""
+    numbers: list[int] = []
+    low, waiting = 0, 0
+    for held in _rising([before.get(key) for key in ordered]):
+        if held is None or held - low <= waiting:
+            waiting += 1
+            continue
+        numbers += (low + (held - low) * step // (waiting + 1) for step in range(1, waiting + 1))
+        numbers.append(held)
+        low, waiting = held, 0
+    return [*numbers, *(low + SPACE * step for step in range(1, waiting + 1))]
+
+
+def _rising(numbers: Sequence[int | None]) -> list[int | None]:
+    """The longest rising part of `numbers` in its places, None in all others (patience sorting)."""
+    ends, places, chosen_before = list[int](), list[int](), dict[int, int]()
+    for place, n in enumerate(numbers):
+        if n is None:
+            continue
+        length = len(ends) if not ends or n > ends[-1] else bisect_left(ends, n)
+        chosen_before[place] = places[length - 1] if length else -1
+        ends[length : length + 1], places[length : length + 1] = [n], [place]
+    kept: list[int | None] = [None] * len(numbers)
+    place = places[-1] if places else -1
+    while place >= 0:
+        kept[place], place = numbers[place], chosen_before[place]
+    return kept
