@@ -1,8 +1,8 @@
 """What tells two versions of the catalogue apart, as a file: HQ makes it from theirs, a box applies it (`patch.py`).
 
 A delta is a SQLite database of its own. For each table `t` that differs, `gone_t` holds the keys of the rows that are
-changed or no more, and `put_t` those that are changed or new, whole. For each full-text table, which keeps no text of
-its own, `gone_t` and `put_t` hold the number and the words of a product as they were and as they are.
+changed or no more, and `put_t` those that are changed or new, whole. A full-text table follows the table that holds its
+words; for one that keeps none, `gone_t` and `put_t` hold number and words of a product as they were and as they are.
 """
 
 import json
@@ -82,12 +82,10 @@ def _differences(connection: sqlite3.Connection, table: Table) -> tuple[int, int
 def _words(connection: sqlite3.Connection, before: Path, after: Path) -> None:
     """Of every product of which a row differs, and whose words do."""
     languages = json.loads(dict(connection.execute("SELECT key, value FROM meta"))["languages"])
-    touched = _touched(connection)
+    wordless = [table.name for table in full_text(connection) if not table.content]
+    touched = _touched(connection) if wordless else []
     was, now = (_rows(file, touched, languages) for file in (before, after))
-    unknown = set(full_text(connection)) - set(now)
-    if unknown:
-        raise ValueError(f"rows_of does not say what is in {sorted(unknown)}: deltas would leave it as it was")
-    for table in now:
+    for table in wordless:
         _put_words(connection, f"gone_{table}", _only(was[table], now[table]))
         _put_words(connection, f"put_{table}", _only(now[table], was[table]))
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from edge.catalogue.delta import DELTA_MARK, since, version_in
 from edge.catalogue.errors import DamagedCatalogue, NotACatalogue, OldVersion, WrongVersion
 from edge.catalogue.schema import Version
-from edge.catalogue.tables import full_text, ordinary
+from edge.catalogue.tables import FullText, full_text, ordinary
 
 PATIENCE = 30.0
 """Seconds to wait for readers of a file that becomes a WAL database, and for the end of a checkpoint."""
@@ -87,12 +87,13 @@ def _check(connection: sqlite3.Connection, version: Version) -> None:
 
 
 def _apply(connection: sqlite3.Connection, made: set[str]) -> None:
-    """All that is gone before anything is put: a GTIN may have moved from one article to another."""
-    for name in full_text(connection):
-        if f"gone_{name}" in made:
-            connection.execute(f"INSERT INTO {name} ({name}, {_fields(connection, name)}) "
-                               f"SELECT 'delete', * FROM delta.gone_{name}")  # fmt: skip
-    tables = ordinary(connection)
+    """All that is gone before anything is put: a GTIN may have moved from one article to another. Words leave the
+    full-text table while the table that holds them still has them."""
+    tables, searched = ordinary(connection), full_text(connection)
+    for each in searched:
+        if words := _gone_words(each, made):
+            into = f"INSERT INTO {each.name} ({each.name}, rowid, {', '.join(each.fields)})"
+            connection.execute(f"{into} SELECT 'delete', {words}")
     for table in tables:
         if f"gone_{table.name}" in made:
             key = ", ".join(table.key)
@@ -102,10 +103,24 @@ def _apply(connection: sqlite3.Connection, made: set[str]) -> None:
         if f"put_{table.name}" in made:
             put = f"SELECT {table.listed} FROM delta.put_{table.name}"
             connection.execute(f"INSERT INTO main.{table.name} ({table.listed}) {put}")
-    for name in full_text(connection):
-        if f"put_{name}" in made:
-            connection.execute(f"INSERT INTO {name} ({_fields(connection, name)}) SELECT * FROM delta.put_{name}")
+    for each in searched:
+        if words := _put_words(each, made):
+            connection.execute(f"INSERT INTO {each.name} (rowid, {', '.join(each.fields)}) SELECT {words}")
 
 
-def _fields(connection: sqlite3.Connection, name: str) -> str:
-    return ", ".join(["rowid", *(column for _, column, *_ in connection.execute(f"PRAGMA main.table_info({name})"))])
+def _gone_words(table: FullText, made: set[str]) -> str:
+    """What follows SELECT to read numbers and words that are gone, "" for none."""
+    if not table.content:
+        return f"* FROM delta.gone_{table.name}" if f"gone_{table.name}" in made else ""
+    if f"gone_{table.content}" not in made:
+        return ""
+    gone = f"SELECT {table.key} FROM delta.gone_{table.content}"
+    return f"{table.key}, {', '.join(table.fields)} FROM main.{table.content} WHERE {table.key} IN ({gone})"
+
+
+def _put_words(table: FullText, made: set[str]) -> str:
+    if not table.content:
+        return f"* FROM delta.put_{table.name}" if f"put_{table.name}" in made else ""
+    if f"put_{table.content}" not in made:
+        return ""
+    return f"{table.key}, {', '.join(table.fields)} FROM delta.put_{table.content}"

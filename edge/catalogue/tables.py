@@ -1,5 +1,6 @@
 """Which tables a catalogue file has, and by what their rows are named."""
 
+import re
 import sqlite3
 from dataclasses import dataclass
 
@@ -18,15 +19,31 @@ class Table:
         return ", ".join(self.columns)
 
 
+@dataclass(frozen=True)
+class FullText:
+    name: str
+    fields: tuple[str, ...]
+    content: str
+    """The ordinary table that holds its words, "" where it keeps none."""
+    key: str
+    """The column of `content` that is the row's number."""
+
+
 def shape(connection: sqlite3.Connection, database: str = "main") -> list[tuple[str, str]]:
     """Name and SQL of everything that was created, in order. Two files of one shape can be told apart by rows alone."""
     made = f"SELECT name, sql FROM {database}.sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_stat%'"
     return list(connection.execute(f"{made} ORDER BY name"))
 
 
-def full_text(connection: sqlite3.Connection, database: str = "main") -> list[str]:
-    """The names of the full-text tables."""
-    return [name for name, sql in shape(connection, database) if "USING FTS5(" in sql.upper()]
+def full_text(connection: sqlite3.Connection, database: str = "main") -> list[FullText]:
+    made = [(name, sql) for name, sql in shape(connection, database) if "USING FTS5(" in sql.upper()]
+    return [_full_text(connection, database, name, sql) for name, sql in made]
+
+
+def _full_text(connection: sqlite3.Connection, database: str, name: str, sql: str) -> FullText:
+    fields = tuple(column for _, column, *_ in connection.execute(f"PRAGMA {database}.table_info({name})"))
+    said = dict(re.findall(r"(content|content_rowid)\s*=\s*'(\w*)'", sql))
+    return FullText(name, fields, said.get("content", ""), said.get("content_rowid", "rowid"))
 
 
 def ordinary(connection: sqlite3.Connection, database: str = "main") -> list[Table]:

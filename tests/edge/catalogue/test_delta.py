@@ -102,7 +102,7 @@ def tables(file: Path, *, numbered: bool = True) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for table in ordinary(connection):
             found[table.name] = connection.execute(f"SELECT {table.listed} FROM {table.name}").fetchall()
-        for name in full_text(connection):
+        for name in (each.name for each in full_text(connection)):
             connection.execute(f"CREATE VIRTUAL TABLE temp.seen USING fts5vocab(main, {name}, instance)")
             found[name] = connection.execute("SELECT doc, term, col, offset FROM seen").fetchall()
             found[f"{name} sizes"] = connection.execute(f"SELECT id, sz FROM {name}_docsize").fetchall()
@@ -198,6 +198,22 @@ def test_numbers_rise_whatever_comes_between(seed: int) -> None:
         assert numbers == sorted(set(numbers)) and len(numbers) == len(keys)
         assert all(number > 0 for number in numbers)
         before = dict(zip(keys, numbers, strict=True))
+
+
+def test_full_text_follows_the_table_that_holds_its_words(tmp_path: Path) -> None:
+    files = []
+    for n, extra in ((1, ""), (2, " second")):
+        files.append(shop.write(tmp_path / f"{n}.db", Version(1, n), before=files[0] if files else None))
+        with closing(sqlite3.connect(files[-1])) as connection:
+            connection.executescript(
+                "CREATE TABLE told (n INTEGER PRIMARY KEY, here TEXT, rank INTEGER);"
+                "CREATE VIRTUAL TABLE more USING fts5(here, content='told', content_rowid='n');"
+                f"INSERT INTO told VALUES (16, 'stays', 1), ({n + 16}, 'moves', 1), (99, 'changes{extra}', {n});"
+                "INSERT INTO more (more) VALUES ('rebuild')"
+            )
+    assert differ(*files, tmp_path / "delta")
+    patch(files[0], tmp_path / "delta", Version(1, 2))
+    assert tables(files[0]) == tables(files[1])
 
 
 def test_other_languages_or_another_form_need_the_whole_file(tmp_path: Path) -> None:
