@@ -15,10 +15,7 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 """Problems a person is shown; --json lists all."""
-FORMAT_HELP = (
-    "take every FILE for this format instead of looking what it is: tote-stores-csv, tote-articles-csv, "
-    "google-merchant-xml, tote-prices-csv, tote-stock-csv, tote-reviews-csv or tote-orders-csv"
-)
+FORMAT_HELP = "take every FILE for this format instead of looking what it is; a wrong NAME is answered with all of them"
 
 
 def add(subparsers: Any) -> None:
@@ -57,10 +54,10 @@ Exit status 0 when every file was imported; 1 when every row of a file was rejec
 
 
 def _import(args: argparse.Namespace) -> int:
-    from hq.importers import FORMATS, ORDERS, in_order, recognise
+    from hq.importers import NAMES, ORDERS, in_order, recognise
 
-    if args.format and args.format not in FORMATS:
-        raise InputError(f"There is no format {args.format!r}. --format takes one of {', '.join(FORMATS)}.")
+    if args.format and args.format not in NAMES:
+        raise InputError(f"There is no format {args.format!r}. --format takes one of {', '.join(NAMES)}.")
     kinds = {path: args.format or recognise(path) for path in (args.files if args.format else in_order(args.files))}
     orders = [path for path, kind in kinds.items() if kind == ORDERS]
     reports: list[Report] = []

@@ -7,31 +7,17 @@
 The formats stand in docs/importing.md. Orders ("tote-orders-csv") are recognised here and imported by `hq.orders`.
 """
 
-from hq.importers.articles import Difference
-from hq.importers.formats import (
-    ARTICLES,
-    FORMATS,
-    MERCHANT,
-    ORDERS,
-    PRICES,
-    REVIEWS,
-    STOCK,
-    STORES,
-    in_order,
-    recognise,
-)
+from hq.importers.difference import Difference
+from hq.importers.formats import BY_NAME, FORMATS, NAMES, in_order, recognise
 from hq.importers.importing import import_file
+from hq.importers.own_orders import ORDERS
 from hq.importers.work import CatalogueReport
 
 __all__ = [
-    "ARTICLES",
+    "BY_NAME",
     "FORMATS",
-    "MERCHANT",
+    "NAMES",
     "ORDERS",
-    "PRICES",
-    "REVIEWS",
-    "STOCK",
-    "STORES",
     "CatalogueReport",
     "Difference",
     "import_file",

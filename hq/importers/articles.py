@@ -1,7 +1,6 @@
 """The `article` table as the importers see it: domain values by kind and id, written in batches."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 import msgspec
@@ -9,52 +8,61 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.sql.expression import bindparam
 
 from edge.domain.article import Product, Review, Stock, Store, Variant
+from hq.importers.difference import Difference, Ledger
+from hq.importers.scratch import Scratch
 from hq.store.tables import article
+
+__all__ = ["KINDS", "Articles", "Difference"]
 
 Value = Product | Variant | Stock | Review | Store
 V = TypeVar("V", Product, Variant, Stock, Review, Store)
 KINDS: dict[type, str] = {Product: "product", Variant: "variant", Stock: "stock", Review: "review", Store: "store"}
 BATCH = 500
 Key = tuple[str, str]
-
-
-@dataclass
-class Difference:
-    """What an import changes: rows of the live catalogue that are new, changed, the same; `gone` are articles that a
-    full list no longer names (kept, unless the list is to replace the catalogue)."""
-
-    new: int = 0
-    changed: int = 0
-    same: int = 0
-    gone: int = 0
-
-    def as_json(self) -> dict[str, int]:
-        return asdict(self)
+BY_KEY = select(article.c.doc).where(article.c.kind == bindparam("k"), article.c.id == bindparam("i"))
+OF_KEY = (article.c.kind == bindparam("k")) & (article.c.id == bindparam("i"))
+WRITTEN: dict[str, Any] = {"parent": bindparam("p"), "doc": bindparam("d")}
 
 
 class Articles:
     """Reads see what was put before. Nothing is committed here."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, scratch: Scratch | None = None) -> None:
         self._connection = connection
         self._waiting: dict[Key, tuple[str, str]] = {}
-        self._seen: dict[str, set[str]] = {}
-        self.difference = Difference()
+        self._decoders: dict[type, msgspec.json.Decoder[Any]] = {kind: msgspec.json.Decoder(kind) for kind in KINDS}
+        self._encoder = msgspec.json.Encoder()
+        self._held: dict[str, bool] = {}
+        self.ledger = Ledger(scratch or Scratch())
+        self.difference = self.ledger.difference
 
     def get(self, kind: type[V], id_: str) -> V | None:
         name = KINDS[kind]
         if (name, id_) in self._waiting:
-            return msgspec.json.decode(self._waiting[name, id_][1], type=kind)
-        query = select(article.c.doc).where(article.c.kind == name, article.c.id == id_)
-        doc = self._connection.scalar(query)
-        return None if doc is None else msgspec.json.decode(doc, type=kind)
+            doc: str | None = self._waiting[name, id_][1]
+        elif not (self._holds(name) or self.ledger.names(name, id_)):
+            doc = None
+        else:
+            doc = self._connection.scalar(BY_KEY, {"k": name, "i": id_})
+        return None if doc is None else self._decoders[kind].decode(doc)
+
+    def _holds(self, name: str) -> bool:
+        """Whether there was any of a kind before this import: most first imports need not ask for each."""
+        if name not in self._held:
+            query = select(article.c.id).where(article.c.kind == name).limit(1)
+            self._held[name] = self._connection.scalar(query) is not None
+        return self._held[name]
 
     def put(self, id_: str, parent: str, value: Value) -> None:
-        kind = KINDS[type(value)]
-        self._seen.setdefault(kind, set()).add(id_)
-        self._waiting[kind, id_] = (parent, msgspec.json.encode(value).decode())
+        self._waiting[KINDS[type(value)], id_] = (parent, self._encoder.encode(value).decode())
         if len(self._waiting) >= BATCH:
             self.flush()
+
+    def drop(self, kind: type, id_: str) -> None:
+        """Take back what this import put before it knew better; what was there before it goes as well."""
+        self.flush()
+        self._connection.execute(delete(article).where(OF_KEY), {"k": KINDS[kind], "i": id_})
+        self.ledger.forget(KINDS[kind], id_)
 
     def ids(self, kind: type) -> set[str]:
         """Every id of a kind, those waiting included."""
@@ -67,43 +75,44 @@ class Articles:
         class WithGtin(msgspec.Struct):
             gtin: str | None = None
 
+        decoder = msgspec.json.Decoder(WithGtin)
         query = select(article.c.id, article.c.doc).where(article.c.kind == "variant")
-        for sku, doc in self._connection.execute(query):
-            gtin = msgspec.json.decode(doc, type=WithGtin).gtin
+        for sku, doc in self._connection.execute(query, execution_options={"yield_per": 2_000}):
+            gtin = decoder.decode(doc).gtin
             if gtin:
                 yield gtin, sku
 
     def flush(self) -> None:
         for kind in {kind for kind, _ in self._waiting}:
-            self._write(kind, [id_ for name, id_ in self._waiting if name == kind])
+            self._write(kind, {id_: said for (name, id_), said in self._waiting.items() if name == kind})
         self._waiting.clear()
 
-    def _write(self, kind: str, ids: Sequence[str]) -> None:
-        query = select(article.c.id, article.c.doc).where(article.c.kind == kind, article.c.id.in_(ids))
-        held: dict[str, str] = {row.id: row.doc for row in self._connection.execute(query)}
-        rows = [
-            {"k": kind, "i": id_, "p": self._waiting[kind, id_][0], "d": self._waiting[kind, id_][1]} for id_ in ids
-        ]
+    def _write(self, kind: str, said: dict[str, tuple[str, str]]) -> None:
+        held = self._docs(kind, said) if self._holds(kind) or self.ledger.began(kind) else {}
+        rows = [{"k": kind, "i": id_, "p": parent, "d": doc} for id_, (parent, doc) in said.items()]
         new = [row for row in rows if row["i"] not in held]
         changed = [row for row in rows if row["i"] in held and held[row["i"]] != row["d"]]
-        values: dict[str, Any] = {"parent": bindparam("p"), "doc": bindparam("d")}
         if new:
-            self._connection.execute(insert(article).values(kind=bindparam("k"), id=bindparam("i"), **values), new)
+            self._connection.execute(insert(article).values(kind=bindparam("k"), id=bindparam("i"), **WRITTEN), new)
         if changed:
-            key = (article.c.kind == bindparam("k")) & (article.c.id == bindparam("i"))
-            self._connection.execute(update(article).where(key).values(values), changed)
-        self._count(len(new), len(changed), len(rows))
+            self._connection.execute(update(article).where(OF_KEY).values(WRITTEN), changed)
+        self.ledger.enter(kind, [(row["i"], held.get(row["i"]), row["d"]) for row in rows])
 
-    def _count(self, new: int, changed: int, rows: int) -> None:
-        self.difference.new += new
-        self.difference.changed += changed
-        self.difference.same += rows - new - changed
+    def _docs(self, kind: str, ids: Iterable[str]) -> dict[str, str]:
+        query = select(article.c.id, article.c.doc).where(article.c.kind == kind, article.c.id.in_(list(ids)))
+        return {row.id: row.doc for row in self._connection.execute(query)}
 
     def unnamed(self, kind: type, *, remove: bool) -> None:
         """Count what is held of `kind` but was not put since; `remove` deletes it."""
         self.flush()
-        gone = sorted(self.ids(kind) - self._seen.get(KINDS[kind], set()))
-        self.difference.gone += len(gone)
-        for at in range(0, len(gone) if remove else 0, BATCH):
-            part = article.c.id.in_(gone[at : at + BATCH])
-            self._connection.execute(delete(article).where(article.c.kind == KINDS[kind], part))
+        name, last = KINDS[kind], ""
+        while page := self._page(name, last):
+            last = page[-1][0]
+            gone = self.ledger.gone(name, page)
+            for at in range(0, len(gone) if remove else 0, BATCH):
+                part = article.c.id.in_(gone[at : at + BATCH])
+                self._connection.execute(delete(article).where(article.c.kind == name, part))
+
+    def _page(self, kind: str, after: str) -> list[tuple[str, str]]:
+        query = select(article.c.id, article.c.doc).where(article.c.kind == kind, article.c.id > after)
+        return [(row.id, row.doc) for row in self._connection.execute(query.order_by(article.c.id).limit(5_000))]

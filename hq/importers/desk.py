@@ -1,8 +1,8 @@
 """What the adapters work with and share: remarks about the row at hand, and GTINs that belong to one SKU each."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from edge.codes import gtin14, resolve
 from edge.domain.article import Variant
@@ -10,6 +10,7 @@ from edge.domain.money import Money
 from hq.importers.articles import Articles
 from hq.importers.cells import BadCell
 from hq.importers.pictures import Pictures
+from hq.importers.scratch import Scratch, digest
 
 Cells = Mapping[str, str]
 LONGEST_LINK = 2000
@@ -18,10 +19,11 @@ Warn = Callable[[str, str, str], None]
 
 
 class Adapter(Protocol):
-    """Turns rows of one format into domain values."""
+    """Turns rows of one format into domain values. One that has something to do after the last row has a `finish()`."""
 
-    def take(self, row: int, cells: dict[str, str]) -> bool:
-        """Put what the row says; False where it says what another row said already. Raises BadCell."""
+    def take(self, row: int, cells: dict[str, Any]) -> bool:
+        """Put what the row says; False where it says what another row said already, or only more of another row's
+        article. Raises BadCell."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +31,7 @@ class Desk:
     articles: Articles
     pictures: Pictures
     warn: Warn
+    scratch: Scratch
     currency: str
     """Of prices that name none."""
     language: str
@@ -61,18 +64,21 @@ class Desk:
         return ""
 
 
-@dataclass
 class Repeats:
     """SKUs met in this file. The same row twice is merged; another row of the same SKU is refused."""
 
-    _met: dict[str, tuple[int, int]] = field(default_factory=dict)
+    def __init__(self, scratch: Scratch) -> None:
+        self._db = scratch.db
 
-    def is_new(self, row: int, sku: str, cells: dict[str, str]) -> bool:
-        said = hash(tuple(sorted(cells.items())))
-        first, before = self._met.setdefault(sku, (row, said))
+    def is_new(self, row: int, sku: str, cells: Mapping[str, Any]) -> bool:
+        said = digest(repr(sorted(cells.items())))
+        enter = self._db.execute("INSERT OR IGNORE INTO repeat VALUES (?, ?, ?)", (sku, row, said))
+        if enter.rowcount == 1:
+            return True
+        first, before = self._db.execute("SELECT row, said FROM repeat WHERE sku = ?", (sku,)).fetchone()
         if before != said:
             raise BadCell("sku", f"{sku} stands in row {first} already, with other values", "keep one of the two rows")
-        return first == row
+        return False
 
 
 class Gtins:
@@ -80,27 +86,47 @@ class Gtins:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._owner = dict(desk.articles.gtins())
-        self._of = {sku: gtin for gtin, sku in self._owner.items()}
+        self._db = desk.scratch.db
+        if self._db.execute("SELECT 1 FROM gtin LIMIT 1").fetchone() is None:
+            for gtin, sku in desk.articles.gtins():
+                self._give(int(gtin), sku)
 
-    def keep(self, text: str, sku: str) -> str | None:
-        """The GTIN for `sku` in 14 digits; None, with a warning, where it is wrong or another article's."""
-        gtin = self._read(text)
-        if self._of.get(sku) != gtin:
-            self._owner.pop(self._of.pop(sku, ""), None)
+    def keep(self, told: str | Sequence[str], sku: str) -> str | None:
+        """The GTIN for `sku` in 14 digits: the first that is right of those told. None, with a warning, where all are
+        wrong or it is another article's."""
+        gtin = self._read([told] if isinstance(told, str) else told)
+        self._let_go(sku, gtin)
         if gtin is None:
             return None
-        owner = self._owner.setdefault(gtin, sku)
-        if owner != sku:
-            self._desk.warn("gtin", f"{text} belongs to {owner} already", "a GTIN names one article; it is kept there")
+        row = self._db.execute("SELECT sku FROM gtin WHERE gtin = ?", (int(gtin),)).fetchone()
+        if row is not None and row[0] != sku:
+            self._desk.warn("gtin", f"{gtin} belongs to {row[0]} already", "a GTIN names one article; it is kept there")
             return None
-        self._of[sku] = gtin
+        if row is None:
+            self._give(int(gtin), sku)
         return gtin
 
-    def _read(self, text: str) -> str | None:
-        gtin = gtin14(text) if text else None
-        if text and gtin is None:
-            error = resolve(text).error
+    def _give(self, gtin: int, sku: str) -> None:
+        if self._db.execute("INSERT OR IGNORE INTO gtin VALUES (?, ?)", (gtin, sku)).rowcount == 1:
+            self._db.execute("INSERT OR REPLACE INTO gtin_of VALUES (?, ?)", (sku, gtin))
+
+    def _let_go(self, sku: str, keeps: str | None) -> None:
+        """The number it had, where it now has another: that may go to another SKU."""
+        row = self._db.execute("SELECT gtin FROM gtin_of WHERE sku = ?", (sku,)).fetchone()
+        if row is not None and (keeps is None or row[0] != int(keeps)):
+            self._db.execute("DELETE FROM gtin_of WHERE sku = ?", (sku,))
+            self._db.execute("DELETE FROM gtin WHERE gtin = ? AND sku = ?", (row[0], sku))
+
+    def _read(self, told: Sequence[str]) -> str | None:
+        wrong = ""
+        for text in told:
+            if gtin := gtin14(text):
+                return gtin
+            wrong = wrong or text
+        if wrong:
+            error = resolve(wrong).error
             reason = error.reason if error else "it has not 8, 12, 13 or 14 digits"
-            self._desk.warn("gtin", f"{text[:40]} is no GTIN: {reason}", "correct it; until then only the SKU is known")
-        return gtin
+            self._desk.warn(
+                "gtin", f"{wrong[:40]} is no GTIN: {reason}", "correct it; until then only the SKU is known"
+            )
+        return None

@@ -1,45 +1,72 @@
-"""Which format a file has, told by what is in it, never by its name."""
+"""Which formats there are, and which of them a file has: told by what is in it, never by its name."""
 
 from collections.abc import Iterable
 from pathlib import Path
 
 from hq.errors import InputError
-from hq.importers import merchant, table
+from hq.importers import merchant, own_articles, own_facts, own_orders
+from hq.importers.containers import Member, members
+from hq.importers.documents import ACCEPTED, Document, Table, document
+from hq.importers.format import KINDS, Format
 
-ARTICLES, PRICES, STOCK = "tote-articles-csv", "tote-prices-csv", "tote-stock-csv"
-REVIEWS, STORES, ORDERS, MERCHANT = "tote-reviews-csv", "tote-stores-csv", "tote-orders-csv", "google-merchant-xml"
-FORMATS = (STORES, ARTICLES, MERCHANT, PRICES, STOCK, REVIEWS, ORDERS)
-"""What later ones refer to comes first."""
-COLUMNS = (
-    (ORDERS, {"order_id", "sku", "quantity"}),
-    (STOCK, {"sku", "store", "quantity"}),
-    (REVIEWS, {"product_id", "rating"}),
-    (ARTICLES, {"sku", "price", "title_*"}),
-    (ARTICLES, {"sku", "product_id", "title_*"}),
-    (PRICES, {"sku", "price"}),
-    (STORES, {"id", "name", "city"}),
-    (STORES, {"id", "name", "address"}),
-    (STORES, {"id", "name", "latitude"}),
+FORMATS: tuple[Format, ...] = (
+    own_orders.FORMAT,
+    merchant.XML,
+    own_facts.STORES,
+    own_articles.FORMAT,
+    own_facts.PRICES,
+    own_facts.STOCK,
+    own_facts.REVIEWS,
 )
-"""The first set that a header holds decides."""
+"""The first that tells a document as its own decides, so those that ask for less come later."""
+BY_NAME = {one.name: one for one in FORMATS}
+NAMES = tuple(BY_NAME)
 
 
 def recognise(path: Path) -> str:
-    """The format's name. Raises InputError where it is none that HQ knows, saying what is missing."""
-    if not path.is_file():
-        raise InputError(f"{path} is no file.")
-    if merchant.is_xml(path):
-        merchant.check(path)
-        return MERCHANT
-    names = table.header(path)
-    columns = {*names, *("title_*" for name in names if name.startswith("title_"))}
-    for name, needed in COLUMNS:
-        if needed <= columns:
-            return name
-    seen = ", ".join(filter(None, names[:6])) or "nothing"
-    raise InputError(f"{path} is no catalogue: its first line names {seen[:120]}. {table.ACCEPTED}")
+    """The format's name; of an archive that of the member that is to be imported first.
+    Raises InputError where it is none that HQ knows, saying what was seen."""
+    return min((one for _, one in inside(path)), key=lambda one: KINDS.index(one.of)).name
+
+
+def inside(path: Path) -> list[tuple[Member, Format]]:
+    """What is in a file, in the order in which it is to be imported: one member, or those of an archive.
+
+    Members of an archive that are no catalogue (a licence, pictures) are passed over where another one is."""
+    told: list[tuple[Member, Format]] = []
+    refused: list[InputError] = []
+    for member in members(path):
+        try:
+            told.append((member, format_of(member, document(member))))
+        except InputError as error:
+            refused.append(error)
+    if not told:
+        raise refused[0]
+    return sorted(told, key=lambda pair: KINDS.index(pair[1].of))
+
+
+def as_told(path: Path, name: str) -> list[tuple[Member, Format]]:
+    """The same where somebody says which format it is: every member is taken for it. Raises InputError."""
+    if name not in BY_NAME:
+        raise InputError(f"There is no format {name!r}. It is one of {', '.join(NAMES)}.")
+    return [(member, BY_NAME[name]) for member in members(path)]
+
+
+def format_of(member: Member, read: Document) -> Format:
+    found = next((one for one in FORMATS if one.layout.tells(read)), None)
+    if found is None:
+        raise InputError(f"{member.name} is no catalogue: {_seen(read)}. {ACCEPTED}")
+    return found
+
+
+def _seen(read: Document) -> str:
+    if isinstance(read, Table):
+        seen = ", ".join(list(filter(None, read.columns))[:6]) or "nothing"
+        return f"its first line names {seen[:120]}"
+    paths = [path for path in read.paths if path]
+    return f"it holds {', '.join(paths[:8])[:160] or 'nothing'}"
 
 
 def in_order(paths: Iterable[Path]) -> list[Path]:
     """Several files in the order in which they are to be imported: stores and articles before what refers to them."""
-    return sorted(paths, key=lambda path: FORMATS.index(recognise(path)))
+    return sorted(paths, key=lambda path: KINDS.index(BY_NAME[recognise(path)].of))

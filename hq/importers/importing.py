@@ -12,14 +12,15 @@ from edge.catalogue.schema import search_table
 from edge.domain.article import Product, Variant
 from hq.clock import now as system_now
 from hq.errors import InputError
-from hq.importers import formats, table
-from hq.importers.own_articles import languages
-from hq.importers.work import ADAPTERS, CatalogueReport, Work
+from hq.importers import formats
+from hq.importers.containers import Member, members
+from hq.importers.documents import ACCEPTED, document
+from hq.importers.format import ARTICLES, Format
+from hq.importers.work import CatalogueReport, Work
 from hq.store.insert import put
 from hq.store.tables import setting
 
-LISTS = (formats.ARTICLES, formats.MERCHANT)
-"""Formats that are lists of all articles, so that what they no longer name can be told."""
+Part = tuple[Member, Format]
 LANGUAGES = "catalogue.languages"
 """The setting that holds the catalogue's languages (JSON), the first met first."""
 
@@ -43,18 +44,33 @@ def import_file(
     (D/pictures). `currency` and `language` are those of values that name none. `progress` hears the rows read.
     Raises InputError for a file that is no catalogue; then nothing was changed.
     """
-    name = format or formats.recognise(path)
-    if name not in ADAPTERS:
-        raise InputError(f"{path} has the format {name}, which is no catalogue. {table.ACCEPTED}")
-    spoken = _languages(path, name, language) if name in LISTS else []
+    parts = formats.as_told(path, format) if format else formats.inside(path)
+    parts, others = _catalogue(path, parts)
+    full = [(member, one) for member, one in parts if one.of == ARTICLES]
+    spoken = _languages(full, language)
     with _transaction(connection, keep=not dry_run):
-        work = Work(connection, path, name, pictures if not dry_run else None, currency, language, now or system_now())
-        work.run(progress)
-        if name in LISTS:
-            for kind in (Variant, Product):
-                work.articles.unnamed(kind, remove=replace and not work.torn)
-            _remember_languages(connection, spoken)
+        work = Work(connection, path, pictures if not dry_run else None, currency, language, now or system_now())
+        try:
+            for member, one in parts:
+                work.run(member, one, progress)
+            if full:
+                for kind in (Variant, Product):
+                    work.articles.unnamed(kind, remove=replace and not work.torn)
+                _remember_languages(connection, spoken)
+            work.report.examples = work.articles.ledger.examples()
+            work.report.passed_over = others
+        finally:
+            work.close()
     return work.report
+
+
+def _catalogue(path: Path, parts: list[Part]) -> tuple[list[Part], list[str]]:
+    """The parts that are imported here, and the names of the files of an archive that are not."""
+    taken = [(member, one) for member, one in parts if one.adapter is not None]
+    if not taken:
+        raise InputError(f"{path} has the format {parts[0][1].name}, which is no catalogue. {ACCEPTED}")
+    names = {member.inner for member, _ in taken}
+    return taken, [member.inner for member in members(path) if member.inner and member.inner not in names]
 
 
 @contextmanager
@@ -72,13 +88,16 @@ def _transaction(connection: Connection, *, keep: bool) -> Iterator[None]:
         begun.rollback()
 
 
-def _languages(path: Path, name: str, language: str) -> list[str]:
-    found = [language] if name == formats.MERCHANT else languages(table.header(path))
-    try:
-        for one in found:
-            search_table(one)
-    except ValueError as error:
-        raise InputError(f"{path}: {error}. Name the columns title_en, title_de …") from error
+def _languages(parts: list[Part], language: str) -> list[str]:
+    found: list[str] = []
+    for member, one in parts:
+        spoken = one.languages(document(member), language)
+        try:
+            for tag in spoken:
+                search_table(tag)
+        except ValueError as error:
+            raise InputError(f"{member.name}: {error}. Name the columns title_en, title_de …") from error
+        found += spoken
     return found
 
 
@@ -87,5 +106,5 @@ def _remember_languages(connection: Connection, found: list[str]) -> None:
     put(
         connection,
         setting,
-        {"key": LANGUAGES, "value": json.dumps([*held, *(new for new in found if new not in held)])},
+        {"key": LANGUAGES, "value": json.dumps(list(dict.fromkeys([*held, *found])))},
     )

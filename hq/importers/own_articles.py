@@ -18,27 +18,28 @@ from hq.importers.cells import (
     yes,
 )
 from hq.importers.desk import Cells, Desk, Gtins, Repeats
+from hq.importers.documents import Document, Table
+from hq.importers.format import ARTICLES, Columns, Format
 
 
 class ArticleRows:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._gtins = Gtins(desk)
-        self._repeats = Repeats()
-        self._positions: dict[str, int] = {}
+        self._repeats = Repeats(desk.scratch)
 
     def take(self, row: int, cells: dict[str, str]) -> bool:
         sku = sku_of(cells)
         product_id = required(cells, "product_id") if cells.get("product_id") else sku
         price, was = prices(cells, self._desk.currency)
         variant = self._variant(cells, sku, product_id, price, was)
-        product = None if product_id in self._positions else self._product(cells, product_id)
+        product = None if self._desk.scratch.met(product_id) else self._product(cells, product_id)
         if not self._repeats.is_new(row, sku, cells):
             return False
         self._desk.priced(price)
         if product:
             self._desk.articles.put(product_id, "", product)
-        place = self._positions[product_id] = self._positions.get(product_id, 0) + 1
+        place = self._desk.scratch.next_place(product_id)
         gtin = self._gtins.keep(cells.get("gtin", ""), sku)
         picture, link = self._desk.picture(cells.get("picture", ""), sku), self._desk.link(cells.get("link", ""))
         position = whole(cells.get("position", ""), "position", place)
@@ -93,6 +94,16 @@ def texts(cells: Cells, prefix: str, longest: int) -> dict[str, str]:
     return {name.removeprefix(prefix): required(cells, name, longest) for name in named}
 
 
-def languages(columns: list[str]) -> list[str]:
+def languages(document: Document, language: str) -> list[str]:
     """The languages that the header names, in its order."""
-    return [name.removeprefix("title_") for name in columns if name.startswith("title_")]
+    columns = document.columns if isinstance(document, Table) else []
+    return [name.removeprefix("title_") for name in columns if name.startswith("title_")] or [language]
+
+
+FORMAT = Format(
+    name="tote-articles-csv",
+    of=ARTICLES,
+    layout=Columns({"sku", "price", "title_*"}, {"sku", "product_id", "title_*"}),
+    adapter=ArticleRows,
+    languages=languages,
+)

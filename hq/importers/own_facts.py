@@ -18,6 +18,11 @@ from hq.importers.cells import (
     whole,
 )
 from hq.importers.desk import Desk, Repeats
+from hq.importers.format import PRICES as PRICE_LIST
+from hq.importers.format import REVIEWS as REVIEW_LIST
+from hq.importers.format import STOCK as STOCK_LIST
+from hq.importers.format import STORES as STORE_LIST
+from hq.importers.format import Columns, Format
 from hq.importers.own_articles import prices
 
 UNLISTED = "check how it is spelled, or import the article first: articles.csv"
@@ -29,7 +34,7 @@ class PriceRows:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._repeats = Repeats()
+        self._repeats = Repeats(desk.scratch)
 
     def take(self, row: int, cells: dict[str, str]) -> bool:
         sku = required(cells, "sku")
@@ -121,7 +126,7 @@ class StoreRows:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._repeats = Repeats()
+        self._repeats = Repeats(desk.scratch)
 
     def take(self, row: int, cells: dict[str, str]) -> bool:
         id_ = store_id(cells, "id")
@@ -140,3 +145,24 @@ class StoreRows:
             return False
         self._desk.articles.put(id_, "", store)
         return True
+
+
+PRICES = Format(
+    name="tote-prices-csv",
+    of=PRICE_LIST,
+    layout=Columns({"sku", "price"}, without={"title*", "name*", "slug", "handle"}),
+    adapter=PriceRows,
+)
+STOCK = Format(
+    name="tote-stock-csv",
+    of=STOCK_LIST,
+    layout=Columns({"sku", "store", "quantity"}, without={"order_id"}),
+    adapter=StockRows,
+)
+REVIEWS = Format(name="tote-reviews-csv", of=REVIEW_LIST, layout=Columns({"product_id", "rating"}), adapter=ReviewRows)
+STORES = Format(
+    name="tote-stores-csv",
+    of=STORE_LIST,
+    layout=Columns({"id", "name", "city"}, {"id", "name", "address"}, {"id", "name", "latitude"}),
+    adapter=StoreRows,
+)

@@ -1,69 +1,108 @@
-"""CSV files as retailers have them: BOM or none, UTF-8, UTF-16 or cp1252, comma, semicolon or tab."""
+"""CSV files as retailers have them: BOM or none, UTF-8, UTF-16 or cp1252; comma, semicolon, tab or bar."""
 
 import codecs
 import csv
+import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
 from hq.errors import InputError
+from hq.importers import sniffing
 from hq.importers.cells import BadCell
+from hq.importers.containers import Member, buffered, members
+from hq.importers.limits import MOST_COLUMNS, SAMPLE, WIDEST
+from hq.importers.record import Row, whole
 from hq.importers.text import clean
 
+__all__ = ["CsvTable", "Row", "header", "rows", "whole"]
+
 DELIMITERS = ",;\t|"
-WIDEST = 1 << 20
-"""Characters of one cell."""
-LARGEST = 8 << 30
-"""Octets of one file."""
-SAMPLE = 1 << 16
-Row = tuple[int, dict[str, str] | BadCell]
-BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+MARKED = re.compile(r"sep=([,;\t|])\s*", re.IGNORECASE)
+"""The first line by which spreadsheets are told the delimiter."""
 
 
-def header(path: Path) -> list[str]:
-    """The column names, lower-cased. Raises InputError where the file holds no table."""
-    with _opened(path) as file:
-        return _header(file, path)[0]
+class CsvTable:
+    """A `documents.Table`."""
+
+    def __init__(self, member: Member, sample: bytes = b"") -> None:
+        self._member = member
+        self._encoding = sniffing.encoding(sample or member.sample()) or _unmarked(member)
+        with self._reader() as reader:
+            self.columns = _header(reader, member)
+
+    def rows(self) -> Iterator[Row]:
+        """Each row's number, as a spreadsheet counts (the header is 1), and its cells, cleaned, by column name.
+
+        In place of the cells of a row whose last quote is never closed stands the BadCell that says so.
+        """
+        with self._reader() as reader:
+            _header(reader, self._member)
+            number = reader.before + 1
+            try:
+                for cells in reader.rows:
+                    number += 1
+                    if reader.lines.ended and cells:
+                        yield number, _unclosed(self.columns, cells)
+                    elif any(cells):
+                        yield number, dict(zip(self.columns, map(clean, cells), strict=False))
+            except (csv.Error, UnicodeDecodeError) as error:
+                damage = f"{self._member.name} is damaged in row {number + 1}: {error}."
+                raise InputError(f"{damage} Export it again as CSV in UTF-8.") from error
+
+    @contextmanager
+    def _reader(self) -> "Iterator[_Reader]":
+        csv.field_size_limit(WIDEST)
+        with self._member.open() as octets:
+            yield _Reader(io.TextIOWrapper(buffered(octets), encoding=self._encoding, newline=""))
 
 
-def rows(path: Path) -> Iterator[Row]:
-    """Each row's number, as a spreadsheet counts (the header is 1), and its cells, cleaned, by column name.
+class _Reader:
+    """The rows of an open file; `before` counts what stands above the header."""
 
-    In place of the cells of a row whose last quote is never closed stands the BadCell that says so.
-    """
-    with _opened(path) as file:
-        names, delimiter = _header(file, path)
-        lines, number = _Lines(file), 1
-        try:
-            for number, cells in enumerate(csv.reader(iter(lines), delimiter=delimiter), start=2):
-                if lines.ended and cells:
-                    yield number, _unclosed(names, cells)
-                elif any(cells):
-                    yield number, dict(zip(names, map(clean, cells), strict=False))
-        except (csv.Error, UnicodeDecodeError) as error:
-            damage = f"{path} is damaged in row {number + 1}: {error}."
-            raise InputError(f"{damage} Export it again as CSV in UTF-8.") from error
+    def __init__(self, file: TextIO) -> None:
+        first = file.readline(SAMPLE)
+        self.before = 0
+        delimiter = ""
+        if marked := MARKED.fullmatch(first.lstrip("\ufeff")):
+            self.before, delimiter = 1, marked.group(1)
+            first = file.readline(SAMPLE)
+        while first and not first.strip():
+            self.before += 1
+            first = file.readline(SAMPLE)
+        self.lines = _Lines(first, file)
+        self.rows = csv.reader(iter(self.lines), delimiter=delimiter or delimiter_of(first))
 
 
 class _Lines:
     """The lines of a file and an empty one. Only a quote that is still open makes that one a part of a row."""
 
-    def __init__(self, file: TextIO) -> None:
-        self._file = file
+    def __init__(self, first: str, file: TextIO) -> None:
+        self._first, self._file = first, file
         self.ended = False
 
     def __iter__(self) -> Iterator[str]:
+        yield self._first
         yield from self._file
         self.ended = True
         yield ""
 
 
-def whole(cells: dict[str, str] | BadCell) -> dict[str, str]:
-    """The cells of a row as `rows` gives it. Raises BadCell where it is not whole."""
-    if isinstance(cells, BadCell):
-        raise cells
-    return cells
+def delimiter_of(line: str) -> str:
+    """The one that stands most often outside of quotes."""
+    bare = re.sub(r'"[^"]*"', "", line)
+    return max(DELIMITERS, key=bare.count)
+
+
+def header(path: Path) -> list[str]:
+    """The column names, lower-cased. Raises InputError where the file holds no table."""
+    return CsvTable(members(path)[0]).columns
+
+
+def rows(path: Path) -> Iterator[Row]:
+    return CsvTable(members(path)[0]).rows()
 
 
 def _unclosed(names: list[str], cells: list[str]) -> BadCell:
@@ -73,46 +112,24 @@ def _unclosed(names: list[str], cells: list[str]) -> BadCell:
     return BadCell(field, reason, "close the quote, or write two of them where one is meant, and import the file again")
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[TextIO]:
-    csv.field_size_limit(WIDEST)
-    try:
-        if path.stat().st_size > LARGEST:
-            raise InputError(f"{path} is larger than {LARGEST >> 30} GiB. Split it.")
-        with path.open(encoding=_encoding(path), newline="") as file:
-            yield file
-    except OSError as error:
-        raise InputError(f"{path} can't be read ({error.strerror}).") from error
-
-
-def _encoding(path: Path) -> str:
-    """By its first octets; a file that is not UTF-8 throughout is cp1252, what spreadsheets on Windows write."""
+def _unmarked(member: Member) -> str:
+    """A file that is not UTF-8 throughout is cp1252, what spreadsheets on Windows write."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    with path.open("rb") as file:
-        first = file.read(SAMPLE)
-        marked = next((name for bom, name in BOMS.items() if first.startswith(bom)), None)
-        if marked:
-            return marked
-        if b"\0" in first:
-            raise InputError(f"{path} is no text. {ACCEPTED}")
-        try:
-            while first:
-                decoder.decode(first)
-                first = file.read(SAMPLE)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return "cp1252"
+    with member.open() as octets:
+        file = buffered(octets)
+        while part := file.read(SAMPLE):
+            try:
+                decoder.decode(part, final=len(part) < SAMPLE)
+            except UnicodeDecodeError:
+                return "cp1252"
     return "utf-8"
 
 
-def _header(file: TextIO, path: Path) -> tuple[list[str], str]:
+def _header(reader: _Reader, member: Member) -> list[str]:
     try:
-        line = file.readline(SAMPLE)
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path} is no text. {ACCEPTED}") from error
-    delimiter = max(DELIMITERS, key=line.count)
-    names = next(csv.reader([line], delimiter=delimiter), [])
-    return [clean(name).lower() for name in names], delimiter
-
-
-ACCEPTED = "HQ reads CSV files with the columns of docs/importing.md and Google Merchant XML."
+        names = next(reader.rows, [])
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise InputError(f"{member.name} is no table: its first line can't be read ({error}).") from error
+    if len(names) > MOST_COLUMNS:
+        raise InputError(f"{member.name} has {len(names)} columns. Leave {MOST_COLUMNS} at most.")
+    return [clean(name).lower() for name in names]

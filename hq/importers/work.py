@@ -1,73 +1,91 @@
-"""One import at work: its rows, and the report that grows with them."""
+"""One import at work: the rows of a file, and the report that grows with them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import Connection
 
-from hq.importers import formats, merchant, table
-from hq.importers.articles import Articles, Difference
+from hq.errors import InputError
+from hq.importers.articles import Articles
 from hq.importers.cells import BadCell
+from hq.importers.containers import Member
 from hq.importers.desk import Adapter, Desk
-from hq.importers.merchant_rows import MerchantItems
-from hq.importers.own_articles import ArticleRows
-from hq.importers.own_facts import PriceRows, ReviewRows, StockRows, StoreRows
+from hq.importers.difference import Difference, Example
+from hq.importers.documents import document
+from hq.importers.format import Format
+from hq.importers.limits import MOST_ROWS
 from hq.importers.pictures import Pictures
+from hq.importers.record import Record, whole
+from hq.importers.scratch import Scratch
 from hq.report import Problem, Report
 
-ADAPTERS: dict[str, Callable[[Desk], Adapter]] = {
-    formats.ARTICLES: ArticleRows,
-    formats.PRICES: PriceRows,
-    formats.STOCK: StockRows,
-    formats.REVIEWS: ReviewRows,
-    formats.STORES: StoreRows,
-    formats.MERCHANT: MerchantItems,
-}
 MOST_PROBLEMS = 10_000
+EVERY = 1_000
+"""Rows between two words of progress."""
 
 
 @dataclass(kw_only=True)
 class CatalogueReport(Report):
-    """`difference` is to the live catalogue. Beyond MOST_PROBLEMS, problems are only counted, in `left_out`."""
+    """`difference` is to the live catalogue, `examples` shows some of it. Beyond MOST_PROBLEMS, problems are only
+    counted, in `left_out`. `passed_over` names files of an archive that are no catalogue."""
 
     difference: Difference = field(default_factory=Difference)
+    examples: list[Example] = field(default_factory=list)
     left_out: int = 0
+    passed_over: list[str] = field(default_factory=list)
 
 
 class Work:
+    """The members of one file, one after the other, into one report."""
+
     def __init__(
-        self, connection: Connection, path: Path, name: str, store: Path | None, currency: str, language: str, now: int
+        self, connection: Connection, path: Path, store: Path | None, currency: str, language: str, now: int
     ) -> None:
-        self.report = CatalogueReport(format=name)
-        self.articles = Articles(connection)
-        self.report.difference = self.articles.difference
+        self._scratch = Scratch()
+        self.articles = Articles(connection, self._scratch)
+        self.report = CatalogueReport(format="", difference=self.articles.difference)
         pictures = Pictures(path.parent, store)
         self._desk = Desk(
-            articles=self.articles, pictures=pictures, warn=self._warn, currency=currency, language=language, now=now
+            articles=self.articles,
+            pictures=pictures,
+            warn=self._warn,
+            scratch=self._scratch,
+            currency=currency,
+            language=language,
+            now=now,
         )
-        self._adapter = ADAPTERS[name](self._desk)
-        self._rows: Iterator[table.Row] = merchant.items(path) if name == formats.MERCHANT else table.rows(path)
-        self._row = 0
+        self._row, self._member = 0, ""
         self.torn = False
         """Whether the file broke off: then what it does not name may still be there."""
         self._warned = False
 
-    def run(self, progress: Callable[[int], None]) -> None:
-        for row, cells in self._rows:
+    def run(self, member: Member, format: Format, progress: Callable[[int], None]) -> None:  # noqa: A002
+        self._member = member.inner
+        self.report.format = _joined(self.report.format, format.name)
+        assert format.adapter is not None
+        adapter = format.adapter(self._desk)
+        for row, cells in format.layout.rows(document(member)):
             self._row = row
             self.report.rows += 1
+            if self.report.rows > MOST_ROWS:
+                raise InputError(f"{member.name} has more than {MOST_ROWS:,} rows. Split it.")
             self._warned = False
             self.torn = isinstance(cells, BadCell)
-            self._take(cells)
-            if self.report.rows % 1000 == 0:
+            self._take(adapter, cells)
+            if self.report.rows % EVERY == 0:
                 progress(self.report.rows)
+        if finish := getattr(adapter, "finish", None):
+            finish()
         self.articles.flush()
         progress(self.report.rows)
 
-    def _take(self, cells: dict[str, str] | BadCell) -> None:
+    def close(self) -> None:
+        self._scratch.close()
+
+    def _take(self, adapter: Adapter, cells: Record | BadCell) -> None:
         try:
-            if self._adapter.take(self._row, table.whole(cells)):
+            if adapter.take(self._row, whole(cells)):
                 self.report.accepted += 1
             else:
                 self.report.merged += 1
@@ -83,6 +101,11 @@ class Work:
 
     def _problem(self, field: str, reason: str, hint: str) -> None:
         if len(self.report.problems) < MOST_PROBLEMS:
-            self.report.problems.append(Problem(row=self._row, field=field, reason=reason, hint=hint))
+            said = f"{self._member}: {reason}" if self._member else reason
+            self.report.problems.append(Problem(row=self._row, field=field, reason=said, hint=hint))
         else:
             self.report.left_out += 1
+
+
+def _joined(names: str, name: str) -> str:
+    return name if not names else names if name in names.split(" + ") else f"{names} + {name}"

@@ -27,7 +27,14 @@ def test_a_feed_is_told_by_its_root(tmp_path: Path) -> None:
         == "google-merchant-xml"
     )
     assert (
-        recognise(files.write(tmp_path, "atom", "<feed xmlns='http://www.w3.org/2005/Atom'/>")) == "google-merchant-xml"
+        recognise(
+            files.write(
+                tmp_path,
+                "atom",
+                "<feed xmlns='http://www.w3.org/2005/Atom' xmlns:g='http://base.google.com/ns/1.0'><entry><g:id>1</g:id></entry></feed>",
+            )
+        )
+        == "google-merchant-xml"
     )
 
 

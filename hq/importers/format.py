@@ -1,0 +1,99 @@
+"""How a format is described: what it is a list of, how its files are told and read, and who takes its rows.
+
+A format is a module with one `Format` and one line in `formats.FORMATS`. Its layout is either `Columns` of a table
+(CSV, TSV and workbooks alike) or `Records` of a tree (JSON, JSON Lines, XML, YAML, a page's JSON-LD); neither knows
+containers, dialects or encodings. The adapter turns one row after the other into values of `edge.domain.article`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from hq.errors import InputError
+from hq.importers.desk import Adapter, Desk
+from hq.importers.documents import Document, Table, Tree
+from hq.importers.record import Row
+
+STORES, ARTICLES, PRICES, STOCK, REVIEWS, ORDERS = "stores", "articles", "prices", "stock", "reviews", "orders"
+KINDS = (STORES, ARTICLES, PRICES, STOCK, REVIEWS, ORDERS)
+"""What a format may be a list of; what later ones refer to comes first. A list of articles is a full one: what it does
+not name is counted as gone."""
+
+
+class Layout(Protocol):
+    def tells(self, document: Document) -> bool:
+        """Whether the document is of this layout."""
+
+    def rows(self, document: Document) -> Iterator[Row]:
+        """Its rows, read as a stream. Raises InputError where the document has another form altogether."""
+
+
+def only_here(document: Document, language: str) -> list[str]:
+    return [language]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Format:
+    name: str
+    of: str
+    """One of KINDS."""
+    layout: Layout
+    adapter: Callable[[Desk], Adapter] | None
+    """None for orders, which `hq.orders` takes."""
+    languages: Callable[[Document, str], list[str]] = only_here
+    """Those of the document's texts, the first first; the second argument is that of texts which name none."""
+
+
+class Columns:
+    """A table that has all columns of one of the sets, and none of `without`. Names are in small letters; one that
+    ends in "*" stands for any column that begins so."""
+
+    def __init__(self, *needed: set[str], without: frozenset[str] | set[str] = frozenset()) -> None:
+        self._needed, self._without = needed, without
+
+    def tells(self, document: Document) -> bool:
+        if not isinstance(document, Table):
+            return False
+        names = document.columns
+        if any(_has(names, name) for name in self._without):
+            return False
+        return any(all(_has(names, name) for name in each) for each in self._needed)
+
+    def rows(self, document: Document) -> Iterator[Row]:
+        if not isinstance(document, Table):
+            raise InputError("The file is no table. Leave --format out, so that HQ looks what it is.")
+        return document.rows()
+
+
+def _has(names: list[str], name: str) -> bool:
+    return any(one.startswith(name[:-1]) for one in names) if name.endswith("*") else name in names
+
+
+class Records:
+    """Records at the first of the paths `at` below which all of one of the sets stand: Records({"sku"}, at=("item",
+    "products.item")). "" is the whole document. A needed path may be followed by "=" and the text there."""
+
+    def __init__(self, *needed: set[str], at: tuple[str, ...] = ("item",)) -> None:
+        self._needed, self._at = needed, at
+
+    def tells(self, document: Document) -> bool:
+        return self._place(document) is not None
+
+    def rows(self, document: Document) -> Iterator[Row]:
+        if not isinstance(document, Tree):
+            raise InputError("The file is a table. Leave --format out, so that HQ looks what it is.")
+        place = self._place(document)
+        return document.rows(self._at[0] if place is None else place)
+
+    def _place(self, document: Document) -> str | None:
+        paths = document.paths if isinstance(document, Tree) else {}
+        return next((at for at in self._at if any(_below(paths, at, each) for each in self._needed)), None)
+
+
+def _below(paths: Mapping[str, str], at: str, needed: set[str]) -> bool:
+    for one in needed:
+        path, _, text = one.partition("=")
+        full = f"{at}.{path}" if at else path
+        if full not in paths or (text and paths[full] != text):
+            return False
+    return True

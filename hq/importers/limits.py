@@ -1,0 +1,19 @@
+"""How much a file may ask of HQ. What asks for more is refused whole, before it fills memory or disk."""
+
+LARGEST = 8 << 30
+"""Octets of a file, unpacked."""
+WIDEST = 1 << 20
+"""Characters of one cell."""
+LONGEST_RECORD = 64 << 20
+"""Octets of one record of JSON, XML or YAML."""
+DEEPEST = 200
+"""Levels of nesting within a record."""
+MOST_COLUMNS = 4_000
+MOST_ROWS = 20_000_000
+MOST_MEMBERS = 2_000
+"""Files in an archive."""
+DENSEST, SMALL = 250, 64 << 20
+"""What an archive holds may be so many times its size, once it is more than SMALL octets. Text packs to a tenth; only
+what was made to blow up packs to a thousandth."""
+SAMPLE = 1 << 20
+"""Octets that tell what a file is."""

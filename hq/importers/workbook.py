@@ -1,0 +1,65 @@
+"""The first sheet of an Excel workbook that holds a table, read row by row (openpyxl)."""
+
+import warnings
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from typing import Any
+from zipfile import BadZipFile
+
+from hq.errors import InputError
+from hq.importers.containers import Member
+from hq.importers.limits import MOST_COLUMNS, WIDEST
+from hq.importers.record import Record, Row, scalar
+from hq.importers.text import clean
+
+
+class Workbook:
+    """A `documents.Table`. Formulas count by their last value, dates are written as ISO 8601."""
+
+    def __init__(self, member: Member) -> None:
+        self._member = member
+        self._above, self.columns = next(((n, cells) for n, cells in self._cells() if any(cells)), (0, list[str]()))
+        self.columns = [name.lower() for name in self.columns]
+        if not any(self.columns):
+            raise InputError(f"{member.name} is a workbook without a table on its first sheet.")
+
+    def rows(self) -> Iterator[Row]:
+        for number, cells in self._cells():
+            if number > self._above and any(cells):
+                record: Record = dict(zip(self.columns, cells, strict=False))
+                yield number, record
+
+    def _cells(self) -> Iterator[tuple[int, list[str]]]:
+        from openpyxl import load_workbook
+
+        try:
+            with self._member.path.open("rb") as file:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")  # of styles and validations that openpyxl leaves out
+                    book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+                sheet = book.worksheets[0]
+                sheet.reset_dimensions()
+                for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+                    yield number, [_written(value) for value in row[:MOST_COLUMNS]]
+        except (
+            BadZipFile,
+            KeyError,
+            IndexError,
+            ValueError,
+            TypeError,
+            AttributeError,
+            SyntaxError,
+            EOFError,
+        ) as error:
+            # openpyxl has no errors of its own for files that are torn
+            raise InputError(
+                f"{self._member.name} is a damaged workbook ({error}). Save it again, or as CSV."
+            ) from error
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat() if value.time() != time() else value.date().isoformat()
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return clean(scalar(value))[:WIDEST]

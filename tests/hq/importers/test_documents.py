@@ -1,0 +1,122 @@
+"""One form after another is read as the same rows, whatever it is packed in."""
+
+import gzip
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from hq.errors import InputError
+from hq.importers import limits
+from hq.importers.cells import BadCell
+from hq.importers.containers import members
+from hq.importers.documents import Table, Tree, document
+from tests.hq.importers import files
+
+RECORDS = [{"sku": "A", "title": "Größe ß", "prices": [{"amount": "5"}]}, {"sku": "B", "title": "two\nlines"}]
+JSON = json.dumps(RECORDS, ensure_ascii=False)
+LINES = "".join(json.dumps(record, ensure_ascii=False) + "\r\n" for record in RECORDS)
+XML = (
+    "<list><item><sku>A</sku><title>Größe &#223;</title><prices><amount>5</amount></prices></item>"
+    "<item><sku>B</sku><title><![CDATA[two\nlines]]></title></item></list>"
+)
+YAML = '- sku: A\n  title: Größe ß\n  prices:\n  - amount: 5\n- sku: B\n  title: "two\\nlines"\n'
+PAGE = f'<!DOCTYPE html><html><head><script type="application/ld+json">{JSON}</script></head><body>x</body></html>'
+
+
+def tree(folder: Path, name: str, content: str | bytes) -> Tree:
+    (member,) = members(files.write(folder, name, content))
+    read = document(member)
+    assert isinstance(read, Tree)
+    return read
+
+
+@pytest.mark.parametrize(
+    ("content", "at"),
+    [
+        (JSON, "item"),
+        ("\ufeff" + JSON, "item"),
+        (JSON.encode("utf-16"), "item"),
+        ('{"total": 2, "products": ' + JSON + "}", "products.item"),
+        (LINES, "item"),
+        ("\ufeff" + LINES, "item"),
+        (LINES.encode("cp1252"), "item"),
+        (XML, "list.item"),
+        ("\ufeff" + XML, "list.item"),
+        (('<?xml version="1.0" encoding="windows-1252"?>' + XML).encode("cp1252"), "list.item"),
+        (YAML, "item"),
+        ("products:\n" + YAML, "products.item"),
+        (PAGE, "item"),
+        (PAGE.encode("cp1252"), "item"),
+    ],
+)
+def test_the_same_records_come_out_of_every_form(tmp_path: Path, content: str | bytes, at: str) -> None:
+    read = tree(tmp_path, "export.txt", content)
+    rows = list(read.rows(at))
+    assert [number for number, _ in rows] == [1, 2]
+    first, second = (record for _, record in rows)
+    assert isinstance(first, dict) and isinstance(second, dict)
+    assert (first["sku"], first["title"], second) == ("A", "Größe ß", RECORDS[1])
+    assert read.paths[f"{at}.sku"] == "A"
+
+
+@pytest.mark.parametrize("pack", ["gzip", "zip"])
+def test_what_it_is_packed_in_does_not_matter(tmp_path: Path, pack: str) -> None:
+    octets = io.BytesIO()
+    if pack == "gzip":
+        octets.write(gzip.compress(JSON.encode()))
+    else:
+        with zipfile.ZipFile(octets, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("folder/", "")
+            archive.writestr("__MACOSX/._x", "x")
+            archive.writestr("folder/list.json", JSON)
+    assert len(list(tree(tmp_path, "export", octets.getvalue()).rows("item"))) == 2
+
+
+def test_a_workbook_is_a_table(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in ((None, None, None), ("SKU", "Price", "GTIN"), ("A", 129.95, 4006381333931), (), ("B", 5.0, "96385074")):
+        sheet.append(row)
+    book.save(tmp_path / "export")
+    (member,) = members(tmp_path / "export")
+    read = document(member)
+    assert isinstance(read, Table)
+    assert read.columns == ["sku", "price", "gtin"]
+    assert list(read.rows()) == [
+        (3, {"sku": "A", "price": "129.95", "gtin": "4006381333931"}),
+        (5, {"sku": "B", "price": "5", "gtin": "96385074"}),
+    ]
+
+
+def test_a_damaged_line_is_rejected_by_itself(tmp_path: Path) -> None:
+    rows = list(tree(tmp_path, "l", LINES + "{nonsense\n[1]\n" + '{"sku": "C"}\n').rows("item"))
+    assert [isinstance(record, BadCell) for _, record in rows] == [False, False, True, True, False]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "[" * 100_000,
+        '{"a":' * 100_000,
+        '[{"sku": "A"}, ' + "[" * 100_000,
+        "<a>" * 10_000,
+        "<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>",
+        "- a: &x [1]\n  b: *x\n",
+        "- a: " + "[" * 50_000,
+        gzip.compress(b"a,b\n" + b"0" * (limits.SMALL * 2)),
+        gzip.compress(JSON.encode())[:-9],
+        b"PK\x03\x04nonsense",
+    ],
+)
+def test_what_is_made_to_blow_up_or_broken_is_refused_in_words(tmp_path: Path, content: str | bytes) -> None:
+    path = files.write(tmp_path, "bomb", content)
+    with pytest.raises(InputError, match="bomb"):
+        for member in members(path):
+            read = document(member)
+            for at in ("item", "a", ""):
+                list(read.rows() if isinstance(read, Table) else read.rows(at))
