@@ -152,14 +152,17 @@ class Box:
 
     def _supervisor(self, reader: ReaderConfig) -> Supervisor | RemoteReader:
         def emit(event: ReaderEvent) -> None:
-            hear_reader(self.shop, reader.station, event)
+            if reader.counts:
+                self.shop.stocktaking.hear(event)
+            else:
+                hear_reader(self.shop, reader.station, event)
 
         attend = remote if reader.driver in REMOTE else supervise
         return attend(reader.name, reader.driver, reader.options, emit)
 
 
 class Sweeper:
-    """Ends idle visits on the server, whatever the browser does."""
+    """Ends idle visits on the server, whatever the browser does, and tells what the readers count."""
 
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
@@ -177,8 +180,9 @@ class Sweeper:
         while not self._stopping.wait(SWEEP):
             try:
                 self._shop.sweep()
+                self._shop.stocktaking.count()
             except Exception:  # a full disk, say: the next look may succeed
-                log.exception("idle visits could not be ended")
+                log.exception("idle visits could not be ended, or counts not told")
 
 
 def _nobody_ends_it(error: StorageError) -> None:
@@ -197,4 +201,5 @@ def _settings(config: Config, folder: Path) -> ShopSettings:
         idle_ms=config.screen.idle_seconds * 1000,
         code_rules=config.rules,
         secure_tags=secure_tags(config.secure_tag),
+        counting=tuple(reader.name for reader in config.reader if reader.counts),
     )

@@ -24,6 +24,8 @@ from sync.topics import valid_store
 log = logging.getLogger(__name__)
 
 KINDS = ("wall", "tablet", "staff")
+COUNTING = ("rfid_llrp",)
+"""Drivers that tell all that is in their field."""
 OTHERS_READ = 0o004
 
 
@@ -83,8 +85,11 @@ class ReaderConfig:
     REST: ClassVar[str] = "options"
 
     name: str
-    station: str
     driver: str
+    station: str = ""
+    """Whose screen shows what it reads; "" of a reader that counts."""
+    counts: bool = False
+    """What is in its field is this store's stock: all readers that count see the whole shop together."""
     options: dict[str, object] = field(default_factory=dict)
 
 
@@ -179,7 +184,9 @@ def _problems(config: Config) -> list[str]:
             found.append(f"station {station.id!r}: kind must be one of {', '.join(KINDS)}, not {station.kind!r}.")
     stations = {station.id for station in config.station}
     for reader in config.reader:
-        if reader.station not in stations:
+        if reader.counts and (reader.driver not in COUNTING or reader.station):
+            found.append(f"reader {reader.name!r}: counts = true is for {' and '.join(COUNTING)} without a station.")
+        if not reader.counts and reader.station not in stations:
             found.append(f"reader {reader.name!r}: there is no station {reader.station!r}, only {sorted(stations)}.")
     for kind, names in (("station", [s.id for s in config.station]), ("reader", [r.name for r in config.reader])):
         found.extend(f"two {kind}s are named {name!r}: give each its own." for name in _twice(names))

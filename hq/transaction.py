@@ -36,6 +36,8 @@ class SqlTransaction:
         self._connection, self._rules, self._received, self._care = connection, rules, received, care
         self._lives = lives.Lives(connection, received)
         self._stores: set[str] = set()
+        self._skews: dict[str, int] = {}
+        """By log: how far its box's clock was off when it sent what is at hand."""
         self._applied: dict[str, Envelope] = {}
         self._held: set[str] = set()
         """Ids, as they are kept, of events in quarantine."""
@@ -48,6 +50,7 @@ class SqlTransaction:
 
     def expect(self, batches: Sequence[Batch]) -> None:
         self._lives.expect({batch.log for batch in batches if events.HEX.fullmatch(batch.log)})
+        self._skews |= {batch.log: times.skew_of(batch.sent, self._received) for batch in batches}
         self._stores |= stores.known_among(self._connection, {batch.store for batch in batches})
 
     def mark(self, log_id: str) -> Mark | None:
@@ -186,6 +189,7 @@ class SqlTransaction:
             blob=blob,
             received=self._received,
             later=self._later,
+            skew=self._skews.get(envelope.log, 0),
         )
 
     def _blamed(self, envelope: Envelope, error: Exception) -> Exception:

@@ -115,6 +115,23 @@ class BasketSent:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ArticleCount:
+    """So many pieces of one article."""
+
+    sku: str
+    quantity: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockCounted:
+    """The store counted some of its articles: absolute numbers, of the moment the event bears. What an event does not
+    name was not counted by it."""
+
+    source: Literal["rfid"]
+    counts: tuple[ArticleCount, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class CatalogueTurned:
     """The box now answers from another catalogue version. HQ learns from it which store runs which version."""
 
@@ -147,6 +164,7 @@ Event = (
     | LineChanged
     | LineRemoved
     | BasketSent
+    | StockCounted
     | CatalogueTurned
     | LogOpened
 )

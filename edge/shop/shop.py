@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar
 from edge.catalogue import Catalogue, Hit, Shelf
 from edge.codes import CodeRules
 from edge.codes.sun import SecureTags
-from edge.domain.article import Item, Product, Store
+from edge.domain.article import Item, Product, Stock, Store
 from edge.domain.basket import Basket, Fulfilment, ways
 from edge.domain.consent import Consent
 from edge.domain.events import CatalogueTurned
@@ -26,6 +26,7 @@ from edge.shop.screens import Article, Attract, CatalogueChanged, Screen, Sent, 
 from edge.shop.sending import mail_address, sealed_mail
 from edge.shop.stations import Alone, Outside, Station
 from edge.shop.status import Status
+from edge.shop.stocktaking import Stocktaking
 from edge.shop.turn import Turn
 from edge.shop.turns import Turns
 from edge.shop.visits import Visit
@@ -50,6 +51,8 @@ class ShopSettings:
     idle_ms: int = 120_000
     code_rules: CodeRules = field(default_factory=CodeRules)
     secure_tags: Sequence[SecureTags] = ()
+    counting: Sequence[str] = ()
+    """Readers whose fields together are this store's stock."""
 
 
 class Shop:
@@ -82,6 +85,17 @@ class Shop:
         self._errands = Errands()
         self._live = Live(self._ask, self._line_up, self._repaint, self._errands)
         self._greetings = Greetings(self._ask, self._line_up, self._errands)
+        self.stocktaking = Stocktaking(
+            settings.counting,
+            settings.store_id,
+            database,
+            event_log,
+            shelf,
+            now=now,
+            new_id=new_id,
+            appended=self._wake,
+            changed=self._repaint_all,
+        )
         self._given_out: set[tuple[str, str]] = set()
         """Stations and readers that one of the retailer's own loyalty tags lies on."""
 
@@ -150,8 +164,17 @@ class Shop:
 
     def beside(self, product_id: str, most: int) -> list[Product]:
         """What goes with it and can be had here or on the web, best first."""
+        return offered(self.catalogue.related(product_id), self.stock_of_product, self.settings.store_id, most)
+
+    def stock(self, sku: str) -> list[Stock]:
+        """Every count of an article that this box knows: HQ's and, where it is newer, the store's own."""
+        return self.stocktaking.over(self.catalogue.stock(sku), [sku])
+
+    def stock_of_product(self, product_id: str) -> list[Stock]:
+        """The same of all its variants."""
         catalogue = self.catalogue
-        return offered(catalogue.related(product_id), catalogue.stock_of_product, self.settings.store_id, most)
+        skus = [variant.sku for variant in catalogue.variants(product_id)]
+        return self.stocktaking.over(catalogue.stock_of_product(product_id), skus)
 
     def greeting(self, station: str) -> Greeting:
         """What the `Welcome` of this station may say."""
@@ -314,6 +337,9 @@ class Shop:
     def _repaint(self, station: str) -> None:
         self.hub.publish(station, self.screen(station))
 
+    def _repaint_all(self) -> None:
+        self.hub.publish_to_all(CatalogueChanged())
+
     def _wake(self) -> None:
         self.outside.wake()
 
@@ -332,5 +358,5 @@ class Shop:
         possible = ways(variant) if variant else ()
         if asked in possible:
             return asked
-        here = sum(stock.quantity for stock in catalogue.stock(sku) if stock.store == self.settings.store_id)
+        here = sum(stock.quantity for stock in self.stock(sku) if stock.store == self.settings.store_id)
         return "take" if here > 0 and "take" in possible else "ship"

@@ -79,3 +79,15 @@ def lives(db: Database) -> None:
         DROP TABLE old_event;
         """
     )
+
+
+@migrations(name="0004_counted")
+def counted(db: Database) -> None:
+    db.executescript(
+        """
+        -- what the readers of this store counted last; as_of in ms since 1970 UTC
+        CREATE TABLE counted (
+            sku TEXT PRIMARY KEY, quantity INTEGER NOT NULL, as_of INTEGER NOT NULL
+        ) STRICT;
+        """
+    )

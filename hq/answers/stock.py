@@ -39,12 +39,19 @@ class Counts:
         """`as_of` is when somebody counted, in milliseconds since 1970; what nobody counts is not listed."""
         near = [one.id for one in by_nearness(self._known(connection), store) if one.id != store][:NEAR]
         found = _counts(connection, question.skus, [store, *near, WEB])
-        return {"stock": [{"sku": s.sku, "store": s.store, "quantity": s.quantity, "as_of": s.as_of} for s in found]}
+        return {
+            "stock": [{"sku": s.sku, "store": s.store, "quantity": max(0, s.quantity), "as_of": s.as_of} for s in found]
+        }
 
     def _known(self, connection: Connection) -> list[Store]:
         if self._now() >= self._until:
             self._stores, self._until = list(values(connection, Store)), self._now() + KEPT
         return self._stores
+
+
+def _told(count: Stock) -> dict[str, Any]:
+    """Tills may have sold more than was counted: nobody is told less than none."""
+    return {"sku": count.sku, "store": count.store, "quantity": max(0, count.quantity), "as_of": count.as_of}
 
 
 def _counts(connection: Connection, skus: Sequence[str], stores: Sequence[str]) -> list[Stock]:

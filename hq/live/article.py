@@ -116,7 +116,7 @@ def _live(catalogue: Catalogue, variant: Variant, language: str, near: str) -> L
         product=product,
         name=title(product, language),
         places=tuple(_places(catalogue.stores(), counts, near)),
-        web=web.quantity if web else None,
+        web=max(0, web.quantity) if web else None,  # tills may have sold more than was counted
     )
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from edge.domain.events import BasketSent, CatalogueTurned
-from hq.projection import basket, catalogue
+from edge.domain.events import BasketSent, CatalogueTurned, StockCounted
+from hq.projection import basket, catalogue, stock
 from hq.projection.scene import Scene
 
 PROJECTORS: dict[str, Callable[[Scene, Any], None]] = {
     BasketSent.__name__: basket.project,
     CatalogueTurned.__name__: catalogue.project,
+    StockCounted.__name__: stock.project,
 }
 """The kinds that change more than the table of events. A projector raises `sync.ingest.Rejected` for a bad event."""

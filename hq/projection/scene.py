@@ -37,6 +37,8 @@ class Scene:
     blob: bytes | None
     received: int
     later: Later
+    skew: int = 0
+    """Box clock minus HQ clock, in milliseconds, as far as this moment knows."""
 
     @property
     def at(self) -> int:

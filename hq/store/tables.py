@@ -290,6 +290,29 @@ feed_position = Table(
     Column("n", Integer, nullable=False),
     _time("since"),
 )
+sale = Table(
+    "sale",
+    metadata,
+    Column("store", String(32), primary_key=True),
+    Column("receipt", String(64), primary_key=True),
+    Column("line", String(32), primary_key=True, comment="of the receipt: the same line told again is no other sale"),
+    Column("sku", String(64), nullable=False),
+    Column("quantity", Integer, nullable=False, comment="below 0: came back"),
+    _time("at"),
+    Index("sale_of", "store", "sku", "at"),
+)
+door = Table(
+    "door",
+    metadata,
+    Column("id", String(8), primary_key=True, comment="the beginning of the token"),
+    Column("digest", String(64), nullable=False, comment="SHA-256 of the whole token, which nobody keeps"),
+    Column("store", String(32), nullable=False, comment="the one store it may speak for, or none: all"),
+    Column("feeds", String(200), nullable=False, comment="what may come in by it, separated by commas"),
+    Column("note", Text, nullable=False),
+    _time("made"),
+    _time("used", null=True),
+    _time("ended", null=True),
+)
 setting = Table(
     "setting",
     metadata,

@@ -14,6 +14,8 @@ READER = '[[reader]]\nname = "gun"\nstation = "wall"\ndriver = "barcode_serial"\
         (BASE + READER + READER, "two readers are named 'gun': give each its own."),
         (BASE + '[[station]]\nid = "wall"\nkind = "staff"\n', "two stations are named 'wall'"),
         (BASE + READER.replace('"wall"', '"door"'), "reader 'gun': there is no station 'door'"),
+        (BASE + READER + "counts = true\n", "reader 'gun': counts = true is for rfid_llrp without a station."),
+        (BASE + READER.replace('station = "wall"\n', ""), "reader 'gun': there is no station ''"),
         (BASE.replace('kind = "wall"', 'kind = "wal"'), "kind must be one of wall, tablet, staff"),
     ],
 )
@@ -25,3 +27,8 @@ def test_settings_that_make_no_sense_are_refused_with_the_fix(text: str, said: s
 
 def test_each_reader_has_its_place() -> None:
     assert [reader.name for reader in parse(BASE + READER + READER.replace("gun", "gun-2")).reader] == ["gun", "gun-2"]
+
+
+def test_a_reader_that_counts_belongs_to_no_station() -> None:
+    (reader,) = parse(BASE + '[[reader]]\nname = "ceiling"\ndriver = "rfid_llrp"\ncounts = true\nhost = "a"\n').reader
+    assert (reader.counts, reader.station, reader.options) == (True, "", {"host": "a"})

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from edge.domain.article import Stock
+from edge.shop import counted
 from edge.store import Database, EventLog
 from sync.codec import Receipt
 from tests.edge.store.logs import append
@@ -19,9 +21,10 @@ def restored(name: str, folder: Path) -> Path:
     return folder / "store.db"
 
 
+@pytest.mark.parametrize("name", ["store-0002.sql", "store-0003.sql"])
 @pytest.mark.parametrize("machine", [None, "os:here"])
-def test_a_log_of_0002_goes_on_under_its_id_with_its_receipt(tmp_path: Path, machine: str | None) -> None:
-    path = restored("store-0002.sql", tmp_path)
+def test_an_old_log_goes_on_under_its_id_with_its_receipt(tmp_path: Path, name: str, machine: str | None) -> None:
+    path = restored(name, tmp_path)
     for n in (5, 6):
         with Database(path) as database:
             log = EventLog(database, machine)
@@ -34,6 +37,14 @@ def test_a_log_of_0002_goes_on_under_its_id_with_its_receipt(tmp_path: Path, mac
             )
             assert blobs == {envelopes[2].seal: b"a sealed address"}
             assert append(database, log, 100 + n).n == n
+
+
+def test_a_store_of_0003_has_counted_nothing_yet_and_can_begin(tmp_path: Path) -> None:
+    with Database(restored("store-0003.sql", tmp_path)) as database:
+        assert database.read(lambda db: counted.load(db, "shop")) == {}
+        one = Stock(sku="A", store="shop", quantity=2, as_of=7, source="rfid")
+        database.write(lambda db: counted.save(db, [one]))
+        assert database.read(lambda db: counted.load(db, "shop")) == {"A": one}
 
 
 def test_a_database_without_a_log_gets_its_first_life(tmp_path: Path) -> None:

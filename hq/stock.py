@@ -1,0 +1,71 @@
+"""Counts of stock as HQ holds them: one per article and store, the newest, less what the tills sold since.
+
+A count is absolute and bears the time somebody counted. A sale takes pieces off the count without changing that time:
+a later count has seen it. So a count that was made before a sale and arrives after it still loses the piece, and in
+whatever order counts and sales come, the same number stands in the end. It may stand below none, where tills sold what
+nobody had counted; nobody is shown that.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, delete, func, select
+
+from edge.domain.article import Stock
+from hq.store import tables
+from hq.store.insert import inserted, put
+
+KEPT = 45 * 86_400_000
+"""Milliseconds for which sales are remembered: until any count that was made before them has come."""
+
+
+def key(sku: str, store: str) -> str:
+    """The id of a count in the `article` table."""
+    return f"{sku}@{store}"
+
+
+def held(connection: Connection, sku: str, store: str) -> Stock | None:
+    article = tables.article.c
+    query = select(article.doc).where(article.kind == "stock", article.id == key(sku, store))
+    doc = connection.scalar(query)
+    return None if doc is None else msgspec.json.decode(doc, type=Stock)
+
+
+def less_sold(connection: Connection, counted: Stock) -> Stock:
+    """`counted`, less what was sold in the store since it was counted."""
+    sale = tables.sale.c
+    since = (sale.store == counted.store) & (sale.sku == counted.sku) & (sale.at > counted.as_of)
+    sold = connection.scalar(select(func.sum(sale.quantity)).where(since)) or 0
+    return replace(counted, quantity=counted.quantity - sold) if sold else counted
+
+
+def take(connection: Connection, counted: Stock) -> bool:
+    """Keep a count, unless a newer one is held. Returns whether it was kept."""
+    known = held(connection, counted.sku, counted.store)
+    if known and known.as_of > counted.as_of:
+        return False
+    _write(connection, less_sold(connection, counted))
+    return True
+
+
+def sell(connection: Connection, sale: Mapping[str, Any]) -> bool:
+    """A row of `sale` that a till tells: it lessens what was counted before it. False where it was told before."""
+    if not inserted(connection, tables.sale, sale):
+        return False
+    known = held(connection, sale["sku"], sale["store"])
+    if known and sale["at"] > known.as_of:
+        _write(connection, replace(known, quantity=known.quantity - sale["quantity"]))
+    return True
+
+
+def forget_sales(connection: Connection, *, now: int) -> None:
+    """Those that no count can be older than."""
+    connection.execute(delete(tables.sale).where(tables.sale.c.at < now - KEPT))
+
+
+def _write(connection: Connection, count: Stock) -> None:
+    doc = msgspec.json.encode(count).decode()
+    row = {"kind": "stock", "id": key(count.sku, count.store), "parent": count.sku, "doc": doc}
+    put(connection, tables.article, row)
