@@ -8,9 +8,11 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from edge.catalogue.categories import ancestors
 from edge.catalogue.numbers import LAST, Numbers, spread
 from edge.catalogue.schema import INDEXES, MARK, SCHEMA, TABLES, Version
 from edge.catalogue.search_rows import Numbered, fill_search
+from edge.catalogue.synonyms import Synonym, stemmed_rows
 from edge.domain.article import SHOWN, Product, Review, Stock, Store, Variant
 
 
@@ -24,6 +26,7 @@ def build(
     reviews: Iterable[Review],
     stores: Iterable[Store],
     languages: Sequence[str],
+    synonyms: Iterable[Synonym] = (),
     marks: Mapping[str, Version] | None = None,
     before: Path | None = None,
 ) -> None:
@@ -45,6 +48,7 @@ def build(
             _variants(db, variants, numbers)
             _facts(db, stock, reviews, stores, numbers)
             _categories(db)
+            db.conn.executemany("INSERT OR IGNORE INTO synonym VALUES (?, ?, ?)", stemmed_rows(synonyms))
             for statement in INDEXES.strip().split(";\n"):
                 db.execute(statement)
         fill_search(db, ordered, languages)
@@ -147,9 +151,3 @@ def _categories(db: Database) -> None:
     rows = ((path, n) for n, category in db.execute("SELECT n, category FROM product") for path in ancestors(category))
     db.conn.executemany("INSERT OR IGNORE INTO shelf VALUES (?, ?)", list(rows))
     db.execute("INSERT INTO category SELECT path, min(product), count(*) FROM shelf GROUP BY path")
-
-
-def ancestors(category: str) -> list[str]:
-    """ "Shoes > Boots" lies in "Shoes" and in "Shoes > Boots"."""
-    parts = [part.strip() for part in category.split(" > ") if part.strip()]
-    return [" > ".join(parts[: end + 1]) for end in range(len(parts))]

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +11,10 @@ from typing import Self
 
 from edge.catalogue import rows
 from edge.catalogue.errors import NotACatalogue
-from edge.catalogue.find import Finder, Hit
+from edge.catalogue.facets import Choice, Whereabouts
+from edge.catalogue.find import ANYTHING, EVERYWHERE, Finder, Hit, Results
 from edge.catalogue.pool import Pool
+from edge.catalogue.rank import Weights
 from edge.catalogue.schema import MARK, SCHEMA, Version
 from edge.catalogue.search_rows import text_in
 from edge.domain.article import Item, Product, Review, Stock, Store, Variant
@@ -29,23 +31,23 @@ class Category:
 class Catalogue:
     """One version of the catalogue, read-only. Any thread may ask; every answer is fetched before it is returned."""
 
-    def __init__(self, pool: Pool, version: Version, languages: Sequence[str]) -> None:
+    def __init__(self, pool: Pool, meta: Mapping[str, str], weights: Weights | None = None) -> None:
         self._pool = pool
-        self.version = version
-        self.languages = tuple(languages)
+        self.version = Version(int(meta["epoch"]), int(meta["n"]))
+        self.languages = tuple(json.loads(meta["languages"]))
         self._ask = pool.ask
-        self._finder = Finder(pool.ask, self.languages)
+        self._finder = Finder(pool.ask, self.languages, meta, weights)
 
     @classmethod
-    def open(cls, path: Path) -> Self:
-        """Raises NotACatalogue: not there, not of this form, or of a newer one."""
+    def open(cls, path: Path, weights: Weights | None = None) -> Self:
+        """`weights` are for those that tune the ranking. Raises NotACatalogue: not there, not of this form, or newer."""
         pool = Pool(path)
         try:
             meta = _meta(pool, path)
         except NotACatalogue:
             pool.close()
             raise
-        return cls(pool, Version(int(meta["epoch"]), int(meta["n"])), json.loads(meta["languages"]))
+        return cls(pool, meta, weights)
 
     def __enter__(self) -> Self:
         return self
@@ -164,6 +166,24 @@ class Catalogue:
         """Products for what somebody typed (words, half a word, a code), best first. See `find.py`."""
         with self.moment():
             return self._finder.find(words, language, limit, offset)
+
+    def search(
+        self,
+        words: str,
+        language: str = "en",
+        *,
+        choice: Choice = ANYTHING,
+        where: Whereabouts = EVERYWHERE,
+        typing: bool = False,
+        limit: int = 24,
+        offset: int = 0,
+    ) -> Results:
+        """The same with counts, and by what the hits can be narrowed down. `typing`: the last word may be half of one.
+        Without words everything that fits `choice`, the most popular first."""
+        with self.moment():
+            return self._finder.search(
+                words, language, choice=choice, where=where, typing=typing, limit=limit, offset=offset
+            )
 
 
 def _meta(pool: Pool, path: Path) -> dict[str, str]:

@@ -46,9 +46,18 @@ CREATE TABLE store (
 ) WITHOUT ROWID;
 CREATE TABLE shelf (path TEXT NOT NULL, product INTEGER NOT NULL, PRIMARY KEY (path, product)) WITHOUT ROWID;
 CREATE TABLE category (path TEXT PRIMARY KEY, position INTEGER NOT NULL, count INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE facet (
+  n INTEGER PRIMARY KEY, brand TEXT NOT NULL, category TEXT NOT NULL, variants TEXT NOT NULL
+);
+CREATE TABLE synonym (
+  language TEXT NOT NULL, word TEXT NOT NULL, finds TEXT NOT NULL, PRIMARY KEY (language, word, finds)
+) WITHOUT ROWID;
 """
-"""`shelf` names, for every category and all it lies in, the products below it; `mark`, up to which version the values
-of another feed reach."""
+"""`shelf` names, for every category and all it lies in, the products below it. `facet` says in one row by what a product
+can be narrowed down: of each variant sku, size, colour and price, joined by FIELD, the variants by RECORD. `synonym` holds
+stems: who looks for `word` finds `finds` too. `mark` says up to which version the values of another feed reach."""
+FIELD, RECORD = "\x1f", "\x1e"
+"""Between values in one column: no feed has these in a value."""
 NOT_IN_DELTAS = frozenset({"stock", "mark"})
 """Tables that another feed keeps: what a box has of them may be younger than what a delta of the catalogue knows."""
 
@@ -57,10 +66,9 @@ CREATE INDEX variant_product ON variant (product_id, position, n);
 CREATE INDEX review_product ON review (product_id);
 """
 
-FIELDS = ("title", "brand", "category", "more", "story", "words")
-WEIGHTS = (5.0, 2.0, 2.0, 2.0, 1.0, 0.0)
-"""How much a hit in each field counts. `more` holds what tells variants apart; `words` is the unstemmed form of all
-but the story, for half-typed words."""
+FIELDS = ("title", "brand", "category", "keywords", "more", "facts", "story", "words")
+"""What is searched. `more` holds what tells variants apart; `words` those words of the others, in the form they were
+written, that their stem does not show: for half-typed and misspelt words."""
 
 
 @dataclass(frozen=True, order=True)
@@ -81,9 +89,18 @@ def search_table(language: str) -> str:
     return f"search_{language.lower().replace('-', '_')}"
 
 
+def text_table(language: str) -> str:
+    """The name of the table that holds the words of a language's full-text table."""
+    return search_table(language).replace("search", "text", 1)
+
+
 def search_ddl(language: str) -> str:
-    table, fields = search_table(language), ", ".join(FIELDS)
+    """The words of a product lie in a table of their own, for ranking; FTS5 keeps the index to them."""
+    table, words, fields = search_table(language), text_table(language), ", ".join(FIELDS)
     return f"""
-CREATE VIRTUAL TABLE {table} USING fts5({fields}, content='', tokenize="unicode61 remove_diacritics 0");
+CREATE TABLE {words} (n INTEGER PRIMARY KEY, popularity INTEGER NOT NULL, {", ".join(f"{f} TEXT" for f in FIELDS)});
+CREATE VIRTUAL TABLE {table} USING fts5(
+  {fields}, content='{words}', content_rowid='n', tokenize="unicode61 remove_diacritics 0"
+);
 CREATE VIRTUAL TABLE {table}_terms USING fts5vocab({table}, 'row');
 """

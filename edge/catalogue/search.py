@@ -1,25 +1,30 @@
-"""Which products fit what somebody typed, best first.
+"""Which products answer what somebody typed: codes first, then words, best first.
 
-Tiers, each asked only while there is room: the code itself; products with every word, ranked; products with any of
-the words, ranked; products with words that begin like the last one. When nothing is called like the last word but
-something begins so, somebody is typing, and that tier goes first. A word the catalogue does not know is replaced by
-its nearest neighbours. Ranking a short prefix over every hit takes seconds in large catalogues, so those come in the
-order of popularity, and of very many hits only the most popular are ranked.
+Products with every word are asked for; while they are few, also those that lack one word, then two. Of very many hits
+only the most popular are looked at, those with the words in their names first: ranking a short word over every hit takes
+seconds in large catalogues, and says little.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from edge.catalogue.near import Ask, Vocabulary
-from edge.catalogue.schema import WEIGHTS
-from edge.catalogue.words import fold, split, stem
+from edge.catalogue.question import Word
+from edge.catalogue.rank import Weights, ranked, rarity
+from edge.catalogue.schema import text_table
 
-MOST_WORDS = 12
-MOST_RANKED = 2_000
-"""Hits that are compared by relevance; a word of which there are more says too little to rank by it alone."""
-ALL_ROWS = 1 << 62
-STEP = 1_000.0
-"""Between the scores of two tiers, so that scores fall from hit to hit; relevance alone stays far below."""
+COUNTED = 2_000
+"""Hits that are counted one by one."""
+RANKED = 600
+"""Hits that are compared; the rest follow by popularity."""
+ENOUGH = 24
+"""With so many hits of all words none that lacks one is asked for: a page is full."""
+MOST_COMBINED = 5
+"""Words whose combinations are asked for; of more, only with one missing, or any."""
+NAMES = "{title brand category keywords more}"
+CODE = 1_000.0
+"""What a product is worth that a code names, far above what words can be."""
 
 
 @dataclass(frozen=True)
@@ -30,90 +35,89 @@ class Found:
     """The variant that a code names."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Index:
+    """What is known of one language's full-text table beside its words."""
+
+    vocabulary: Vocabulary
+    products: int
+    usual: Sequence[int]
+    """Words that a field has, on average."""
+
+
 class Search:
-    """One question, asked once."""
+    """One question, asked once. `within` is an FTS5 expression that every product must also fulfil."""
 
-    def __init__(self, ask: Ask, vocabulary: Vocabulary, room: int) -> None:
-        self._ask = ask
-        self._vocabulary = vocabulary
-        self._room = room
-        self._found: dict[int, Found] = {}
-        self._tier = 4 * STEP
+    def __init__(self, ask: Ask, index: Index, weights: Weights, within: str = "") -> None:
+        self._ask, self._index, self._weights, self._within = ask, index, weights, within
+        self._table = index.vocabulary.table
 
-    def run(self, words: str) -> list[Found]:
-        self._codes(words.strip())
-        typed = split(words)[:MOST_WORDS]
-        if typed and self._half(typed[-1]):
-            self._typing(typed)
-        known = [one for one in map(self._forms, typed) if one]
-        if known and len(known) == len(typed):
-            self._ranked(" AND ".join(known))
-        if known:
-            self._ranked(" OR ".join(known))
-        if typed:
-            self._typing(typed)
-        return list(self._found.values())[: self._room]
+    def hits(self, words: Sequence[Word], most: int) -> list[int]:
+        """The numbers of at most `most` products: those with every word, the most popular first; while they are few,
+        those that lack one, the commonest first, then two."""
+        found = dict[int, None]()
+        for some in _looser(words, self._index.vocabulary.count):
+            found.update(dict.fromkeys(self._matching(" AND ".join(word.expression for word in some), most)))
+            if len(found) >= ENOUGH:
+                break
+        return list(found)[:most]
 
-    def _codes(self, words: str) -> None:
-        """A GTIN in any length, a SKU, or the beginning of a SKU that has a digit in it."""
-        digits = words.replace(" ", "").replace("-", "")
-        if digits.isascii() and digits.isdigit() and 8 <= len(digits) <= 14:
-            self._code("gtin = ?", int(digits))
-        self._code("sku = ?", words)
-        if len(words) >= 3 and " " not in words and any(char.isdigit() for char in words):
-            upper = words.upper()
-            self._code("sku >= ? AND sku < ?", upper, upper + "\U0010ffff")
+    def all(self, most: int) -> list[int]:
+        """Without words."""
+        if self._within:
+            return self._matching("", most)
+        return [n for (n,) in self._ask("SELECT n FROM facet ORDER BY n LIMIT ?", most)]
 
-    def _code(self, condition: str, *values: object) -> None:
-        sql = f"SELECT p.n, v.sku FROM variant v JOIN product p ON p.id = v.product_id WHERE v.{condition} LIMIT ?"
-        for n, sku in self._ask(sql, *values, self._room):
-            self._found.setdefault(n, Found(n, self._tier, sku))
+    def order(self, hits: Sequence[int], words: Sequence[Word]) -> list[Found]:
+        """The best first; beyond those that are compared, by popularity."""
+        chosen = self._in_names(hits, words) if len(hits) > RANKED else hits
+        columns = f"SELECT * FROM {text_table(self._index.vocabulary.language)} WHERE n IN ({_listed(chosen)})"
+        count = self._index.vocabulary.count
+        idf = [rarity(max(map(count, word.forms)), self._index.products) for word in words]
+        best = ranked(self._ask(columns), words, idf, self._index.usual, self._weights)
+        compared = {n for n, _ in best}
+        return [*(Found(n, score) for n, score in best), *(Found(n, 0.0) for n in hits if n not in compared)]
 
-    def _half(self, word: str) -> bool:
-        """Nothing is called so, but something that begins so: somebody is typing."""
-        return not self._known(word) and self._vocabulary.begins(fold(word))
+    def _in_names(self, hits: Sequence[int], words: Sequence[Word]) -> list[int]:
+        """As many as are compared: those first that have every word in what they are called."""
+        every = " AND ".join(f"{NAMES} : {word.expression}" for word in words)
+        allowed = set(hits)
+        named = [n for n in self._matching(every, COUNTED) if n in allowed]
+        return list(dict.fromkeys([*named, *hits]))[:RANKED]
 
-    def _known(self, word: str) -> list[str]:
-        forms = dict.fromkeys((stem(word, self._vocabulary.language), fold(word)))
-        return [form for form in forms if form in self._vocabulary]
-
-    def _forms(self, word: str) -> str:
-        """The word as a full-text expression: its stem or itself, else its neighbours, else ""."""
-        return _either(self._known(word) or self._vocabulary.near(fold(word)))
-
-    def _typing(self, typed: Sequence[str]) -> None:
-        last = fold(typed[-1])
-        if len(last) < 2 or not (self._vocabulary.begins(last) or last in self._vocabulary):
-            return
-        self._tier -= STEP
-        before = [one for one in map(self._forms, typed[:-1]) if one]
-        for fields in ("{title brand words} : ", ""):
-            self._popular(" AND ".join([*before, f'{fields}"{last}" *']))
-
-    def _popular(self, expression: str) -> None:
-        table = self._vocabulary.table
-        if len(self._found) < self._room:
-            sql = f"SELECT rowid FROM {table} WHERE {table} MATCH ? LIMIT ?"
-            for (n,) in self._ask(sql, expression, self._room + len(self._found)):
-                self._found.setdefault(n, Found(n, self._tier - len(self._found) / self._room))
-
-    def _ranked(self, expression: str) -> None:
-        self._tier -= STEP
-        if len(self._found) >= self._room:
-            return
-        table, weights = self._vocabulary.table, ", ".join(map(str, WEIGHTS))
-        rank = f"SELECT rowid, bm25({table}, {weights}) FROM {table} WHERE {table} MATCH ? AND rowid <= ?"
-        room = self._room + len(self._found)
-        for n, score in self._ask(f"{rank} ORDER BY 2, rowid LIMIT ?", expression, self._last(expression), room):
-            self._found.setdefault(n, Found(n, self._tier - score))
-
-    def _last(self, expression: str) -> int:
-        """The row up to which hits are ranked: of too many hits only the most popular."""
-        table = self._vocabulary.table
-        sql = f"SELECT rowid FROM {table} WHERE {table} MATCH ? LIMIT 1 OFFSET ?"
-        return next((n for (n,) in self._ask(sql, expression, MOST_RANKED)), ALL_ROWS)
+    def _matching(self, expression: str, most: int) -> list[int]:
+        asked = " AND ".join(filter(None, [f"({expression})" if expression else "", self._within]))
+        sql = f"SELECT rowid FROM {self._table} WHERE {self._table} MATCH ? ORDER BY rowid LIMIT ?"
+        return [n for (n,) in self._ask(sql, asked, most)]
 
 
-def _either(forms: Sequence[str]) -> str:
-    """Words are letters and digits only (`split`), so that quoting them is enough."""
-    return "(" + " OR ".join(f'"{form}"' for form in forms) + ")" if forms else ""
+def _looser(words: Sequence[Word], count: Callable[[str], int]) -> Iterator[Sequence[Word]]:
+    """All of the words; all but one, the commonest first; … ; each by itself, the rarest first."""
+    by_rarity = sorted(words, key=lambda word: max(map(count, word.forms)))
+    sizes = range(len(words), 0, -1) if len(words) <= MOST_COMBINED else (len(words), len(words) - 1, 1)
+    for size in sizes:
+        yield from combinations(by_rarity, size)
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return ",".join(map(str, numbers))
+
+
+def codes(ask: Ask, typed: str, most: int) -> list[Found]:
+    """A GTIN in any length, a SKU, or the beginning of a SKU that has a digit in it."""
+    found = dict[int, Found]()
+    for condition, *values in _code_conditions(typed):
+        sql = f"SELECT p.n, v.sku FROM variant v JOIN product p ON p.id = v.product_id WHERE {condition} LIMIT ?"
+        for n, sku in ask(sql, *values, most):
+            found.setdefault(n, Found(n, CODE - len(found) * 0.001, sku))
+    return list(found.values())[:most]
+
+
+def _code_conditions(typed: str) -> Iterator[tuple[str | int, ...]]:
+    digits = typed.replace(" ", "").replace("-", "")
+    if digits.isascii() and digits.isdigit() and 8 <= len(digits) <= 14:
+        yield "v.gtin = ?", int(digits)
+    yield "v.sku = ?", typed
+    if len(typed) >= 3 and " " not in typed and any(char.isdigit() for char in typed):
+        for start in dict.fromkeys((typed, typed.upper())):
+            yield "v.sku >= ? AND v.sku < ?", start, start + "\U0010ffff"

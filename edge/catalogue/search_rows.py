@@ -1,58 +1,119 @@
 """What the full-text tables hold: one row per product and language."""
 
+import json
+import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from math import log2
 
 from sqlite_utils import Database
 
-from edge.catalogue import rows
-from edge.catalogue.schema import FIELDS, search_ddl, search_table
-from edge.catalogue.words import folded, stemmed
+from edge.catalogue.schema import FIELDS, search_ddl, search_table, text_table
+from edge.catalogue.words import fold, split, stems
 from edge.domain.article import Product
 
+FACETS = """
+INSERT INTO facet SELECT p.n, p.brand, p.category, coalesce(group_concat(
+  v.sku || char(31) || v.size || char(31) || v.colour || char(31) || v.price, char(30)), '')
+FROM product p LEFT JOIN variant v ON v.product_id = p.id GROUP BY p.n
+"""
+MORE = "SELECT product_id, group_concat(DISTINCT size || ' ' || colour) FROM variant GROUP BY 1"
+PLAIN = re.compile(r"\s*(?:yes|no|true|false|ja|nein|jah|ei|s[ií]|[\d.,\s]*)\s*", re.IGNORECASE)
+"""A fact's value that is no word."""
+MOST_REPEATED = 50_000
+"""Texts of brands, categories, sizes and facts that are kept while writing."""
 Numbered = tuple[int, Product]
-MORE = "SELECT product_id, group_concat(size || ' ' || colour || ' ' || sku, ' ') FROM variant"
 SearchRow = tuple[int | str, ...]
 """Its number, then the fields."""
 
 
 def fill_search(db: Database, ordered: Sequence[Numbered], languages: Sequence[str]) -> None:
-    """Fill each language's table; row numbers are those of `product`."""
-    more = dict(db.execute(f"{MORE} GROUP BY 1"))
+    """Fill each language's tables; row numbers are those of `product`."""
+    with db.atomic():
+        db.execute(FACETS)
+        db.execute("INSERT INTO meta SELECT 'products', count(*) FROM product")
+    more = dict(db.execute(MORE))
     for language in languages:
         db.conn.executescript(search_ddl(language))
-        table = search_table(language)
+        writer = Writer(language, languages[0])
         with db.atomic():
-            written = _rows(ordered, more, language, languages[0])
-            db.conn.executemany(
-                f"INSERT INTO {table} (rowid, {', '.join(FIELDS)}) VALUES (?{', ?' * len(FIELDS)})", written
-            )
-            db.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
+            insert = f"INSERT INTO {text_table(language)} VALUES (?, ?{', ?' * len(FIELDS)})"
+            db.conn.executemany(insert, (writer.row(n, product, more.get(product.id, "")) for n, product in ordered))
+            db.execute(f"INSERT INTO {search_table(language)} ({search_table(language)}) VALUES ('rebuild')")
+            db.execute("INSERT INTO meta VALUES (?, ?)", (f"usual_{language}", json.dumps(writer.usual())))
 
 
 def rows_of(
     connection: sqlite3.Connection, numbers: Iterable[int], languages: Sequence[str]
 ) -> dict[str, dict[int, SearchRow]]:
-    """By table and number, what the full-text tables of a file hold of these products: they keep no text themselves, so
-    it is made again from the others. A delta takes such rows out and puts them in."""
+    """By full-text table and number, what a file holds there of these products: a delta takes such rows out and puts
+    them in."""
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS asked (n INTEGER PRIMARY KEY)")
     connection.execute("DELETE FROM asked")
     connection.executemany("INSERT OR IGNORE INTO asked VALUES (?)", ((n,) for n in numbers))
-    found = connection.execute(rows.PRODUCT.replace("SELECT", "SELECT n,", 1) + " JOIN asked USING (n) ORDER BY n")
-    ordered = [(n, rows.product(row)) for n, *row in found]
-    of_these = "WHERE product_id IN (SELECT id FROM product JOIN asked USING (n)) GROUP BY 1"
-    more = dict(connection.execute(f"{MORE} {of_these}"))
-    made = {language: _rows(ordered, more, language, languages[0]) for language in languages}
-    return {search_table(language): {int(row[0]): row for row in those} for language, those in made.items()}
+    held = f"SELECT n, {', '.join(FIELDS)} FROM {{}} JOIN asked USING (n) ORDER BY n"
+    found = {language: connection.execute(held.format(text_table(language))) for language in languages}
+    return {search_table(language): {int(row[0]): row for row in those} for language, those in found.items()}
 
 
-def _rows(ordered: Sequence[Numbered], more: Mapping[str, str], language: str, first: str) -> Iterator[SearchRow]:
-    for n, product in ordered:
-        title = text_in(product.title, language, first)
-        told = more.get(product.id, "")
-        fields = (title, product.brand, product.category, told, text_in(product.story, language, first))
-        whole = folded(f"{title} {product.brand} {product.category} {told}")
-        yield (n, *(stemmed(field, language) for field in fields), whole)
+class Writer:
+    """Makes the rows of one language."""
+
+    def __init__(self, language: str, first: str) -> None:
+        self._language, self._first = language, first
+        self._stems = stems(language)
+        self._made: dict[str, tuple[str, str, int]] = {}
+        self._words, self._filled = [0] * len(FIELDS), [0] * len(FIELDS)
+
+    def row(self, n: int, product: Product, more: str) -> SearchRow:
+        made = (
+            self._both(text_in(product.title, self._language, self._first)),
+            self._often(product.brand),
+            self._often(product.category),
+            self._often(product.keywords),
+            self._often(more),
+            self._often(told(product.facts)),
+            self._both(text_in(product.story, self._language, self._first)),
+        )
+        written = dict.fromkeys(" ".join([written for _, written, _ in made if written]).split())
+        for at, (_, _, length) in enumerate(made):
+            if length:
+                self._words[at] += length
+                self._filled[at] += 1
+        return (n, shown(product.popularity), *[stemmed for stemmed, _, _ in made], " ".join(written))
+
+    def usual(self) -> list[int]:
+        """How many words each field has that has any, on average: what counts as long."""
+        return [max(1, round(words / filled)) if filled else 1 for words, filled in zip(self._words, self._filled, strict=True)]
+
+    def _often(self, text: str) -> tuple[str, str, int]:
+        """Brands, categories and the like repeat: they are made once."""
+        made = self._made.get(text)
+        if made is None:
+            if len(self._made) > MOST_REPEATED:
+                self._made.clear()
+            made = self._made[text] = self._both(text)
+        return made
+
+    def _both(self, text: str) -> tuple[str, str, int]:
+        """The text stemmed, those words of it that have another stem as they are written, and how many it has."""
+        words = split(text)
+        made = list(map(self._stems.__getitem__, words))
+        if made == words:
+            return " ".join(words), "", len(words)
+        written = [fold(word) for word, stem in zip(words, made, strict=True) if word != stem]
+        return " ".join(made), " ".join(written), len(words)
+
+
+def told(facts: Mapping[str, str]) -> str:
+    """The values that are words. What is merely so or not so ("Bluetooth: yes"), and bare numbers, say little of what an
+    article is, and a long list of them much: measured, they cost a tenth of the relevance."""
+    return " ".join(value for value in facts.values() if not PLAIN.fullmatch(value))
+
+
+def shown(popularity: int) -> int:
+    """In tenths of a doubling: what sells twice as often is ten more."""
+    return round(10 * log2(max(popularity, 0) + 1))
 
 
 def text_in(texts: Mapping[str, str], language: str, first: str) -> str:

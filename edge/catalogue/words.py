@@ -1,12 +1,13 @@
 """Text to the words that are compared: folded (no case, no accents) and stemmed by the language's Snowball rules.
 
 FTS5 stems English only. Building and asking go through the same functions here, so every language Snowball knows is
-stemmed alike at HQ and on every box.
+stemmed alike at HQ and on every box. Numbers and their units are one word: "8 GB", "8gb" and "8-GB" are the same.
 """
 
 import re
 import unicodedata
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 from threading import Lock
 from typing import Any
 
@@ -16,13 +17,20 @@ SNOWBALL = {
     "ru": "russian", "sv": "swedish",
 }  # fmt: skip
 WORD = re.compile(r"[^\W_]+")
+UNIT = re.compile(
+    r"(?<![^\W_])(\d+)[\s-]+(gb|tb|mb|ghz|mhz|khz|mah|wh|mm|cm|km|ml|cl|kg|mg|lb|oz|fps|dpi|px|mp|inch|kw|va|kva)(?![^\W_])"
+)
+"""A number and its unit apart. Units that are also words of some language ("in", "m", "w") are left alone."""
+MOST_KEPT = 1 << 18
+"""Stems that one process keeps: some 30 MB, more than most catalogues have words."""
 _stemmers: dict[str, Any] = {}
 _stemming = Lock()
 
 
 def split(text: str) -> list[str]:
     """The words of `text` in order, case folded, accents kept."""
-    return WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+    lowered = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    return WORD.findall(UNIT.sub(r"\1\2", lowered))
 
 
 @lru_cache(maxsize=65_536)
@@ -33,26 +41,48 @@ def fold(word: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKD", word) if not unicodedata.combining(char))
 
 
-@lru_cache(maxsize=65_536)
 def stem(word: str, language: str) -> str:
     """The folded stem of one word that `split` gave. A language Snowball does not know is only folded."""
-    name = SNOWBALL.get(language[:2])
-    if name is None or not word.isalpha():
-        return fold(word)
-    with _stemming:  # a stemmer keeps its word in itself
-        return fold(_stemmer(name).stemWord(word))
+    return stems(language)[word]
 
 
-def _stemmer(name: str) -> Any:
+@cache
+def stems(language: str) -> "Stems":
+    """The stems of a language, made when first asked for and then kept."""
+    return Stems(SNOWBALL.get(language[:2], ""))
+
+
+class Stems(dict[str, str]):
+    """Word to stem. Looking one up that is known costs no call: a catalogue has millions of words, and few different."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= MOST_KEPT:
+            self.clear()
+        made = self[word] = self._made(word)
+        return made
+
+    def _made(self, word: str) -> str:
+        if not self._name or not word.isalpha():
+            return fold(word)
+        with _stemming:  # a stemmer keeps its word in itself
+            return fold(str(_stemmer(self._name)(word)))
+
+
+def _stemmer(name: str) -> Callable[[str], Any]:
     if name not in _stemmers:
         import snowballstemmer
 
-        _stemmers[name] = snowballstemmer.stemmer(name)
-    return _stemmers[name]
+        _stemmers[name] = snowballstemmer.stemmer(name).stemWord
+    stem_word: Callable[[str], Any] = _stemmers[name]
+    return stem_word
 
 
 def stemmed(text: str, language: str) -> str:
-    return " ".join(stem(word, language) for word in split(text))
+    return " ".join(map(stems(language).__getitem__, split(text)))
 
 
 def folded(text: str) -> str:

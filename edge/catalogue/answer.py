@@ -1,0 +1,122 @@
+"""One question with what was chosen, worked out once: which products, in which order, and what they can be narrowed to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from edge.catalogue import question
+from edge.catalogue.facets import HEADINGS, Candidate, Choice, Facets, Whereabouts, candidates, chosen, facets
+from edge.catalogue.near import Ask
+from edge.catalogue.question import Synonyms, Word
+from edge.catalogue.rank import Weights
+from edge.catalogue.search import COUNTED, Found, Index, Search, codes
+from edge.catalogue.words import stemmed
+
+WIDE = 10 * COUNTED
+"""Hits that are looked through for those that fit what was chosen."""
+Nearest = Literal["", "spelling", "liked"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spoken:
+    """What questions in one language need."""
+
+    index: Index
+    synonyms: Synonyms
+    weights: Weights
+
+
+class Answer:
+    """Of the most popular COUNTED products that fit; `more` where there are others."""
+
+    def __init__(
+        self, ask: Ask, spoken: Spoken, typed: str, choice: Choice, where: Whereabouts, *, typing: bool = False
+    ) -> None:
+        self._ask, self._spoken, self._choice, self._where = ask, spoken, choice, where
+        self._vocabulary = spoken.index.vocabulary
+        self.nearest: Nearest = ""
+        self._codes = codes(ask, typed.strip(), COUNTED)
+        self.words = question.read(typed, self._vocabulary, spoken.synonyms, typing=typing)
+        self._base = self._gather("", COUNTED + 1)
+        if not self._base and typed.strip():
+            self._guess()
+        fitting = self._fitting(choice)
+        self.more = len(fitting) > COUNTED
+        self.hits = fitting[:COUNTED]
+
+    @property
+    def known(self) -> list[Word]:
+        return [word for word in self.words if word.forms]
+
+    def order(self) -> list[Found]:
+        """Every hit, best first: what codes name, what words find; without words, what is liked most."""
+        kept = set(self.hits)
+        named = {one.n: one for one in self._codes if one.n in kept}
+        rest = [n for n in self.hits if n not in named]
+        if not self.known or self.nearest == "liked":
+            return [*named.values(), *(Found(n, 0.0) for n in rest)]
+        return [*named.values(), *self._search().order(rest, self.known)]
+
+    def facets(self) -> Facets:
+        among = dict[str, Sequence[Candidate]]()
+        for heading in HEADINGS:
+            others = self._choice.without(heading)
+            numbers = self.hits if others == self._choice else self._fitting(others)[:COUNTED]
+            among[heading] = self._candidates(numbers)
+        return facets(among, self._choice)
+
+    def _guess(self) -> None:
+        question.nearest(self.words, self._vocabulary)
+        self._base = self._gather("", COUNTED + 1)
+        self.nearest = "spelling"
+        if not self._base:
+            self.words, self.nearest = [], "liked"
+            self._base = self._gather("", COUNTED + 1)
+
+    def _gather(self, within: str, most: int) -> list[int]:
+        """Products that the codes and words find, the most popular first; without words all there are."""
+        if self.known:
+            named = [one.n for one in self._codes]
+            return list(dict.fromkeys([*named, *self._search(within).hits(self.known, most)]))[:most]
+        if self._codes or self.words:
+            return [one.n for one in self._codes]
+        return self._search(within).all(most)
+
+    def _fitting(self, choice: Choice) -> list[int]:
+        """The first COUNTED of them that fit, and one more where there are more."""
+        if not choice:
+            return self._base
+        if len(self._base) <= COUNTED:
+            return [one.n for one in chosen(self._of_base.values(), choice)]
+        found, looked = list[int](), self._gather(_within(choice, self._vocabulary.language), WIDE)
+        for at in range(0, len(looked), COUNTED):
+            found += (one.n for one in chosen(self._candidates(looked[at : at + COUNTED]), choice))
+            if len(found) > COUNTED:
+                break
+        return found[: COUNTED + 1]
+
+    @cached_property
+    def _of_base(self) -> Mapping[int, Candidate]:
+        return {one.n: one for one in candidates(self._ask, self._base[:COUNTED], self._where)}
+
+    def _candidates(self, numbers: Sequence[int]) -> list[Candidate]:
+        known = self._of_base
+        if all(n in known for n in numbers):
+            return [known[n] for n in numbers]
+        return candidates(self._ask, numbers, self._where)
+
+    def _search(self, within: str = "") -> Search:
+        return Search(self._ask, self._spoken.index, self._spoken.weights, within)
+
+
+def _within(choice: Choice, language: str) -> str:
+    """What every product that fits bears in its words, for FTS5: it spares looking through all the others."""
+    asked = [("category", [choice.category] if choice.category else []), ("brand", choice.brands)]
+    asked += [("more", choice.sizes), ("more", choice.colours)]
+    parts = []
+    for column, values in asked:
+        phrases = [stemmed(value, language) for value in sorted(values)]
+        if phrases and all(phrases):
+            parts.append(f"{{{column}}} : (" + " OR ".join(f'"{phrase}"' for phrase in phrases) + ")")
+    return " AND ".join(parts)
