@@ -39,10 +39,14 @@ def product(record: dict[str, Any]) -> Product:
         category=record.get("attr_t_product_type") or "",
         title={"en": record["title"]},
         story={"en": record.get("short_description") or ""},
-        facts={key[7:].replace("_", " ").strip(): str(value) for key, value in record.items() if key.startswith("attr_")},
+        facts={
+            key[7:].replace("_", " ").strip(): str(value) for key, value in record.items() if key.startswith("attr_")
+        },
     )
 
 
 def variant(record: dict[str, Any]) -> Variant:
     price = Money(amount=int(record["price"]), currency="EUR")
-    return Variant(sku=record["id"], product_id=record["id"], price=price, colour=record.get("attr_t_product_colour") or "")
+    return Variant(
+        sku=record["id"], product_id=record["id"], price=price, colour=record.get("attr_t_product_colour") or ""
+    )

@@ -1,4 +1,4 @@
-"""One question with what was chosen, worked out once: which products, in which order, and what they can be narrowed to."""
+"""One question with what was chosen, worked out once: which products, in which order, and by what to narrow down."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -52,8 +52,12 @@ class Whereabouts:
     zone: str = ""
 
     def places(self) -> dict[str, Place]:
-        near: dict[str, Place] = dict.fromkeys(self.nearby, "nearby")
-        return {**near, WEB: "web", **({self.here: "here"} if self.here else {})}  # type: ignore[dict-item]
+        """By store id."""
+        places: dict[str, Place] = {store: "nearby" for store in self.nearby}  # noqa: C420
+        places[WEB] = "web"
+        if self.here:
+            places[self.here] = "here"
+        return places
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,7 @@ class Facets:
     places: Sequence[Value] = ()
 
 
+NOWHERE = frozenset[Place]()
 HEADINGS = ("category", "brands", "sizes", "colours", "prices", "places")
 
 
@@ -104,14 +109,12 @@ def candidates(ask: Ask, numbers: Sequence[int], where: Whereabouts) -> list[Can
     }
     held = _held(ask, listed, where)
     prices = _zone_prices(ask, listed, where.zone)
-    nowhere = frozenset[Place]()
-    return [
-        Candidate(
-            n, brand, category,
-            [Sort(size, colour, prices.get(sku, int(price)), held.get(sku, nowhere)) for sku, size, colour, price in those],
-        )
-        for n in numbers if n in rows for brand, category, those in (rows[n],)
-    ]  # fmt: skip
+
+    def sort(sku: str, size: str, colour: str, price: str) -> Sort:
+        return Sort(size, colour, prices.get(sku, int(price)), held.get(sku, NOWHERE))
+
+    kept = ((n, *rows[n]) for n in numbers if n in rows)
+    return [Candidate(n, brand, category, [sort(*one) for one in those]) for n, brand, category, those in kept]
 
 
 def _of(listed: str) -> str:
@@ -240,7 +243,5 @@ def _bounds(ordered: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 def _rounded(price: int) -> int:
     """To one figure, or to a half of the next: 1,234 to 1,000, 18,700 to 20,000, 15,200 to 15,000."""
-    unit = 10 ** max(len(str(abs(price))) - 1, 0)
+    unit: int = 10 ** max(len(str(abs(price))) - 1, 0)
     return round(price * 2 / unit) * unit // 2
-
-

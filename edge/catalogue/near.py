@@ -1,4 +1,4 @@
-"""The words a catalogue knows: whether it has one, how many products do, what begins or ends so, what is spelt nearly so."""
+"""The words a catalogue knows: whether it has one, how often, what begins or ends so, what is spelt nearly so."""
 
 from array import array
 from bisect import bisect_left

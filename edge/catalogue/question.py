@@ -8,6 +8,7 @@ compound ("schuhe" in "Wanderschuhe"); and where none of these is known, what is
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from edge.catalogue.near import Vocabulary
 from edge.catalogue.words import fold, split, stem
@@ -71,7 +72,7 @@ def _word(token: str, vocabulary: Vocabulary) -> Word:
 def _join(words: Sequence[Word], vocabulary: Vocabulary) -> None:
     """Neighbours as one word, and a word that is not known as two that are."""
     language = vocabulary.language
-    for left, right in zip(words, words[1:], strict=False):
+    for left, right in pairwise(words):
         joined = stem((left.instead or left.typed) + (right.instead or right.typed), language)
         if joined in vocabulary:
             left.add(joined, JOINED)

@@ -56,8 +56,11 @@ def rarity(count: int, products: int) -> float:
 def _scorer(
     words: Sequence[Word], idf: Sequence[float], usual: Sequence[int], weights: Weights
 ) -> Callable[[Row], float]:
-    sought = [(rare, [(f" {form} ", part) for form, part in word.forms.items()]) for word, rare in zip(words, idf)]
-    fields = list(zip(range(2, 2 + SEARCHED), weights.fields, weights.length, usual))
+    sought = [
+        (rare, [(f" {form} ", part) for form, part in word.forms.items()])
+        for word, rare in zip(words, idf, strict=True)
+    ]
+    fields = list(zip(range(2, 2 + SEARCHED), weights.fields, weights.length, usual[:SEARCHED], strict=True))
     other, whole = weights.other, weights.whole
 
     def score(row: Row) -> float:

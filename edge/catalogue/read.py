@@ -40,7 +40,7 @@ class Catalogue:
 
     @classmethod
     def open(cls, path: Path, weights: Weights | None = None) -> Self:
-        """`weights` are for those that tune the ranking. Raises NotACatalogue: not there, not of this form, or newer."""
+        """Raises NotACatalogue: not there, not of this form, or of a newer one. `weights` are for who tunes ranking."""
         pool = Pool(path)
         try:
             meta = _meta(pool, path)

@@ -53,9 +53,10 @@ CREATE TABLE synonym (
   language TEXT NOT NULL, word TEXT NOT NULL, finds TEXT NOT NULL, PRIMARY KEY (language, word, finds)
 ) WITHOUT ROWID;
 """
-"""`shelf` names, for every category and all it lies in, the products below it. `facet` says in one row by what a product
-can be narrowed down: of each variant sku, size, colour and price, joined by FIELD, the variants by RECORD. `synonym` holds
-stems: who looks for `word` finds `finds` too. `mark` says up to which version the values of another feed reach."""
+"""`shelf` names, for every category and all it lies in, the products below it. `facet` says in one row by what a
+product can be narrowed down: of each variant sku, size, colour and price, joined by FIELD, the variants by RECORD.
+`synonym` holds stems: who looks for `word` finds `finds` too. `mark` says up to which version the values of another
+feed reach."""
 FIELD, RECORD = "\x1f", "\x1e"
 """Between values in one column: no feed has these in a value."""
 NOT_IN_DELTAS = frozenset({"stock", "mark"})

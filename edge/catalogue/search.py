@@ -1,8 +1,8 @@
 """Which products answer what somebody typed: codes first, then words, best first.
 
 Products with every word are asked for; while they are few, also those that lack one word, then two. Of very many hits
-only the most popular are looked at, those with the words in their names first: ranking a short word over every hit takes
-seconds in large catalogues, and says little.
+only the most popular are looked at, those with the words in their names first: ranking a short word over every hit
+takes seconds in large catalogues, and says little.
 """
 
 from collections.abc import Callable, Iterator, Sequence

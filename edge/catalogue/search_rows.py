@@ -84,7 +84,10 @@ class Writer:
 
     def usual(self) -> list[int]:
         """How many words each field has that has any, on average: what counts as long."""
-        return [max(1, round(words / filled)) if filled else 1 for words, filled in zip(self._words, self._filled, strict=True)]
+        return [
+            max(1, round(words / filled)) if filled else 1
+            for words, filled in zip(self._words, self._filled, strict=True)
+        ]
 
     def _often(self, text: str) -> tuple[str, str, int]:
         """Brands, categories and the like repeat: they are made once."""
@@ -106,8 +109,8 @@ class Writer:
 
 
 def told(facts: Mapping[str, str]) -> str:
-    """The values that are words. What is merely so or not so ("Bluetooth: yes"), and bare numbers, say little of what an
-    article is, and a long list of them much: measured, they cost a tenth of the relevance."""
+    """The values that are words. What is merely so or not so ("Bluetooth: yes"), and bare numbers, say little of what
+    an article is, and long lists of them outweigh what does (docs/search.md)."""
     return " ".join(value for value in facts.values() if not PLAIN.fullmatch(value))
 
 

@@ -53,7 +53,7 @@ def stems(language: str) -> "Stems":
 
 
 class Stems(dict[str, str]):
-    """Word to stem. Looking one up that is known costs no call: a catalogue has millions of words, and few different."""
+    """Word to stem. Looking one up that is known costs no call: of millions of words few are different."""
 
     def __init__(self, name: str) -> None:
         super().__init__()

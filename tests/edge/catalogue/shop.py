@@ -16,6 +16,7 @@ PRODUCTS = (
         story={"en": "A boot for wet autumn paths.\n\nResoled for free."},
         goes_with=("sock", "gone", "tent"),
         popularity=50,
+        facts={"Sole": "Rubber", "Waterproof": "yes"},
     ),
     Product(
         id="sock",
@@ -24,7 +25,14 @@ PRODUCTS = (
         title={"en": "Wool running socks", "es": "Calcetines de lana", "et": "Villased jooksusokid"},
         popularity=90,
     ),
-    Product(id="tent", brand="Nordlys", category="Camping", title={"en": "Tent for two"}, popularity=10),
+    Product(
+        id="tent",
+        brand="Nordlys",
+        category="Camping",
+        title={"en": "Tent for two"},
+        popularity=10,
+        keywords="shelter bivouac",
+    ),
 )
 VARIANTS = (
     Variant(

@@ -113,7 +113,7 @@ def tables(file: Path, *, numbered: bool = True) -> dict[str, Any]:
         for name in found:
             if name in ("variant", "review"):
                 found[name] = [row[1:] for row in found[name]]
-            elif name == "product" or name.startswith("search_"):
+            elif name in ("product", "facet") or name.startswith(("search_", "text_")):
                 found[name] = [(rank[row[0]], *row[1:]) for row in found[name]]
             elif name in ("shelf", "category"):
                 found[name] = [(row[0], rank[row[1]], *row[2:]) for row in found[name]]
@@ -173,10 +173,10 @@ def test_a_price_is_a_small_delta_and_touches_no_words(tmp_path: Path) -> None:
     after = write(tmp_path / "2.db", 2, {**parts, "variants": variants}, before)
     changes = differ(before, after, tmp_path / "delta")
     assert changes
-    assert (changes.gone, changes.put) == (2, 2)  # the variant, and the version in `meta`
+    assert (changes.gone, changes.put) == (3, 3)  # the variant, its facet, and the version in `meta`
     with closing(sqlite3.connect(tmp_path / "delta")) as delta:
         made = {name for (name,) in delta.execute("SELECT name FROM sqlite_master")}
-    assert made == {"version", "gone_meta", "put_meta", "gone_variant", "put_variant"}
+    assert made == {"version"} | {f"{how}_{name}" for how in ("gone", "put") for name in ("meta", "variant", "facet")}
 
 
 def test_a_product_that_comes_leaves_the_numbers_of_the_others(tmp_path: Path) -> None:

@@ -79,6 +79,21 @@ def test_scores_fall_from_hit_to_hit(catalogue: Catalogue) -> None:
         assert scores == sorted(scores, reverse=True)
 
 
+def test_facts_and_keywords_are_found(catalogue: Catalogue) -> None:
+    assert catalogue.find("gummi rubber sole")[0].id == "boot"
+    assert catalogue.find("bivouac")[0].id == "tent"
+
+
+def test_words_written_together_and_apart_find_the_same(catalogue: Catalogue) -> None:
+    assert catalogue.find("runningsocks")[0].id == "sock"
+    assert catalogue.find("wander stiefel", "de")[0].id == "boot"
+
+
+def test_the_end_of_a_compound_finds_it(catalogue: Catalogue) -> None:
+    assert catalogue.find("stiefel", "de")[0].id == "boot"
+    assert catalogue.find("saabas", "et")[0].id == "boot"
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(typed=st.text(max_size=30), language=st.sampled_from(["en", "de", "es", "et", "xx"]))
 def test_nothing_typed_makes_it_raise(catalogue: Catalogue, typed: str, language: str) -> None:

@@ -24,3 +24,8 @@ def test_words_are_letters_and_digits_only(text: str) -> None:
     for word in split(text):
         assert all(char.isalnum() for char in word)
         assert '"' not in stem(word, "en") + fold(word)
+
+
+def test_a_number_and_its_unit_are_one_word() -> None:
+    assert split("8 GB, 8gb and 8-GB") == ["8gb", "8gb", "and", "8gb"]
+    assert split("3 in 1") == ["3", "in", "1"]
