@@ -16,6 +16,7 @@ from edge.demo import programs
 from edge.demo.acts import BAD
 from edge.demo.walk.journey import Journey
 from edge.demo.walk.station import until
+from edge.demo.walk.trouble import REACTION
 from sync import topics
 from sync.codec import GENESIS, Batch, Envelope, Refused, Sent, decode_answer, encode_batch
 from sync.line import Line, LineUp, Message
@@ -66,6 +67,7 @@ def test_a_code_that_leads_nowhere_is_answered_on_the_screen(journey: Journey, w
             break
     expect(screen).to_contain_text(WORDS[act])
     count(wall, 1)
+    time.sleep(REACTION)  # the screen answers faster than anybody: what comes at once is the rest of a torn barcode
     everything_arrives(journey)
 
 
