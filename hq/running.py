@@ -9,15 +9,15 @@ from hq.alone import alone
 from hq.answers import AnswerLine
 from hq.authority import line_trust
 from hq.authority.watch import Watch
-from hq.backup.trimming import Trimmer
+from hq.backup.trimming import trimmer
 from hq.config import Config, host_ports
 from hq.line import HqLine
 from hq.mail import queue
 from hq.mail.sender import Sender
-from hq.related.learner import Learner
+from hq.related.learner import learner
 from hq.server import Server
 from hq.service import Hq, open_hq
-from hq.settling import Settler
+from hq.settling import settler
 from hq.web import create_app
 from hq.web.app import theme_of
 
@@ -52,7 +52,7 @@ class Running:
 
 
 def _start_settler(hq: Hq, parts: ExitStack) -> None:
-    for thread in (Settler(hq), Trimmer(hq), Learner(hq)):
+    for thread in (settler(hq), trimmer(hq), learner(hq)):
         thread.start()
         parts.callback(thread.stop)
 

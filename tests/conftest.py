@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+pytest_plugins = ("tests.databases",)
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
     "--disable-background-networking",

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.ports import free_port
+
 NODES = 3
 CONFIG = """\
 server_name: n{number}
@@ -56,7 +58,7 @@ def cluster() -> Iterator[list[Node]]:
 
 
 def _started(folder: Path) -> Iterator[Node]:
-    ports = _free_ports(4 * NODES)
+    ports = [free_port() for _ in range(4 * NODES)]
     routes = ", ".join(f'"nats://127.0.0.1:{port}"' for port in ports[3::4])
     for number in range(NODES):
         client, monitor, mqtt, route = ports[4 * number : 4 * number + 4]
@@ -84,13 +86,3 @@ def _healthy(node: Node) -> bool:
             return b" 200 " in asked.recv(100)
     except OSError:
         return False
-
-
-def _free_ports(count: int) -> list[int]:
-    held = [socket.socket() for _ in range(count)]
-    for each in held:
-        each.bind(("127.0.0.1", 0))
-    ports = [int(each.getsockname()[1]) for each in held]
-    for each in held:
-        each.close()
-    return ports

@@ -1,13 +1,17 @@
 """A PostgreSQL of the tests' own: a fresh cluster on loopback, on a free port, gone with the tests."""
 
 import os
+import secrets
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from sqlalchemy import create_engine, make_url, text
+
+from tests.ports import free_port
 
 PLACES = Path("/usr/lib/postgresql")
 """Debian keeps the programs of each version in a folder of its own, off the path."""
@@ -29,7 +33,7 @@ def running(**settings: str) -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="tote-postgresql-"))
     if os.geteuid() == 0:
         shutil.chown(folder, ACCOUNT, ACCOUNT)
-    data, port = str(folder / "data"), _free_port()
+    data, port = str(folder / "data"), free_port()
     lines = {"port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": "", **settings}
     options = " ".join(f"-c {key}={value}" for key, value in lines.items())
     try:
@@ -41,6 +45,25 @@ def running(**settings: str) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def url_of(server: str, database: str) -> str:
+    return make_url(server).set(database=database).render_as_string(hide_password=False)
+
+
+@contextmanager
+def database(server: str, *, template: str = "template1") -> Iterator[str]:
+    """The name of a new database there, gone with the block: a copy of `template`, to which nobody may be connected."""
+    name = f"tote_{secrets.token_hex(6)}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        yield name
+    finally:
+        with engine.connect() as connection:
+            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        engine.dispose()
+
+
 def _run(name: str, *arguments: str, check: bool = True) -> None:
     as_account = ["runuser", "-u", ACCOUNT, "--"] if os.geteuid() == 0 else []
     # Not a pipe: the server would inherit it, and hold it open for as long as it runs.
@@ -49,9 +72,3 @@ def _run(name: str, *arguments: str, check: bool = True) -> None:
         code = subprocess.call(command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, cwd="/")
         said.seek(0)
         assert not (check and code), f"{name} failed: {said.read().decode(errors='replace')[-500:]}"
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])

@@ -1,14 +1,12 @@
 """What boxes may forget: events that lie in a verified backup and that HQ has had for `LEAST`, by its own clock."""
 
-import logging
-from threading import Event, Thread
+from functools import partial
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
+from hq.recurring import Recurring
 from hq.service import Hq
 from hq.store import tables
-
-log = logging.getLogger(__name__)
 
 LEAST = 14 * 86_400_000
 """Milliseconds that an event stays on its box after HQ received it, however many backups have it: a backup may turn out
@@ -54,24 +52,6 @@ def _received(connection: Connection, row: "Row[tuple[object, ...]]", n: int) ->
     return int(connection.scalar(query) or row.last_received)
 
 
-class Trimmer:
+def trimmer(hq: Hq, *, poll: float = POLL) -> Recurring:
     """The thread that lets boxes forget what has become old enough since the last backup."""
-
-    def __init__(self, hq: Hq, *, poll: float = POLL) -> None:
-        self._hq, self._poll = hq, poll
-        self._stopping = Event()
-        self._thread = Thread(target=self._run, name="trimming", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stopping.set()
-        self._thread.join(5)
-
-    def _run(self) -> None:
-        while not self._stopping.wait(self._poll):
-            try:
-                advance(self._hq)
-            except Exception:
-                log.exception("what boxes may forget could not be told; next try in %s s", self._poll)
+    return Recurring("trimming", (partial(advance, hq), "what boxes may forget could not be told"), poll=poll)

@@ -1,9 +1,10 @@
 """The thread that learns anew what goes with what, as often as the settings say, and publishes what came of it."""
 
 import logging
-from threading import Event, Thread
+from functools import partial
 
 from hq.feeds import publish
+from hq.recurring import Recurring
 from hq.related.counting import Rules
 from hq.related.keeping import keep
 from hq.related.learning import learn
@@ -19,29 +20,13 @@ LEARNED = "related.learned"
 HOUR = 3_600_000
 
 
-class Learner:
-    def __init__(self, hq: Hq, *, poll: float = POLL) -> None:
-        self._hq, self._poll = hq, poll
-        self._stopping = Event()
-        self._thread = Thread(target=self._run, name="related", daemon=True)
+def learner(hq: Hq, *, poll: float = POLL) -> Recurring:
+    return Recurring("related", (partial(_when_due, hq), "what goes with what could not be learned"), poll=poll)
 
-    def start(self) -> None:
-        if self._hq.config.related.every_hours:
-            self._thread.start()
 
-    def stop(self) -> None:
-        """What is being learned then is learned by the next start."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join(5)
-
-    def _run(self) -> None:
-        while not self._stopping.wait(self._poll):
-            try:
-                if due(self._hq):
-                    renew(self._hq)
-            except Exception:
-                log.exception("what goes with what could not be learned; next try in %s s", self._poll)
+def _when_due(hq: Hq) -> None:
+    if hq.config.related.every_hours and due(hq):
+        renew(hq)
 
 
 def due(hq: Hq) -> bool:

@@ -23,6 +23,7 @@ from hq.service import Hq, open_hq
 from sync.line import Line, LineUp
 from sync.tls import Floor, Trust, trust
 from tests.hq.authority.asking import certified
+from tests.ports import free_port
 
 MOSQUITTO = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 NATS = shutil.which("nats-server", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
@@ -30,11 +31,6 @@ needs_nats = pytest.mark.skipif(NATS is None, reason="nats-server is not install
 needs_mosquitto = pytest.mark.skipif(MOSQUITTO is None, reason="Mosquitto is not installed: run scripts/setup")
 PATIENCE = 20.0
 """Seconds that a loaded machine may take; a test in good health never waits so long."""
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 def until(true: Callable[[], object], what: str) -> None:

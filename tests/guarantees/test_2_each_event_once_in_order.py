@@ -19,9 +19,9 @@ from sync.codec import Envelope, Receipt
 from sync.ingest import ingest, ingest_all
 from sync.ledger import Care
 from tests.hq.boxes import STORE, Box, basket_sent, box_of, turned, viewed, yes
-from tests.hq.conftest import any_hq, clock, open_it, postgresql_server, postgresql_url
+from tests.hq.conftest import any_hq, clock, open_it
 
-__all__ = ["any_hq", "clock", "open_it", "postgresql_server", "postgresql_url"]
+__all__ = ["any_hq", "clock", "open_it"]
 
 EVENTS = 40
 

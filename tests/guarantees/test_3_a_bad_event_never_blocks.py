@@ -27,9 +27,9 @@ from hq.transaction import SqlTransaction
 from sync.codec import Receipt
 from sync.ingest import ingest, ingest_all
 from tests.hq.boxes import STORE, Box, basket_sent, box_of, line, viewed
-from tests.hq.conftest import any_hq, clock, open_it, postgresql_server, postgresql_url, registered
+from tests.hq.conftest import any_hq, clock, open_it, registered
 
-__all__ = ["any_hq", "clock", "open_it", "postgresql_server", "postgresql_url"]
+__all__ = ["any_hq", "clock", "open_it"]
 
 MAIL = "sarah@example.com"
 Spoil = Callable[[Box], None]

@@ -16,10 +16,7 @@ from hq.journal import Journal
 from hq.store import tables
 from sync.codec import unseal
 from tests.guarantees.refilling import DAY, HOUR, Chain, at_another_time, mail_of
-from tests.hq.conftest import postgresql_server, postgresql_url
 from tests.hq.mail.postbox import Postbox, postbox
-
-__all__ = ["postgresql_server", "postgresql_url"]
 
 ORDERS = (
     (("b3", "b2", "b1", "b0"), 10_000),

@@ -1,18 +1,14 @@
 """A real HQ per test: on SQLite in a folder, and on PostgreSQL, whose server the tests start themselves."""
 
-import os
-import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from hq import stores
 from hq.config import Config, Database
 from hq.ledger import SqlLedger, ledger_of
 from hq.service import Hq, open_hq
-from tests import postgresql
 from tests.hq.boxes import NOW, STORE, Box, box_of
 
 
@@ -29,32 +25,6 @@ class Clock:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
-
-
-@pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
-    """The URL of a PostgreSQL: the one that TOTE_TEST_POSTGRESQL names, else one of the tests' own."""
-    if named := os.environ.get("TOTE_TEST_POSTGRESQL", ""):
-        yield named
-        return
-    if not postgresql.program("initdb"):
-        pytest.skip("no PostgreSQL server is installed: run scripts/setup")
-    with postgresql.running(**postgresql.QUICK) as url:
-        yield url
-
-
-@pytest.fixture
-def postgresql_url(postgresql_server: str) -> Iterator[str]:
-    """A schema of its own."""
-    schema = f"tote_{secrets.token_hex(6)}"
-    server = create_engine(postgresql_server, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE SCHEMA {schema}"))
-    joint = "&" if "?" in postgresql_server else "?"
-    yield f"{postgresql_server}{joint}options=-csearch_path%3D{schema}"
-    with server.connect() as connection:
-        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
-    server.dispose()
 
 
 @pytest.fixture

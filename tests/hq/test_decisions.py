@@ -12,7 +12,7 @@ from sqlalchemy import select
 from hq import decisions, people
 from hq.ledger import ledger_of
 from hq.service import Hq, open_hq
-from hq.settling import Settler
+from hq.settling import settler
 from hq.store import engine, tables
 from sync.ingest import ingest
 from tests.hq import showroom as shop
@@ -65,14 +65,14 @@ def test_who_decides_while_others_wait_for_the_database_is_not_held_up(hq: Hq, m
 
 
 def test_what_waits_gets_in_by_itself(hq: Hq) -> None:
-    settler = Settler(hq, poll=0.02)
-    settler.start()
+    thread = settler(hq, poll=0.02)
+    thread.start()
     with another_writer(hq):
         decisions.unsubscribe(hq, shop.PROFILE, how="mail-link")
     deadline = time.monotonic() + 10
     while hq.pending and time.monotonic() < deadline:
         time.sleep(0.02)
-    settler.stop()
+    thread.stop()
     assert reachable(hq) == (False, {"unsubscribed"})
 
 

@@ -14,7 +14,7 @@ from hq.ledger import SqlLedger, ledger_of
 from hq.projection.basket import basket_id
 from hq.projection.person import profile_id
 from hq.service import Hq
-from hq.settling import Settler
+from hq.settling import settler
 from hq.store import engine, tables
 from sync.ingest import ingest
 from tests.hq.boxes import DAY, NOW, STORE, Box, basket_sent, line, yes
@@ -207,12 +207,12 @@ def test_beside_a_long_reader_an_erasure_ends_soon_and_the_log_is_emptied_when_t
         suppressed = tables.suppression.insert().values(digest="d", reason="bounced", at=1)
         with hq.engine.begin() as writer:
             writer.execute(suppressed)
-    settler = Settler(open_it(), poll=0.02)
-    settler.start()
+    thread = settler(open_it(), poll=0.02)
+    thread.start()
     deadline = time.monotonic() + 20
     while (left := files_with(hq.dir, word)) and time.monotonic() < deadline:
         time.sleep(0.02)
-    settler.stop()
+    thread.stop()
     assert left == []
     assert erasure.empty_log(hq)
 

@@ -1,10 +1,6 @@
 """HQ on a real broker: batches are answered, bad ones are told once, and the head of the feed is kept there."""
 
 import logging
-import os
-import shutil
-import socket
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,27 +18,14 @@ from hq.taking import take_all
 from sync import topics
 from sync.codec import Receipt, Refused, decode_answer
 from sync.line import Line, LineUp, Message
+from tests import mosquitto
 from tests.hq.boxes import NOW, STORE, Box, basket_sent, box_of, viewed
 
-MOSQUITTO = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-needs_broker = pytest.mark.skipif(not MOSQUITTO, reason="Mosquitto is not installed")
-
 
 @pytest.fixture
-def port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
-@pytest.fixture
-def broker(tmp_path: Path, port: int) -> Iterator[int]:
-    config = tmp_path / "mosquitto.conf"
-    config.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n")
-    process = subprocess.Popen([str(MOSQUITTO), "-c", str(config)], stderr=subprocess.DEVNULL)
-    yield port
-    process.terminate()
-    process.wait(timeout=5)
+def broker(tmp_path: Path) -> Iterator[int]:
+    with mosquitto.somewhere(tmp_path) as port:
+        yield port
 
 
 @pytest.fixture
@@ -85,7 +68,7 @@ def publish_version(hq: Hq, n: int) -> bytes:
     return head
 
 
-@needs_broker
+@mosquitto.needed
 def test_a_batch_is_committed_and_answered_with_a_receipt(hq: Hq, at_work: HqLine, shop: Line, box: Box) -> None:
     box.append(basket_sent(), mail="sarah@example.com")
     shop.publish(topics.up(STORE), box.payload())
@@ -95,7 +78,7 @@ def test_a_batch_is_committed_and_answered_with_a_receipt(hq: Hq, at_work: HqLin
         assert connection.scalar(select(func.count()).select_from(tables.mail)) == 1
 
 
-@needs_broker
+@mosquitto.needed
 def test_a_truncated_payload_is_told_once_and_the_next_batch_is_taken(
     hq: Hq, at_work: HqLine, shop: Line, box: Box, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -112,7 +95,7 @@ def test_a_truncated_payload_is_told_once_and_the_next_batch_is_taken(
     assert (state.refused, state.mark) == (1, 1) and "zstd" in state.refused_reason
 
 
-@needs_broker
+@mosquitto.needed
 def test_the_head_is_there_for_who_comes_later_and_a_new_version_reaches_who_is_there(
     hq: Hq, at_work: HqLine, broker: int
 ) -> None:
@@ -127,7 +110,7 @@ def test_the_head_is_there_for_who_comes_later_and_a_new_version_reaches_who_is_
     line.stop()
 
 
-@needs_broker
+@mosquitto.needed
 def test_what_a_box_has_the_broker_keep_is_not_taken_and_told_with_its_name(
     hq: Hq, broker: int, shop: Line, box: Box
 ) -> None:

@@ -1,11 +1,8 @@
 """Several `tote-hq worker` on one PostgreSQL: real processes that share the shards and are killed."""
 
 import json
-import os
 import queue
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -29,14 +26,15 @@ from sync import topics
 from sync.codec import Malformed, Receipt, decode_answer
 from sync.ingest import ingest
 from sync.line import Line, LineUp, Message
+from tests import mosquitto
 from tests.hq.boxes import Box, basket_sent, box_of, viewed, yes
+from tests.ports import free_port
 
-MOSQUITTO = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 TOTE_HQ = Path(sys.executable).with_name("tote-hq")
 STORES = [f"shop-{number}" for number in range(12)]
 PATIENCE = 60.0
 """Seconds, on a busy machine."""
-pytestmark = pytest.mark.skipif(not MOSQUITTO, reason="Mosquitto is not installed")
+pytestmark = mosquitto.needed
 
 
 @dataclass
@@ -99,19 +97,13 @@ def hq(postgresql_url: str, open_it: Callable[..., Hq], tmp_path: Path, port: in
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+    return free_port()
 
 
 @pytest.fixture
 def broker(tmp_path: Path, port: int) -> Iterator[int]:
-    config = tmp_path / "mosquitto.conf"
-    config.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n")
-    process = subprocess.Popen([str(MOSQUITTO), "-c", str(config)], stderr=subprocess.DEVNULL)
-    yield port
-    process.terminate()
-    process.wait(timeout=10)
+    with mosquitto.running(tmp_path, port):
+        yield port
 
 
 Worker = subprocess.Popen[str]

@@ -1,6 +1,5 @@
 """A real shop over the demo's range, its screens, and a real browser before them."""
 
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from flask.testing import FlaskClient
 from kiosk import create_app
 from kiosk.server import Server, serve
 from tests.kiosk.aurora import FOLDER, Aurora, Range
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="session")
@@ -41,12 +41,6 @@ def server(app: Flask) -> Iterator[Server]:
     server.start()
     yield server
     server.stop()
-
-
-def free_port() -> int:
-    """A port that may be bound again at once, unlike one the system chose for a listening socket."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

@@ -1,42 +1,24 @@
 """The line over a real broker: up only when subscribed, back by itself, nothing queued while down."""
 
 import socket
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from shutil import which
 from typing import Any
 
 import pytest
 
 from sync.line import Line, LineDown, LineUp, Message
+from tests import mosquitto
+from tests.ports import free_port
 
-MOSQUITTO = which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin")
-pytestmark = pytest.mark.skipif(MOSQUITTO is None, reason="Mosquitto is not installed: run scripts/setup")
+pytestmark = mosquitto.needed
 
 
 @pytest.fixture
 def port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def broker(folder: Path, port: int, *lines: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Ends with the block, or when the test kills it."""
-    config = folder / "mosquitto.conf"
-    config.write_text("\n".join((f"listener {port} 127.0.0.1", "allow_anonymous true", *lines)) + "\n")
-    assert MOSQUITTO
-    running = subprocess.Popen([MOSQUITTO, "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        while not _answers(port):
-            time.sleep(0.05)
-        yield running
-    finally:
-        running.kill()
-        running.wait()
+    return free_port()
 
 
 def _answers(port: int) -> bool:
@@ -61,7 +43,7 @@ def next_of(line: Line, kind: type, seconds: float = 10) -> Any:
 
 def test_an_answer_to_the_first_message_after_line_up_always_arrives(tmp_path: Path, port: int) -> None:
     """Twenty connects: what is published right after `LineUp` finds the subscription in place."""
-    with broker(tmp_path, port):
+    with mosquitto.running(tmp_path, port):
         for n in range(20):
             with started(port, "echo") as line:
                 next_of(line, LineUp)
@@ -70,12 +52,12 @@ def test_an_answer_to_the_first_message_after_line_up_always_arrives(tmp_path: P
 
 
 def test_the_line_comes_back_by_itself_and_says_so(tmp_path: Path, port: int) -> None:
-    with broker(tmp_path, port) as running, started(port, "echo") as line:
+    with mosquitto.running(tmp_path, port) as running, started(port, "echo") as line:
         next_of(line, LineUp)
         running.kill()
         next_of(line, LineDown)
         assert line.publish("echo", b"lost") is False
-        with broker(tmp_path, port):
+        with mosquitto.running(tmp_path, port):
             next_of(line, LineUp)
             line.publish("echo", b"after")
             assert next_of(line, Message).payload == b"after", "what was refused while down must not come later"
@@ -101,7 +83,7 @@ def test_a_broker_of_mqtt_3_1_1_is_spoken_to_in_3_1_1(port: int) -> None:
 
 def test_two_lines_of_one_name_do_not_kick_each_other(tmp_path: Path, port: int) -> None:
     """Cloned boxes: the client id ends in a nonce."""
-    with broker(tmp_path, port), started(port, "a") as one, started(port, "a") as other:
+    with mosquitto.running(tmp_path, port), started(port, "a") as one, started(port, "a") as other:
         next_of(one, LineUp)
         next_of(other, LineUp)
         time.sleep(0.5)
@@ -110,15 +92,14 @@ def test_two_lines_of_one_name_do_not_kick_each_other(tmp_path: Path, port: int)
 
 def test_when_an_address_fails_the_next_one_has_its_turn(tmp_path: Path, port: int) -> None:
     """The first of a cluster's brokers is not there, then comes while the second one dies."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        other = int(probe.getsockname()[1])
+    other = free_port()
     line = Line([("127.0.0.1", port), ("127.0.0.1", other)], name="test")
     line.start()
-    with broker(tmp_path, other) as second:
+    with mosquitto.running(tmp_path, other) as second:
         next_of(line, LineUp)
         second.kill()
         next_of(line, LineDown)
-    with broker(tmp_path, port):
+    with mosquitto.running(tmp_path, port):
         next_of(line, LineUp)
     line.stop()
 
@@ -128,7 +109,7 @@ def test_a_line_that_wants_nothing_retained_is_sent_nothing_that_was_kept(
     tmp_path: Path, port: int, wanted: bool
 ) -> None:
     """And hears of what is sent to be kept, so that it can be refused."""
-    with broker(tmp_path, port), started(port) as other:
+    with mosquitto.running(tmp_path, port), started(port) as other:
         next_of(other, LineUp)
         other.publish("echo", b"before", retain=True)
         line = Line([("127.0.0.1", port)], name="test", subscriptions=("echo",), retained=wanted)

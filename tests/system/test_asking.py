@@ -1,8 +1,5 @@
 """A whole box and a whole HQ over a real broker: what HQ knows better reaches the screen, and its absence is said."""
 
-import shutil
-import socket
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,12 +16,12 @@ from hq.feeds.publish import publish
 from hq.running import Running
 from hq.service import Hq
 from hq.store import tables
+from tests import mosquitto
 from tests.hq.answers.known import CARD, count, furnish, sarah
 from tests.hq.boxes import NOW
 from tests.hq.showroom import GTIN
 
-MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin")
-pytestmark = pytest.mark.skipif(MOSQUITTO is None, reason="Mosquitto is not installed: run scripts/setup")
+pytestmark = mosquitto.needed
 SETTINGS = """
 dir = "{dir}"
 store = "aurora-tallinn"
@@ -51,14 +48,8 @@ AWAY = "Headquarters can’t be reached just now"
 
 @pytest.fixture
 def broker(tmp_path: Path) -> Iterator[int]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = int(free.getsockname()[1])
-    config = tmp_path / "mosquitto.conf"
-    config.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n")
-    process = subprocess.Popen([str(MOSQUITTO), "-c", str(config)], stderr=subprocess.DEVNULL)
-    yield port
-    process.terminate()
-    process.wait(timeout=5)
+    with mosquitto.somewhere(tmp_path) as port:
+        yield port
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import json
 import logging
 import os
 import queue
-import socket
 import subprocess
 import sys
 import threading
@@ -16,7 +15,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from multiprocessing import get_context
 from pathlib import Path
-from random import Random
 from typing import IO, Any
 
 from edge.demo import broker as brokers
@@ -28,10 +26,6 @@ PATIENCE = 60.0
 _forks = get_context("forkserver")
 _forks.set_forkserver_preload(["tests.torture.box", "tests.torture.worker", "alembic.command", "hq.store.migrate"])
 _starting = threading.Lock()
-_random = Random()
-_claims: list[socket.socket] = []
-MOST_CLAIMS = 200
-"""More ports than one chunk of a scenario uses."""
 
 
 class Gone(Exception):
@@ -141,25 +135,6 @@ def program(*arguments: object, log: Path, before: Sequence[str] = (), **environ
         )
     assert process.stdin and process.stdout
     return Child(process, process.stdin, process.stdout)
-
-
-def free_port() -> int:
-    """Below the ports that the kernel gives to clients: nobody takes it while its server is dead. Another run beside
-    this one does not get the same: two brokers of one port would be one broker, with two HQs at it."""
-    while True:
-        port = _random.randrange(20_000, 32_000)
-        claim = socket.socket(socket.AF_UNIX)
-        try:
-            claim.bind(f"\0torture-port-{port}")
-            with socket.socket() as probe:
-                probe.bind(("127.0.0.1", port))
-        except OSError:
-            claim.close()
-            continue
-        _claims.append(claim)
-        if len(_claims) > MOST_CLAIMS:
-            _claims.pop(0).close()
-        return port
 
 
 def mosquitto(folder: Path, port: int) -> subprocess.Popen[bytes]:

@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.torture.children import free_port, mosquitto
+from tests.ports import free_port
+from tests.torture.children import mosquitto
 from tests.torture.evidence import Kept, judge
 from tests.torture.relay import TIMES, Relay
 from tests.torture.report import Report

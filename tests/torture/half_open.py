@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
+from tests.ports import free_port
 from tests.torture.box import DEAF
-from tests.torture.children import free_port
 from tests.torture.proxy import Proxy
 from tests.torture.report import Report
 from tests.torture.stage import Stage

@@ -16,7 +16,8 @@ from edge.demo.process import leashed
 from hq import links, stores
 from tests.edge.shop.conftest import make_catalogue
 from tests.hq import showroom
-from tests.torture.children import free_port, mosquitto
+from tests.ports import free_port
+from tests.torture.children import mosquitto
 from tests.torture.results import ROOT
 
 STORE, STATIONS = "aurora-tallinn", ("wall", "tablet", "staff")

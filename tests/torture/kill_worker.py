@@ -10,8 +10,9 @@ from sqlalchemy import Engine
 
 from hq.store import engine as engines
 from tests import postgresql
+from tests.ports import free_port
 from tests.torture import box, evidence, traffic, worker
-from tests.torture.children import Child, forked, free_port, mosquitto
+from tests.torture.children import Child, forked, mosquitto
 from tests.torture.report import Report, Skipped
 from tests.torture.stage import answers, until
 

@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Any
 
+from tests.ports import free_port
 from tests.torture import evidence, worker
 from tests.torture.box import HOARD
-from tests.torture.children import Child, forked, free_port, mosquitto, program
+from tests.torture.children import Child, forked, mosquitto, program
 from tests.torture.report import Report
 from tests.torture.stage import answers, until
 

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.ports import free_port
 from tests.torture import box, evidence, traffic, worker
-from tests.torture.children import Child, forked, free_port, mosquitto, program
+from tests.torture.children import Child, forked, mosquitto, program
 
 DRAINED = 90.0
 """Seconds: what the box has lies at HQ by then, on a busy machine too."""

@@ -1,4 +1,4 @@
-"""Fills the table of results in docs/reliability.md. What was run elsewhere, and has no results here, stays as it is."""
+"""Fills the table of results in docs/reliability.md. What has no results here, since it was run elsewhere, stays."""
 
 from tests.torture import registry
 from tests.torture.results import ROOT, Results, highest, sums

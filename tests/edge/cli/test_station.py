@@ -19,7 +19,7 @@ from hardware.simulated import SerialScanner
 from kiosk.posted import FIELDS, parse
 from tests.hardware.rigs import Recorder
 from tests.hardware.rigs.browser import PageRig
-from tests.kiosk.conftest import free_port
+from tests.ports import free_port
 
 
 @pytest.fixture

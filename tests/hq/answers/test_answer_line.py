@@ -1,9 +1,5 @@
 """HQ answers over a real broker, whatever ingest is busy with."""
 
-import os
-import shutil
-import socket
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,24 +15,18 @@ from sync import topics
 from sync.asking import Asking
 from sync.codec import Told, decode_answer
 from sync.line import Line, LineUp, Message
+from tests import mosquitto
 from tests.hq.answers.known import CARD, furnish, sarah
 from tests.hq.boxes import STORE
 
-MOSQUITTO = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-pytestmark = pytest.mark.skipif(not MOSQUITTO, reason="Mosquitto is not installed: run scripts/setup")
+pytestmark = mosquitto.needed
 SECONDS = 20.0
 
 
 @pytest.fixture
 def broker(tmp_path: Path) -> Iterator[int]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = int(free.getsockname()[1])
-    config = tmp_path / "mosquitto.conf"
-    config.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n")
-    process = subprocess.Popen([str(MOSQUITTO), "-c", str(config)], stderr=subprocess.DEVNULL)
-    yield port
-    process.terminate()
-    process.wait(timeout=5)
+    with mosquitto.somewhere(tmp_path) as port:
+        yield port
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from hq.importers import import_file
 from hq.ledger import SqlLedger, ledger_of
 from hq.orders import import_orders
 from hq.related import Rules, kept, learn
-from hq.related.learner import LEARNED, Learner, due, renew
+from hq.related.learner import LEARNED, due, learner, renew
 from hq.service import Hq, open_hq
 from hq.store.tables import setting
 from sync.ingest import ingest
@@ -164,12 +164,12 @@ def test_it_is_due_once_a_day_and_when_the_clock_was_set_back(stocked: Hq) -> No
 
 
 def test_the_service_learns_by_itself(stocked: Hq) -> None:
-    learner = Learner(stocked, poll=0.01)
-    learner.start()
+    thread = learner(stocked, poll=0.01)
+    thread.start()
     try:
         until(lambda: _learned(stocked))
     finally:
-        learner.stop()
+        thread.stop()
 
 
 def _learned(hq: Hq) -> bool:

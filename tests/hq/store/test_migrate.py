@@ -42,8 +42,8 @@ def test_a_fresh_database_gets_exactly_the_tables_of_the_program(tmp_path: Path)
     engine.dispose()
 
 
-def test_so_does_a_fresh_schema_on_postgresql(postgresql_url: str) -> None:
-    engine = create(postgresql_url)
+def test_so_does_a_fresh_schema_on_postgresql(empty_postgresql_url: str) -> None:
+    engine = create(empty_postgresql_url)
     migrate(engine)
     assert differences(engine) == []
     engine.dispose()
@@ -64,7 +64,7 @@ def test_an_old_database_is_migrated_and_keeps_its_rows(old: Path) -> None:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return request.getfixturevalue("postgresql_url") if request.param == "postgresql" else url_of(tmp_path)
+    return request.getfixturevalue("empty_postgresql_url") if request.param == "postgresql" else url_of(tmp_path)
 
 
 def test_orders_get_their_store_into_the_key_and_lose_nothing(url: str) -> None:

@@ -1,0 +1,73 @@
+"""Fixtures: HQ's databases for tests, migrated once and copied: a tenth of what all steps cost. What older databases go
+through is tested by `tests/hq/store`, with the real steps."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from hq import service
+from hq.store import engine as engines
+from hq.store.migrate import migrate
+from tests import postgresql
+
+
+@pytest.fixture(scope="session", autouse=True)
+def migrated_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """An HQ that a test opens on SQLite begins with a copy."""
+    template = tmp_path_factory.mktemp("migrated") / "hq.db"
+
+    def begun(engine: Engine) -> None:
+        file = Path(engine.url.database or "")
+        if engine.dialect.name == "sqlite" and file.is_file() and file.stat().st_size == 0:
+            if not template.exists():
+                _migrate(f"sqlite:///{template}")
+            shutil.copyfile(template, file)
+        migrate(engine)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(service, "migrate", begun)
+        yield
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The URL of a PostgreSQL: the one that TOTE_TEST_POSTGRESQL names, else one of the tests' own."""
+    if named := os.environ.get("TOTE_TEST_POSTGRESQL", ""):
+        yield named
+        return
+    if not postgresql.program("initdb"):
+        pytest.skip("no PostgreSQL server is installed: run scripts/setup")
+    with postgresql.running(**postgresql.QUICK) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def migrated_database(postgresql_server: str) -> Iterator[str]:
+    """The name of the database that is copied."""
+    with postgresql.database(postgresql_server) as name:
+        _migrate(postgresql.url_of(postgresql_server, name))
+        yield name
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: str, migrated_database: str) -> Iterator[str]:
+    """A database of the test's own, with HQ's tables, all empty."""
+    with postgresql.database(postgresql_server, template=migrated_database) as name:
+        yield postgresql.url_of(postgresql_server, name)
+
+
+@pytest.fixture
+def empty_postgresql_url(postgresql_server: str) -> Iterator[str]:
+    """A database of the test's own, without any table."""
+    with postgresql.database(postgresql_server) as name:
+        yield postgresql.url_of(postgresql_server, name)
+
+
+def _migrate(url: str) -> None:
+    fresh = engines.create(url)
+    migrate(fresh)
+    fresh.dispose()
