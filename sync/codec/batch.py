@@ -6,23 +6,12 @@ from functools import cached_property
 import msgspec
 import zstandard
 
-from sync.codec.envelope import Envelope
+from sync.codec.envelope import Envelope, Sent
 from sync.codec.errors import Malformed
 
 VERSION = 1
 LARGEST = 8 * 1024 * 1024
 """Bytes a batch may unpack to: a guard against bombs, far above what a box sends."""
-
-
-class Sent(msgspec.Struct, frozen=True, array_like=True):
-    """An event in a batch, as a JSON array. What the batch already says (log, number, prev) is not repeated."""
-
-    id: str
-    kind: str
-    at: int
-    body: str
-    seal: str | None = None
-    origin: str | None = None
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -55,17 +44,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def _chain(self) -> Iterator[Envelope]:
         prev = self.prev
         for n, sent in enumerate(self.events, start=self.first):
-            envelope = Envelope(
-                id=sent.id,
-                log=self.log,
-                n=n,
-                kind=sent.kind,
-                at=sent.at,
-                body=sent.body,
-                seal=sent.seal,
-                origin=sent.origin,
-                prev=prev,
-            )
+            envelope = Envelope.following(prev, self.log, n, sent)
             prev = envelope.hash
             yield envelope
 
@@ -103,17 +82,29 @@ def encode_batch(batch: Batch) -> bytes:
 def decode_batch(payload: bytes) -> Batch:
     """Raises `Malformed` for anything but one whole batch of this version whose chain ends in its `hash`."""
     try:
-        unpacked = _unpacked(payload)
-        version = msgspec.json.decode(unpacked, type=_Version).v
-        if version != VERSION:
-            raise Malformed(f"batch of protocol version {version}, this HQ speaks {VERSION}: update HQ first")
-        batch = msgspec.json.decode(unpacked, type=Batch)
+        batch = _read(_unpacked(payload))
     except zstandard.ZstdError as error:
         raise Malformed(f"not a whole zstd frame ({error})") from error
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise Malformed(f"not a batch ({error})") from error
     _check(batch)
     return batch
+
+
+def _read(unpacked: bytes) -> Batch:
+    """A batch of another version may have any other form: only its number is looked at then."""
+    try:
+        batch = _BATCHES.decode(unpacked)
+    except msgspec.MsgspecError:
+        _check_version(_VERSIONS.decode(unpacked).v)
+        raise
+    _check_version(batch.v)
+    return batch
+
+
+def _check_version(version: int) -> None:
+    if version != VERSION:
+        raise Malformed(f"batch of protocol version {version}, this HQ speaks {VERSION}: update HQ first")
 
 
 def _unpacked(payload: bytes) -> bytes:
@@ -128,13 +119,20 @@ class _Version(msgspec.Struct):
     v: int
 
 
+_BATCHES, _VERSIONS = msgspec.json.Decoder(Batch), msgspec.json.Decoder(_Version)
+
+
 def _check(batch: Batch) -> None:
     if batch.first < 1:
         raise Malformed(f"first number {batch.first}, logs count from 1")
-    last = batch.prev
-    for envelope in batch.envelopes():
-        if any("\n" in field for field in (envelope.id, envelope.kind, envelope.seal or "", envelope.origin or "")):
-            raise Malformed(f"a line break in the envelope of event {envelope.n}")
-        last = envelope.hash
+    if "\n" in "".join([_line(sent) for sent in batch.events]):
+        broken = next(place for place, sent in enumerate(batch.events) if "\n" in _line(sent))
+        raise Malformed(f"a line break in the envelope of event {batch.first + broken}")
+    last = batch.envelopes()[-1].hash if batch.events else batch.prev
     if last != batch.hash:
         raise Malformed(f"the chain of events {batch.first} to {batch.first + len(batch.events) - 1} is broken")
+
+
+def _line(sent: Sent) -> str:
+    """What the form that is hashed holds as lines of their own."""
+    return f"{sent.id}{sent.kind}{sent.seal or ''}{sent.origin or ''}"

@@ -11,6 +11,28 @@ GENESIS = "0" * 64
 _FORM = "tote-event/1"
 
 
+class Sent(msgspec.Struct, frozen=True, array_like=True):
+    """An event in a batch, as a JSON array. What the batch already says (log, number, prev) is not repeated."""
+
+    id: str
+    kind: str
+    at: int
+    body: str
+    seal: str | None = None
+    origin: str | None = None
+
+
+def event_hash(
+    event_id: str, log: str, n: int, kind: str, at: int, body: str, seal: str | None, origin: str | None, *, prev: str
+) -> str:
+    """SHA-256 in hex over the form's name and every field, a line each; the body, which may hold newlines, last."""
+    form = (
+        f"{_FORM}\n{event_id}\n{log}\n{n}\n{kind}\n{at}\n{'-' if seal is None else seal}\n"
+        f"{'-' if origin is None else origin}\n{prev}\n{body}"
+    )
+    return sha256(form.encode()).hexdigest()
+
+
 class Envelope(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """An event as it is stored, hashed and sent.
 
@@ -30,10 +52,18 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     origin: str | None = None
     prev: str
 
+    @classmethod
+    def following(cls, prev: str, log: str, n: int, sent: "Sent") -> "Envelope":
+        """Event `n` of `log` as a batch carries it, behind the one whose hash is `prev`. Hashed at once: a batch is a
+        run of many, and what computes a property when it is first asked for takes as long as the hash itself."""
+        event_id, kind, at, body, seal, origin = sent.id, sent.kind, sent.at, sent.body, sent.seal, sent.origin
+        made = cls(id=event_id, log=log, n=n, kind=kind, at=at, body=body, seal=seal, origin=origin, prev=prev)
+        made.__dict__["hash"] = event_hash(event_id, log, n, kind, at, body, seal, origin, prev=prev)
+        return made
+
     @cached_property
     def hash(self) -> str:
-        """SHA-256 in hex over the form's name and every field, a line each; the body, which may hold newlines, last."""
-        seal = "-" if self.seal is None else self.seal
-        origin = "-" if self.origin is None else self.origin
-        fields = (self.id, self.log, self.n, self.kind, self.at, seal, origin, self.prev)
-        return sha256("\n".join((_FORM, *map(str, fields), self.body)).encode()).hexdigest()
+        """As `event_hash`."""
+        return event_hash(
+            self.id, self.log, self.n, self.kind, self.at, self.body, self.seal, self.origin, prev=self.prev
+        )
