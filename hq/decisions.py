@@ -150,7 +150,7 @@ def catch_up(journal: Journal, engine: Engine) -> None:
 def _seen(connection: Connection, ids: list[str]) -> set[str]:
     """A journal of years is read at every start: what is in the database takes no lock and no statement of its own."""
     entry = tables.decision.c.id
-    return set(connection.scalars(select(entry).where(among(connection, entry, ids))))
+    return set(connection.scalars(select(entry).where(among(entry, ids))))
 
 
 def settle(hq: "Hq") -> bool:

@@ -16,7 +16,7 @@ from edge.domain.events import LogOpened
 from hq.events import HEX
 from hq.store import tables
 from hq.store.insert import insert_new
-from hq.store.many import among
+from hq.store.many import within
 from sync.codec import Batch, Envelope
 from sync.ledger import Mark, Rejected
 
@@ -33,6 +33,9 @@ _UPDATE = (
     .where(tables.log.c.log_id == bindparam("its_log_id"))
     .values({name: bindparam(f"its_{name}") for name in _CHANGING})
 )
+_ROWS = (
+    select(tables.log).where(within(tables.log.c.log_id, "its_logs")).order_by(tables.log.c.log_id).with_for_update()
+)
 
 
 class Lives:
@@ -48,10 +51,9 @@ class Lives:
     def expect(self, logs: Collection[str]) -> None:
         """In one order for everybody, so that two workers wait for each other instead of one for the other."""
         if missing := set(logs) - self._rows.keys():
-            log = tables.log.c.log_id
-            query = select(tables.log).where(among(self._connection, log, missing)).order_by(log).with_for_update()
             self._rows |= dict.fromkeys(missing)
-            self._rows |= {row["log_id"]: dict(row) for row in self._connection.execute(query).mappings()}
+            found = self._connection.execute(_ROWS, {"its_logs": missing}).mappings()
+            self._rows |= {row["log_id"]: dict(row) for row in found}
 
     def mark(self, log_id: str) -> Mark | None:
         row = self._row(log_id)

@@ -39,9 +39,13 @@ class Answer:
 
 def new_key(connection: Connection, profile: str) -> bytes:
     """Draws and keeps the key of a new person: destroying it makes all their values unreadable."""
-    key = random(SecretBox.KEY_SIZE)
+    key = draw_key()
     add(connection, tables.person_key, {"profile": profile, "key": key})
     return key
+
+
+def draw_key() -> bytes:
+    return random(SecretBox.KEY_SIZE)
 
 
 def key_of(connection: Connection, profile: str) -> bytes | None:

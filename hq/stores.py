@@ -52,9 +52,9 @@ def known(connection: Connection, store: str) -> bool:
 def known_among(connection: Connection, stores: Collection[str]) -> set[str]:
     """Those of `stores` that are known."""
     article, setting = tables.article.c, tables.setting.c
-    listed = select(article.id).where(article.kind == "store", among(connection, article.id, stores))
+    listed = select(article.id).where(article.kind == "store", among(article.id, stores))
     keys = [f"store:{store}".replace("\0", "") for store in stores]
-    registered = connection.scalars(select(setting.key).where(among(connection, setting.key, keys)))
+    registered = connection.scalars(select(setting.key).where(among(setting.key, keys)))
     return {*connection.scalars(listed), *(key.removeprefix("store:") for key in registered)}
 
 

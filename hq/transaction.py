@@ -5,7 +5,7 @@ together when the transaction ends (`flush`). Only what is derived from an event
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, literal, select, union_all
@@ -14,11 +14,12 @@ from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from edge.domain.events import Event, LogOpened
 from hq import events, lives, quarantine, stores
 from hq.errors import JournalError
-from hq.projection import PROJECTORS, person, times
+from hq.projection import PROJECTORS, SEALED, person, times
+from hq.projection.ahead import Ahead, Carried
 from hq.projection.later import Later
 from hq.projection.scene import Rules, Scene
 from hq.store import tables
-from hq.store.many import add_rows, among
+from hq.store.many import add_rows, within
 from sync.codec import Batch, Envelope, Malformed
 from sync.ledger import Again, Care, Mark, Rejected
 
@@ -27,6 +28,12 @@ log = logging.getLogger(__name__)
 STORAGE = (OperationalError, InterfaceError, JournalError)
 """The database's own troubles (full, locked, gone): no event's fault. They end the transaction, and the box sends
 again."""
+
+
+_EVENT, _BAD = tables.event.c.id, tables.quarantine.c.event_id
+_SEEN = union_all(
+    select(_EVENT, literal(0)).where(within(_EVENT, "its_ids")), select(_BAD, literal(1)).where(within(_BAD, "its_ids"))
+)
 
 
 class SqlTransaction:
@@ -39,19 +46,40 @@ class SqlTransaction:
         self._skews: dict[str, int] = {}
         """By log: how far its box's clock was off when it sent what is at hand."""
         self._applied: dict[str, Envelope] = {}
+        self._asked: set[str] = set()
+        """Ids of events of which is known whether HQ has them: in `_found`, or in `_held` where in quarantine."""
+        self._found: set[str] = set()
         self._held: set[str] = set()
-        """Ids, as they are kept, of events in quarantine."""
+        """As they are kept."""
         self._rows: list[tuple[Any, ...]] = []
         self._repeated: dict[tuple[str, int], str] = {}
         """Hashes by log and number."""
         self._dated: list[Envelope] = []
         self._settled: list[times.Dated] = []
-        self._later = Later(connection)
+        self._ahead, self._later = Ahead(connection, rules.keys), Later(connection)
 
     def expect(self, batches: Sequence[Batch]) -> None:
         self._lives.expect({batch.log for batch in batches if events.HEX.fullmatch(batch.log)})
         self._skews |= {batch.log: times.skew_of(batch.sent, self._received) for batch in batches}
         self._stores |= stores.known_among(self._connection, {batch.store for batch in batches})
+
+        beyond = [(batch, envelope) for batch in batches for envelope in self._beyond(batch)]
+        self._ask([envelope.id for _, envelope in beyond])
+        if self._care == Care.QUICK:
+            self._ahead.look(
+                [
+                    Carried(batch.store, envelope, batch.blobs.get(envelope.seal or ""))
+                    for batch, envelope in beyond
+                    if envelope.kind in SEALED and envelope.id not in self._found
+                ]
+            )
+
+    def _beyond(self, batch: Batch) -> Sequence[Envelope]:
+        """The events that may have to be applied."""
+        if batch.store not in self._stores or not events.HEX.fullmatch(batch.log):
+            return ()
+        mark = self._lives.mark(batch.log)
+        return batch.envelopes()[max(0, mark.n + 1 - batch.first) :] if mark else batch.envelopes()
 
     def mark(self, log_id: str) -> Mark | None:
         if not events.HEX.fullmatch(log_id):
@@ -65,17 +93,20 @@ class SqlTransaction:
         return lives.admits(self._connection, store, batch)
 
     def seen(self, ids: Sequence[str]) -> set[str]:
+        asked = set(ids)
+        self._ask(asked - self._asked)
+        return asked & self._found | asked & self._applied.keys()
+
+    def _ask(self, ids: Collection[str]) -> None:
+        if not ids:
+            return
         kept = {event_id: quarantine.kept_id(event_id) for event_id in ids}
-        event, bad = tables.event.c.id, tables.quarantine.c.event_id
-        known = union_all(
-            select(event, literal(0)).where(among(self._connection, event, kept.values())),
-            select(bad, literal(1)).where(among(self._connection, bad, kept.values())),
-        )
         found: tuple[set[str], set[str]] = (set(), set())
-        for event_id, held in self._connection.execute(known):
+        for event_id, held in self._connection.execute(_SEEN, {"its_ids": list(kept.values())}):
             found[held].add(event_id)
+        self._asked.update(ids)
+        self._found.update(event_id for event_id, as_kept in kept.items() if as_kept in found[0])
         self._held |= found[1]
-        return {event_id for event_id in ids if kept[event_id] in found[0] or event_id in self._applied}
 
     def differs(self, envelope: Envelope) -> str:
         if known := self._applied.get(envelope.id):
@@ -188,6 +219,7 @@ class SqlTransaction:
             envelope=envelope,
             blob=blob,
             received=self._received,
+            ahead=self._ahead,
             later=self._later,
             skew=self._skews.get(envelope.log, 0),
         )

@@ -13,3 +13,5 @@ PROJECTORS: dict[str, Callable[[Scene, Any], None]] = {
     StockCounted.__name__: stock.project,
 }
 """The kinds that change more than the table of events. A projector raises `sync.ingest.Rejected` for a bad event."""
+SEALED = frozenset({BasketSent.__name__})
+"""Those among them whose projector opens the sealed address."""

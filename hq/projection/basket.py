@@ -8,22 +8,13 @@ from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
-
 from edge.domain.basket import MOST_LINES, MOST_OF_ONE, Line
 from edge.domain.events import BasketSent
-from hq.buyers import assigning
 from hq.events import HEX
 from hq.projection.person import find_or_make
 from hq.projection.scene import Scene, fitting
 from hq.store import tables
-from hq.store.insert import put
 from sync.ingest import Rejected
-
-_HELD = tables.basket.c
-_KEPT = select(_HELD.log_id, _HELD.n, _HELD.told, _HELD.event).where(_HELD.id == bindparam("its_id"))
-_NAMED = (tables.order_line.c.basket == bindparam(name) for name in ("its_id", "its_shop_id"))
-_OF_BASKET = assigning(or_(*_NAMED))
 
 HIGHEST_PRICE = 10**12
 """Minor units of one article: the sum of the largest basket stays far below what a column holds."""
@@ -35,8 +26,7 @@ def project(scene: Scene, sent: BasketSent) -> None:
         return
     _keep_consents(scene, sent, found.profile)
     basket = basket_id(sent.basket, found.profile)
-    if _is_latest(scene, basket):
-        _keep_basket(scene, sent, basket, found.profile)
+    _keep_basket(scene, sent, basket, found.profile)
     _queue_mail(scene, basket, found.profile)
 
 
@@ -62,22 +52,11 @@ def _check_lines(lines: tuple[Line, ...]) -> None:
 def _keep_consents(scene: Scene, sent: BasketSent, profile: str) -> None:
     for consent in sent.consents:
         event = scene.envelope.id
-        scene.insert_later(tables.consent, profile=profile, how="screen", event=event, at=scene.at, **asdict(consent))
+        scene.insert(tables.consent, profile=profile, how="screen", event=event, at=scene.at, **asdict(consent))
 
 
 def basket_id(shop_id: str, profile: str) -> str:
     return _derived("basket", shop_id, profile)
-
-
-def _is_latest(scene: Scene, basket: str) -> bool:
-    """Whether nothing that was sent later stands there: by number within a log, else by the boxes' own clocks, which an
-    event that comes again still tells the same."""
-    this = scene.envelope
-    if (kept := scene.connection.execute(_KEPT, {"its_id": basket}).first()) is None:
-        return True
-    if kept.log_id == this.log:
-        return bool(this.n > kept.n)
-    return bool((this.at, this.id) > (kept.told, kept.event))
 
 
 def _keep_basket(scene: Scene, sent: BasketSent, basket: str, profile: str) -> None:
@@ -85,10 +64,8 @@ def _keep_basket(scene: Scene, sent: BasketSent, basket: str, profile: str) -> N
     where = {"store": scene.store, "station": sent.station, "language": sent.language}
     origin = {"shop_id": sent.basket, "log_id": scene.envelope.log, "n": scene.envelope.n, "told": scene.envelope.at}
     row = {"id": basket, "profile": profile, "event": event, "sent": scene.at, **where, **origin}
-    put(scene.connection, tables.basket, fitting(tables.basket, row))
-    lines = [_line(basket, position, line) for position, line in enumerate(sent.lines)]
-    scene.later.fill(basket, [fitting(tables.basket_line, line) for line in lines])
-    scene.later.change(_OF_BASKET, its_id=basket, its_shop_id=sent.basket)
+    lines = [fitting(tables.basket_line, _line(basket, place, line)) for place, line in enumerate(sent.lines)]
+    scene.later.fill(fitting(tables.basket, row), lines)
 
 
 def _line(basket: str, position: int, line: Line) -> dict[str, Any]:
@@ -110,7 +87,7 @@ def _line(basket: str, position: int, line: Line) -> dict[str, Any]:
 def _queue_mail(scene: Scene, basket: str, profile: str) -> None:
     event = scene.envelope.id
     mail = _derived("mail", event)
-    scene.insert_later(
+    scene.insert(
         tables.mail,
         id=mail,
         event=event,

@@ -6,7 +6,7 @@ otherwise, when a restored HQ hears the event again from a box whose clock has b
 
 from sqlalchemy import select
 
-from hq import decisions, erasure
+from hq import decisions
 from hq.journal import Kind
 from hq.projection import times
 from hq.projection.scene import Scene
@@ -16,7 +16,7 @@ from hq.store import tables
 def belongs_to_the_erased(scene: Scene, digest: str) -> bool:
     """Whether the event of `scene`, whose address has this digest, is from before its person was erased: it then was
     still on its way. Whoever gives their address afterwards is a new person."""
-    erased = erasure.last(scene.connection, digest)
+    erased = scene.ahead.erased(digest)
     if erased is None or _returned(scene):
         return False
     if _when(scene) > erased:

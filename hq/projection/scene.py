@@ -8,9 +8,9 @@ from sqlalchemy import Connection, Table
 from hq.journal import Journal
 from hq.keys import Keys
 from hq.projection import times
+from hq.projection.ahead import Ahead, Carried
 from hq.projection.later import Later
 from hq.store.fits import misfit
-from hq.store.insert import add
 from sync.codec import Envelope
 from sync.ingest import Rejected
 
@@ -36,6 +36,7 @@ class Scene:
     envelope: Envelope
     blob: bytes | None
     received: int
+    ahead: Ahead
     later: Later
     skew: int = 0
     """Box clock minus HQ clock, in milliseconds, as far as this moment knows."""
@@ -45,12 +46,13 @@ class Scene:
         """When it happened, as far as this moment knows; `times.settle` puts it right once the batch is through."""
         return times.possible(self.envelope.at, self.received)
 
-    def insert(self, table: Table, **row: object) -> None:
-        """Inserts a row that an event made up. Raises Rejected where a value does not fit its column."""
-        add(self.connection, table, fitting(table, row))
+    @property
+    def carried(self) -> Carried:
+        return Carried(self.store, self.envelope, self.blob)
 
-    def insert_later(self, table: Table, **row: object) -> None:
-        """`insert` for a row that nothing reads before the whole group of batches is through."""
+    def insert(self, table: Table, **row: object) -> None:
+        """Inserts a row that an event made up, once the whole group of batches is through: nothing reads it before.
+        Raises Rejected where a value does not fit its column."""
         self.later.insert(table, fitting(table, row))
 
 

@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import BindParameter, Connection, Row, bindparam, select, update
 
 from hq.store import tables
-from hq.store.many import among
+from hq.store.many import within
 
 _MAIL, _BASKET, _CONSENT, _DECISION = tables.mail.c, tables.basket.c, tables.consent.c, tables.decision.c
 _EVENT: BindParameter[str] = bindparam("its_event")
@@ -33,6 +33,17 @@ _SPEAK = (
 """A person's language is that of the basket they sent last."""
 _ANSWERED = (
     update(tables.consent).where(_CONSENT.profile == _PROFILE, _CONSENT.event == _EVENT).values(at=bindparam("its_at"))
+)
+_MADE = select(_MAIL.event, _MAIL.basket, _MAIL.profile).where(
+    _MAIL.kind == "basket", within(_MAIL.event, "its_events")
+)
+_GIVEN = (
+    select(_CONSENT.profile, tables.event.c.log_id, tables.event.c.n, _CONSENT.at)
+    .join_from(tables.consent, tables.event, tables.event.c.id == _CONSENT.event)
+    .where(within(_CONSENT.profile, "its_profiles"))
+)
+_DECIDED = select(_DECISION.subject, _DECISION.kind, _DECISION.at, _DECISION.body).where(
+    within(_DECISION.subject, "its_profiles"), _DECISION.kind.in_(("withdrawn", "granted"))
 )
 
 FARTHEST = 2**53
@@ -76,8 +87,7 @@ def _made(connection: Connection, events: Sequence[str]) -> dict[str, Any]:
     """Basket and profile by event."""
     if not events:
         return {}
-    query = select(_MAIL.event, _MAIL.basket, _MAIL.profile).where(_MAIL.kind == "basket")
-    return {row.event: row for row in connection.execute(query.where(among(connection, _MAIL.event, events)))}
+    return {row.event: row for row in connection.execute(_MADE, {"its_events": events})}
 
 
 def _next(rounds: list[dict[str, Dated]], profile: str) -> dict[str, Dated]:
@@ -118,19 +128,11 @@ def _doubt(connection: Connection, profile: str, event: str, decided: Sequence[R
 
 def _given(connection: Connection, people: Collection[str]) -> dict[str, list[Row[str, str, int, int]]]:
     """Every answer that these people gave on a store's screen, with the place of the event that carried it."""
-    carried = tables.event.c
-    query = (
-        select(_CONSENT.profile, carried.log_id, carried.n, _CONSENT.at)
-        .join_from(tables.consent, tables.event, carried.id == _CONSENT.event)
-        .where(among(connection, _CONSENT.profile, people))
-    )
-    return _by_person(connection.execute(query), people)
+    return _by_person(connection.execute(_GIVEN, {"its_profiles": people}), people)
 
 
 def _decided(connection: Connection, people: Collection[str]) -> dict[str, list[Row[str, str, int, str]]]:
-    query = select(_DECISION.subject, _DECISION.kind, _DECISION.at, _DECISION.body)
-    about = query.where(among(connection, _DECISION.subject, people), _DECISION.kind.in_(("withdrawn", "granted")))
-    return _by_person(connection.execute(about), people)
+    return _by_person(connection.execute(_DECIDED, {"its_profiles": people}), people)
 
 
 def _by_person(rows: Iterable[Any], people: Collection[str]) -> dict[str, list[Any]]:

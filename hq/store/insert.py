@@ -29,6 +29,12 @@ def put(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
     connection.execute(_put(connection.dialect.name, table, tuple(row)), row)
 
 
+def put_all(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """`put` of `rows`, all of the same columns."""
+    if rows:
+        connection.execute(_put(connection.dialect.name, table, tuple(rows[0])), rows)
+
+
 def add(connection: Connection, table: Table, *rows: Mapping[str, Any]) -> None:
     """Inserts `rows`, all of the same columns."""
     connection.execute(_add(table), rows if len(rows) > 1 else rows[0])

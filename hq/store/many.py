@@ -5,38 +5,75 @@ from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, Table, any_, func, literal, select
+from sqlalchemy import Boolean, ColumnElement, Connection, Dialect, String, Table, Text, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
-def among(connection: Connection, column: ColumnElement[str], values: Collection[str]) -> ColumnElement[bool]:
-    """Whether `column` is one of `values`: one parameter however many there are, so that the statement stays the same
-    and is compiled once."""
-    if connection.dialect.name == "postgresql":
-        return column == any_(literal(list(values), ARRAY(String)))
-    return column.in_(select(func.json_each(json.dumps(list(values))).table_valued("value").c.value))
+class _Values(TypeDecorator[Any]):
+    """Many texts as one parameter."""
+
+    impl, cache_ok = Text, True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(ARRAY(String) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return list(value) if dialect.name == "postgresql" else json.dumps(list(value))
 
 
-def add_rows(connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
-    """Inserts `rows`, each with a value for every column of `table` in its order."""
+class _Within(FunctionElement[bool]):
+    inherit_cache, name, type = True, "within", Boolean()
+
+
+@compiles(_Within, "sqlite")
+def _in_json(element: _Within, compiler: Any, **more: Any) -> str:
+    column, values = (compiler.process(part, **more) for part in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608
+
+
+@compiles(_Within, "postgresql")
+def _in_array(element: _Within, compiler: Any, **more: Any) -> str:
+    column, values = (compiler.process(part, **more) for part in element.clauses)
+    return f"{column} = ANY ({values})"
+
+
+def within(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    """Whether `column` is one of the values that the parameter `name` is given: for a statement that is built once, and
+    stays the same however many they are."""
+    return _Within(column, bindparam(name, type_=_Values()))
+
+
+def among(column: ColumnElement[str], values: Collection[str]) -> ColumnElement[bool]:
+    """Whether `column` is one of `values`."""
+    return _Within(column, bindparam(None, values, type_=_Values(), unique=True))
+
+
+def add_rows(
+    connection: Connection, table: Table, rows: Sequence[Sequence[Any]], names: tuple[str, ...] | None = None
+) -> None:
+    """Inserts `rows`, each with a value for every column of `table` in its order, or for those of these `names`."""
     if not rows:
         return
+    columns = names or tuple(column.name for column in table.c)
     if connection.dialect.name == "postgresql":
-        _copy(connection, table, rows)
+        _copy(connection, table, columns, rows)
     else:
-        connection.exec_driver_sql(_insert(table), [tuple(row) for row in rows])
+        connection.exec_driver_sql(_insert(table, columns), rows if isinstance(rows[0], tuple) else [*map(tuple, rows)])
 
 
 @cache
-def _insert(table: Table) -> str:
-    names = ", ".join(f'"{column.name}"' for column in table.c)
-    return f'INSERT INTO "{table.name}" ({names}) VALUES ({", ".join("?" * len(table.c))})'  # noqa: S608
+def _insert(table: Table, columns: tuple[str, ...]) -> str:
+    names = ", ".join(f'"{name}"' for name in columns)
+    return f'INSERT INTO "{table.name}" ({names}) VALUES ({", ".join("?" * len(columns))})'  # noqa: S608
 
 
-def _copy(connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
+def _copy(connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> None:
     """COPY takes a third of the time of any INSERT. SQLAlchemy has no word for it: its errors are translated here."""
-    names = ", ".join(f'"{column.name}"' for column in table.c)
+    names = ", ".join(f'"{name}"' for name in columns)
     statement = f'COPY "{table.name}" ({names}) FROM STDIN'
     dialect = connection.dialect
     try:

@@ -1,5 +1,6 @@
 """Sealing (libsodium sealed boxes) and the keys of sealing and signing."""
 
+from functools import lru_cache
 from hashlib import sha256
 
 from nacl.exceptions import CryptoError
@@ -29,9 +30,15 @@ def seal(public_key: bytes, plain: bytes) -> bytes:
 def unseal(private_key: bytes, blob: bytes) -> bytes:
     """Raises `BadSeal`."""
     try:
-        return SealedBox(PrivateKey(private_key)).decrypt(blob)
+        return _opener(private_key).decrypt(blob)
     except CryptoError as error:
         raise BadSeal("the sealed blob does not open with HQ's key: was it sealed to another HQ?") from error
+
+
+@lru_cache(maxsize=4)
+def _opener(private_key: bytes) -> "SealedBox[PrivateKey]":
+    """The public key, which opening needs too, is worked out once."""
+    return SealedBox(PrivateKey(private_key))
 
 
 def blob_hash(blob: bytes) -> str:
