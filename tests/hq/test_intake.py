@@ -32,7 +32,7 @@ def test_who_comes_last_is_in_the_first_transaction_beside_one_who_sent_hundreds
     waiting.put(sent(STORE))
     first = next(taken(waiting))
     assert (STORE, b"x") in first
-    assert [payload for store, payload in first if store == LOUD] == [b"0", b"1", b"2", b"3"]
+    assert [payload for store, payload in first if store == LOUD] == [b"%d" % n for n in range(intake.FEW)]
 
 
 def test_the_order_of_one_store_is_kept_and_turns_go_on_where_the_last_transaction_ended() -> None:
@@ -62,7 +62,7 @@ def test_the_octets_of_a_store_are_bounded_but_a_single_large_one_is_let_in() ->
     assert len(waiting) == 3
 
 
-@pytest.mark.parametrize(("bound", "value"), [("ALL", 20), ("ALL_OCTETS", 20 * 25)])
+@pytest.mark.parametrize(("bound", "value"), [("ALL", 52), ("ALL_OCTETS", 52 * 25)])
 def test_when_all_is_full_the_newcomer_has_room_at_the_expense_of_the_greediest(
     monkeypatch: pytest.MonkeyPatch, bound: str, value: int
 ) -> None:
