@@ -128,7 +128,8 @@ def _follows(found: Page, life: Life, row: Any, after: int, prev: str) -> bool:
 
 
 def _size(row: Any) -> int:
-    return sum(len(part) for part in (row[4], row[9]) if isinstance(part, str | bytes))
+    body, blob = row[4], row[9]
+    return (len(body) if isinstance(body, str | bytes) else 0) + (len(blob) if isinstance(blob, str | bytes) else 0)
 
 
 def _whole(db: sqlite_utils.Database, life: Life, found: Page, after: int, most: int) -> None:

@@ -101,7 +101,7 @@ def insert(db: sqlite_utils.Database, life: int, envelope: Envelope) -> None:
 
 def envelope_of(log_id: str, row: Any) -> Envelope:
     n, event_id, kind, at, body, seal, origin, prev = row[:8]
-    return Envelope(id=event_id, log=log_id, n=n, kind=kind, at=at, body=body, seal=seal, origin=origin, prev=prev)
+    return Envelope.hashed(event_id, log_id, n, kind, at, body, seal, origin, prev=prev)
 
 
 def sound(envelope: Envelope, row: Any) -> bool:
@@ -112,11 +112,12 @@ def sound(envelope: Envelope, row: Any) -> bool:
 def typed(row: Any) -> bool:
     """Whether every column holds what was once put there: one bit in the head of a row makes a number of a text or of
     nothing, which a hash over texts need not tell, and which would not pass for an event on the line."""
-    numbers, texts, maybe = (row[0], row[3]), (row[1], row[2], row[4], row[7], row[8]), (row[5], row[6])
+    n, event_id, kind, at, body, seal, origin, prev, own = row[:9]
     return (
-        all(type(value) is int for value in numbers)
-        and all(type(value) is str for value in texts)
-        and all(value is None or (type(value) is str and value != "") for value in maybe)
+        type(n) is type(at) is int
+        and type(event_id) is type(kind) is type(body) is type(prev) is type(own) is str
+        and (seal is None or (type(seal) is str and seal != ""))
+        and (origin is None or (type(origin) is str and origin != ""))
     )
 
 

@@ -4,9 +4,9 @@
 """
 
 from sync.codec.ask import Question, Told, decode_question, encode_question
-from sync.codec.batch import Batch, Sent, decode_batch, encode_batch
+from sync.codec.batch import Batch, decode_batch, encode_batch
 from sync.codec.down import Answer, Down, Fork, Receipt, Refused, decode_answer, encode_answer
-from sync.codec.envelope import GENESIS, Envelope
+from sync.codec.envelope import GENESIS, Envelope, Sent
 from sync.codec.errors import BadSeal, BadSignature, CodecError, Malformed
 from sync.codec.head import FeedHead, decode_head, encode_head, sign_head, verify_head
 from sync.codec.ids import new_id

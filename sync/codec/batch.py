@@ -44,7 +44,9 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def _chain(self) -> Iterator[Envelope]:
         prev = self.prev
         for n, sent in enumerate(self.events, start=self.first):
-            envelope = Envelope.following(prev, self.log, n, sent)
+            envelope = Envelope.hashed(
+                sent.id, self.log, n, sent.kind, sent.at, sent.body, sent.seal, sent.origin, prev=prev
+            )
             prev = envelope.hash
             yield envelope
 

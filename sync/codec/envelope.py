@@ -53,10 +53,21 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     prev: str
 
     @classmethod
-    def following(cls, prev: str, log: str, n: int, sent: "Sent") -> "Envelope":
-        """Event `n` of `log` as a batch carries it, behind the one whose hash is `prev`. Hashed at once: a batch is a
-        run of many, and what computes a property when it is first asked for takes as long as the hash itself."""
-        event_id, kind, at, body, seal, origin = sent.id, sent.kind, sent.at, sent.body, sent.seal, sent.origin
+    def hashed(
+        cls,
+        event_id: str,
+        log: str,
+        n: int,
+        kind: str,
+        at: int,
+        body: str,
+        seal: str | None,
+        origin: str | None,
+        *,
+        prev: str,
+    ) -> "Envelope":
+        """Hashed at once, for runs of many: a property that is computed when it is first asked for takes a lock, and
+        with it as long as the hash itself."""
         made = cls(id=event_id, log=log, n=n, kind=kind, at=at, body=body, seal=seal, origin=origin, prev=prev)
         made.__dict__["hash"] = event_hash(event_id, log, n, kind, at, body, seal, origin, prev=prev)
         return made
