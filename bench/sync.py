@@ -3,7 +3,12 @@
 All are real processes on loopback: Mosquitto, `tote-hq run` on SQLite and on PostgreSQL (both synced to disk at each
 commit), and a box without screens. The events are those of visits, one in fifty a basket with a sealed address, and
 HQ derives everything from them that it always does. paho publishes each event as one message of QoS 1 with its best
-window, to the same broker, nobody listening: what a box that sends event by event could reach at most.
+window, to the same broker, nobody listening: what a box that sends event by event could reach at most. The floor is
+SQLite alone: the same rows into HQ's table of events, synced as often, by a program that does nothing else and gets
+them for nothing.
+
+What else a machine does falls on whoever runs at that moment, so all of them take turns, round by round, and a ratio
+is the median of those of the rounds.
 """
 
 import itertools
@@ -15,8 +20,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,31 +31,40 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
 from bench.wire import servers
+from bench.wire.light import LightBox
 from bench.wire.mix import events
+from hq.config import Config
+from hq.events import row_of
+from hq.service import open_hq
+from hq.store import tables
+from hq.store.many import add_rows
 from sync.codec import new_seal_pair
 from sync.line import IN_FLIGHT
 from tests import postgresql
 
 STORE = "aurora-tallinn"
+TOGETHER = 1000
+"""Rows in one transaction of the floor: about what HQ takes in at once."""
 
 
 def run(*, short: bool = False) -> dict[str, Any]:
-    """`events_per_s`, `over_paho`, `over_paho_postgresql`, `live_over_append`, `drain_scan_p99_ms`, and what they were
-    made of."""
-    drained, live_s = (5_000, 2.0) if short else (200_000, 15.0)
+    """`events_per_s`, `over_paho`, `over_paho_postgresql`, `over_floor`, `live_over_append`, `drain_scan_p99_ms`, and
+    what they were made of."""
+    drained, rounds, live_s = (5_000, 1, 2.0) if short else (100_000, 5, 15.0)
     with tempfile.TemporaryDirectory() as folder:
-        paho = _paho(_fresh(folder), drained // 4)
-        sqlite = _drain(_fresh(folder), drained)
-        scans = _scans(_fresh(folder), drained // 2)
-        appended, live = _live(_fresh(folder), live_s)
         with postgresql.running() as server:
-            on_postgresql = _drain(_fresh(folder), drained, database=server)
+            told = [_round(folder, drained, server) for _ in range(rounds)]
+        scans = _scans(_fresh(folder), drained)
+        appended, live = _live(_fresh(folder), live_s)
     return {
-        "events_per_s": round(sqlite),
-        "over_paho": round(sqlite / paho, 2),
-        "postgresql_events_per_s": round(on_postgresql),
-        "over_paho_postgresql": round(on_postgresql / paho, 2),
-        "paho_events_per_s": round(paho),
+        "events_per_s": round(_median(one.sqlite for one in told)),
+        "over_paho": round(_median(one.sqlite / one.paho for one in told), 2),
+        "over_floor": round(_median(one.sqlite / one.floor for one in told), 2),
+        "postgresql_events_per_s": round(_median(one.postgresql for one in told)),
+        "over_paho_postgresql": round(_median(one.postgresql / one.paho for one in told), 2),
+        "paho_events_per_s": round(_median(one.paho for one in told)),
+        "floor_events_per_s": round(_median(one.floor for one in told)),
+        "rounds": [[round(rate) for rate in astuple(one)] for one in told],
         "live_over_append": round(live / appended, 2),
         "append_per_s": round(appended),
         "drain_scan_p99_ms": _p99(scans["draining"]),
@@ -58,6 +73,30 @@ def run(*, short: bool = False) -> dict[str, Any]:
         "scans_while_draining": len(scans["draining"]),
         "events": drained,
     }
+
+
+@dataclass(frozen=True)
+class Round:
+    """Events per second of each, one after the other."""
+
+    paho: float
+    sqlite: float
+    floor: float
+    postgresql: float
+
+
+def _round(folder: str, count: int, server: str) -> Round:
+    with postgresql.database(server) as name:
+        return Round(
+            paho=_paho(_fresh(folder), count // 4),
+            sqlite=_drain(_fresh(folder), count),
+            floor=_floor(_fresh(folder), count),
+            postgresql=_drain(_fresh(folder), count, database=postgresql.url_of(server, name)),
+        )
+
+
+def _median(values: Iterable[float]) -> float:
+    return statistics.median(values)
 
 
 def _fresh(folder: str) -> Path:
@@ -97,6 +136,23 @@ def _paho(folder: Path, count: int) -> float:
         took = time.monotonic() - began
         client.disconnect()
         client.loop_stop()
+    return count / took
+
+
+# ---- the floor -------------------------------------------------------------------------------------------------------
+
+
+def _floor(folder: Path, count: int) -> float:
+    """Rows per second."""
+    box = LightBox(STORE, events(STORE, new_seal_pair()[1]))
+    with closing(open_hq(folder, Config())) as hq:
+        took = 0.0
+        for batch in range(count // TOGETHER):
+            rows = [row_of(STORE, envelope, None, received=batch) for envelope in box.append(TOGETHER)]
+            began = time.monotonic()
+            with hq.engine.begin() as connection:
+                add_rows(connection, tables.event, rows)
+            took += time.monotonic() - began
     return count / took
 
 

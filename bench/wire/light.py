@@ -47,12 +47,16 @@ class LightBox:
 
     def make(self, count: int) -> bytes:
         """The next batch of `count` events, packed."""
-        after, prev = self.n, self.prev
-        blobs: dict[str, bytes] = {}
-        envelopes = [self._append(blobs) for _ in range(count)]
+        after, prev, blobs = self.n, self.prev, {}
+        envelopes = self.append(count, blobs)
         return encode_batch(
             batch_of(envelopes, store=self.store, log=self.log, after=after, prev=prev, sent=_now(), blobs=blobs)
         )
+
+    def append(self, count: int, blobs: dict[str, bytes] | None = None) -> list[Envelope]:
+        """The next `count` events; their sealed blobs are put into `blobs`."""
+        kept: dict[str, bytes] = {} if blobs is None else blobs
+        return [self._append(kept) for _ in range(count)]
 
     def _append(self, blobs: dict[str, bytes]) -> Envelope:
         event_id, event, blob = next(self._events)
