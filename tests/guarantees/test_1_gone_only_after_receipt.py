@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
-import pytest
-
 from edge.domain.events import VisitEnded
 from edge.store import Database, EventLog
 from sync import topics
@@ -21,9 +19,10 @@ from sync.outbox import Outbox
 from sync.service import BoxSync, box_line
 from sync.simulator import MemoryLedger
 from sync.simulator_controls import first_noticed, with_trimming_on_the_brokers_word
-from tests.sync.test_line import MOSQUITTO, broker, next_of, port  # noqa: F401  (a fixture)
+from tests import mosquitto
+from tests.sync.test_line import next_of, port  # noqa: F401  (a fixture)
 
-pytestmark = pytest.mark.skipif(MOSQUITTO is None, reason="Mosquitto is not installed: run scripts/setup")
+pytestmark = mosquitto.needed
 STORE = "aurora-tallinn"
 EVENTS = 40
 
@@ -80,7 +79,7 @@ def playing(at: int) -> Iterator[PlayedHq]:
 def test_an_event_is_gone_from_the_outbox_only_after_hqs_receipt(tmp_path: Path, port: int) -> None:  # noqa: F811
     """Acknowledged by the broker, received by HQ, and even receipted with another hash: all of it is still there and
     comes again. After the receipt, and no earlier, nothing comes any more; after a crash in between, everything."""
-    with Database(tmp_path / "store.db") as database, broker(tmp_path, port), playing(port) as hq:
+    with Database(tmp_path / "store.db") as database, mosquitto.running(tmp_path, port), playing(port) as hq:
         log = EventLog(database)
         ids = append(database, log, EVENTS)
         with syncing(log, port):

@@ -17,9 +17,10 @@ from sync.line import Line, LineUp, Message
 from sync.outbox import Outbox
 from sync.service import BoxSync, box_line
 from sync.simulator import MemoryLedger, MemoryLog
-from tests.sync.test_line import MOSQUITTO, broker, next_of, port  # noqa: F401  (a fixture)
+from tests import mosquitto
+from tests.sync.test_line import next_of, port  # noqa: F401  (a fixture)
 
-pytestmark = pytest.mark.skipif(MOSQUITTO is None, reason="Mosquitto is not installed: run scripts/setup")
+pytestmark = mosquitto.needed
 STORE = "aurora-tallinn"
 
 
@@ -81,7 +82,7 @@ def running(folder: Path, at: int, log: MemoryLog) -> Iterator[tuple[BoxSync, Hq
     line = box_line([("127.0.0.1", at)], STORE)
     sync = BoxSync(outbox, line, STORE, on_feed=lambda *_: None, on_line=lambda _: None, on_receipt=heard.append)
     hq = Hq(at)
-    with broker(folder, at):
+    with mosquitto.running(folder, at):
         hq.start()
         sync.start()
         yield sync, hq, heard
