@@ -137,6 +137,12 @@ def orders_imported(hq: "Hq", lines: list[dict[str, Any]]) -> None:
     _apply_all(hq.engine, [hq.journal.append("orders-imported", "", lines=lines)])
 
 
+def review_decided(hq: "Hq", review: str, *, state: str, words: str) -> bool:
+    """Somebody decided that the review of this id, as it says `words` (a hash), is "shown" or "refused". False where
+    the database says so only later."""
+    return _made(hq, hq.journal.append("review-decided", review, state=state, words=words))
+
+
 def catch_up(journal: Journal, engine: Engine) -> None:
     """Applies every entry of the journal that the database has not seen. HQ does it before it serves anybody."""
     entries = journal.entries()

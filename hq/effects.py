@@ -14,6 +14,7 @@ from hq import erasure
 from hq.authority import records
 from hq.buyers import assign
 from hq.journal import Entry, Kind
+from hq.reviews import decided
 from hq.store import tables
 from hq.store.insert import insert_new
 
@@ -117,6 +118,7 @@ EFFECTS: dict[Kind, Callable[[Connection, Entry], None]] = {
     "mail-sent": _mail_sent,
     "mail-failed": _mail_failed,
     "orders-imported": _orders_imported,
+    "review-decided": decided.apply,
     "erased": _erased,
     "erased-late": _erased_late,
     "returned": _noted,

@@ -6,7 +6,7 @@ whatever order counts and sales come, the same number stands in the end. It may 
 nobody had counted; nobody is shown that.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -69,3 +69,17 @@ def _write(connection: Connection, count: Stock) -> None:
     doc = msgspec.json.encode(count).decode()
     row = {"kind": "stock", "id": key(count.sku, count.store), "parent": count.sku, "doc": doc}
     put(connection, tables.article, row)
+
+
+def counts_of(connection: Connection, store: str) -> Iterator[Stock]:
+    """Every count of a store."""
+    article = tables.article.c
+    query = select(article.doc).where(article.kind == "stock", article.id.endswith(f"@{store}", autoescape=True))
+    decoder = msgspec.json.Decoder(Stock)
+    for doc in connection.execute(query).scalars():
+        yield decoder.decode(doc)
+
+
+def last_sale(connection: Connection, store: str) -> int:
+    """When a till of `store` sold anything last, in milliseconds since 1970; 0 for never."""
+    return connection.scalar(select(func.max(tables.sale.c.at)).where(tables.sale.c.store == store)) or 0

@@ -125,8 +125,9 @@ class Catalogue:
         return [rows.review(row) for row in found]
 
     def rating(self, product_id: str) -> tuple[float | None, int]:
-        """The mean of the ratings (None without any) and their number."""
-        ((mean, count),) = self._ask("SELECT avg(rating), count(*) FROM review WHERE product_id = ?", product_id)
+        """The mean of the ratings (None without any) and their number; a review need not have one."""
+        query = "SELECT avg(rating), count(*) FROM review WHERE product_id = ? AND rating > 0"
+        ((mean, count),) = self._ask(query, product_id)
         return mean, count
 
     def related(self, product_id: str) -> list[Product]:

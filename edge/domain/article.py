@@ -86,7 +86,7 @@ class Review:
 
     product_id: str
     rating: int
-    """1 to 5."""
+    """1 to 5; 0 where nobody gave one."""
     title: str
     text: str
     language: str

@@ -36,6 +36,11 @@ class Articles:
         self.ledger = Ledger(scratch or Scratch())
         self.difference = self.ledger.difference
 
+    @property
+    def connection(self) -> Connection:
+        """For what HQ knows beside the articles."""
+        return self._connection
+
     def get(self, kind: type[V], id_: str) -> V | None:
         name = KINDS[kind]
         if (name, id_) in self._waiting:

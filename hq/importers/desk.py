@@ -38,6 +38,10 @@ class Desk:
     """Of texts that name none."""
     now: int
     """Milliseconds since 1970, UTC."""
+    replace: bool = False
+    """Whether the file is to be taken for all there is."""
+    intact: Callable[[], bool] = lambda: True
+    """Whether every row so far could be read as one: what a damaged row names is not known."""
 
     def picture(self, name: str, sku: str) -> str:
         """The stored picture; where the file is missing, a warning and the picture `sku` has, if any."""
@@ -105,6 +109,11 @@ class Gtins:
         if row is None:
             self._give(int(gtin), sku)
         return gtin
+
+    def owner(self, gtin: str) -> str:
+        """The SKU that has this GTIN (14 digits), "" where none has."""
+        row = self._db.execute("SELECT sku FROM gtin WHERE gtin = ?", (int(gtin),)).fetchone()
+        return row[0] if row else ""
 
     def _give(self, gtin: int, sku: str) -> None:
         if self._db.execute("INSERT OR IGNORE INTO gtin VALUES (?, ?)", (gtin, sku)).rowcount == 1:

@@ -14,8 +14,9 @@ from hq.importers.desk import Adapter, Desk
 from hq.importers.documents import Document, Table, Tree
 from hq.importers.record import Row
 
-STORES, ARTICLES, PRICES, STOCK, REVIEWS, ORDERS = "stores", "articles", "prices", "stock", "reviews", "orders"
-KINDS = (STORES, ARTICLES, PRICES, STOCK, REVIEWS, ORDERS)
+STORES, ARTICLES, PRICES, STOCK, SALES = "stores", "articles", "prices", "stock", "sales"
+REVIEWS, ORDERS = "reviews", "orders"
+KINDS = (STORES, ARTICLES, PRICES, STOCK, SALES, REVIEWS, ORDERS)
 """What a format may be a list of; what later ones refer to comes first. A list of articles is a full one: what it does
 not name is counted as gone."""
 
@@ -39,7 +40,7 @@ class Format:
     """One of KINDS."""
     layout: Layout
     adapter: Callable[[Desk], Adapter] | None
-    """None for orders, which `hq.orders` takes."""
+    """None for orders and sales, which `hq.orders` and `hq.sales` take."""
     languages: Callable[[Document, str], list[str]] = only_here
     """Those of the document's texts, the first first; the second argument is that of texts which name none."""
 

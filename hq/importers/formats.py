@@ -4,19 +4,43 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from hq.errors import InputError
-from hq.importers import merchant, own_articles, own_facts, own_orders
+from hq.importers import (
+    commercetools_stock,
+    google_reviews,
+    merchant,
+    own_articles,
+    own_facts,
+    own_orders,
+    own_reviews,
+    own_sales,
+    own_stock,
+    own_stores,
+    schema_reviews,
+    text_reviews,
+)
 from hq.importers.containers import Member, members
 from hq.importers.documents import ACCEPTED, Document, Table, document
 from hq.importers.format import KINDS, Format
 
 FORMATS: tuple[Format, ...] = (
+    text_reviews.FORMAT,
     own_orders.FORMAT,
+    own_sales.CSV,
+    own_sales.JSON,
+    own_sales.JSON_OF_A_RECEIPT,
     merchant.XML,
-    own_facts.STORES,
+    google_reviews.FORMAT,
+    schema_reviews.FORMAT,
+    own_stores.CSV,
     own_articles.FORMAT,
     own_facts.PRICES,
-    own_facts.STOCK,
-    own_facts.REVIEWS,
+    own_stock.CSV,
+    own_stock.JSON,
+    own_stock.JSON_OF_A_STORE,
+    commercetools_stock.FORMAT,
+    own_reviews.CSV,
+    own_reviews.JSON,
+    own_stores.JSON,
 )
 """The first that tells a document as its own decides, so those that ask for less come later."""
 BY_NAME = {one.name: one for one in FORMATS}

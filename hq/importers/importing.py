@@ -40,8 +40,9 @@ def import_file(
 ) -> CatalogueReport:
     """Import `path`: in a transaction of its own, or, where `connection` is in one, as a part of that.
 
-    `replace` removes the articles that a full list no longer names. `pictures` is the folder pictures are taken over to
-    (D/pictures). `currency` and `language` are those of values that name none. `progress` hears the rows read.
+    `replace` removes the articles that a full list no longer names; of counts of stock, what they do not name is gone.
+    `pictures` is the folder pictures are taken over to (D/pictures). `currency` and `language` are those of values that
+    name none. `progress` hears the rows read.
     Raises InputError for a file that is no catalogue; then nothing was changed.
     """
     parts = formats.as_told(path, format) if format else formats.inside(path)
@@ -49,7 +50,8 @@ def import_file(
     full = [(member, one) for member, one in parts if one.of == ARTICLES]
     spoken = _languages(full, language)
     with _transaction(connection, keep=not dry_run):
-        work = Work(connection, path, pictures if not dry_run else None, currency, language, now or system_now())
+        kept = pictures if not dry_run else None
+        work = Work(connection, path, kept, currency, language, now or system_now(), replace=replace)
         try:
             for member, one in parts:
                 work.run(member, one, progress)

@@ -28,8 +28,8 @@ class CsvTable:
     """A `documents.Table`."""
 
     def __init__(self, member: Member, sample: bytes = b"") -> None:
-        self._member = member
-        self._encoding = sniffing.encoding(sample or member.sample()) or _unmarked(member)
+        self.member = self._member = member
+        self._encoding = encoding_of(member, sample)
         with self._reader() as reader:
             self.columns = _header(reader, member)
 
@@ -110,6 +110,10 @@ def _unclosed(names: list[str], cells: list[str]) -> BadCell:
     lines = cells[-1].count("\n")
     reason = f"a quote begins here and is never closed, so that {lines} lines down to the end of the file are not read"
     return BadCell(field, reason, "close the quote, or write two of them where one is meant, and import the file again")
+
+
+def encoding_of(member: Member, sample: bytes = b"") -> str:
+    return sniffing.encoding(sample or member.sample()) or _unmarked(member)
 
 
 def _unmarked(member: Member) -> str:

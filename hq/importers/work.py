@@ -40,7 +40,15 @@ class Work:
     """The members of one file, one after the other, into one report."""
 
     def __init__(
-        self, connection: Connection, path: Path, store: Path | None, currency: str, language: str, now: int
+        self,
+        connection: Connection,
+        path: Path,
+        store: Path | None,
+        currency: str,
+        language: str,
+        now: int,
+        *,
+        replace: bool = False,
     ) -> None:
         self._scratch = Scratch()
         self.articles = Articles(connection, self._scratch)
@@ -54,11 +62,13 @@ class Work:
             currency=currency,
             language=language,
             now=now,
+            replace=replace,
+            intact=lambda: not self._damaged,
         )
         self._row, self._member = 0, ""
         self.torn = False
         """Whether the file broke off: then what it does not name may still be there."""
-        self._warned = False
+        self._warned = self._damaged = False
 
     def run(self, member: Member, format: Format, progress: Callable[[int], None]) -> None:  # noqa: A002
         self._member = member.inner
@@ -72,6 +82,7 @@ class Work:
                 raise InputError(f"{member.name} has more than {MOST_ROWS:,} rows. Split it.")
             self._warned = False
             self.torn = isinstance(cells, BadCell)
+            self._damaged = self._damaged or self.torn
             self._take(adapter, cells)
             if self.report.rows % EVERY == 0:
                 progress(self.report.rows)

@@ -1,0 +1,1 @@
+"""Reviews: what holds one back (`rules`), what was decided (`decided`), deciding (`moderation`)."""
