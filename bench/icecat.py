@@ -25,11 +25,20 @@ def records() -> Iterator[dict[str, Any]]:
 
 def judged() -> dict[str, dict[str, int]]:
     """Query to product to grade, 0 to 3; queries of which nothing is good are left out: no order of hits is right."""
+    return {query: grades for query, grades in _grades().items() if any(grades.values())}
+
+
+def queries() -> list[str]:
+    """All of them."""
+    return list(_grades())
+
+
+def _grades() -> dict[str, dict[str, int]]:
     grades = defaultdict[str, dict[str, int]](dict)
     with JUDGED.open(newline="") as file:
         for row in csv.DictReader(file):
             grades[row["query"]][row["docid"]] = int(float(row["rating"]))
-    return {query: those for query, those in grades.items() if any(those.values())}
+    return grades
 
 
 def product(record: dict[str, Any]) -> Product:

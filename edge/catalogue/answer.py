@@ -6,13 +6,17 @@ from functools import cached_property
 from typing import Literal
 
 from edge.catalogue import question
-from edge.catalogue.facets import HEADINGS, Candidate, Choice, Facets, Whereabouts, candidates, chosen, facets
+from edge.catalogue.choice import Choice, Whereabouts
+from edge.catalogue.facets import HEADINGS, Facets, facets
 from edge.catalogue.near import Ask
 from edge.catalogue.question import Synonyms, Word
 from edge.catalogue.rank import Weights
 from edge.catalogue.search import COUNTED, Found, Index, Search, codes
+from edge.catalogue.variants import Row, chosen, rows
 from edge.catalogue.words import stemmed
 
+SAMPLED = 500
+"""Of more than COUNTED, where counts are only "at least", so many are counted."""
 WIDE = 10 * COUNTED
 """Hits that are looked through for those that fit what was chosen."""
 Nearest = Literal["", "spelling", "liked"]
@@ -59,12 +63,12 @@ class Answer:
         return [*named.values(), *self._search().order(rest, self.known)]
 
     def facets(self) -> Facets:
-        among = dict[str, Sequence[Candidate]]()
+        among = dict[str, Sequence[Row]]()
         for heading in HEADINGS:
             others = self._choice.without(heading)
-            numbers = self.hits if others == self._choice else self._fitting(others)[:COUNTED]
-            among[heading] = self._candidates(numbers)
-        return facets(among, self._choice)
+            numbers = self.hits if others == self._choice else self._fitting(others)
+            among[heading] = self._rows(numbers if len(numbers) <= COUNTED and not self.more else numbers[:SAMPLED])
+        return facets(self._ask, among, self._choice, self._where)
 
     def _guess(self) -> None:
         question.nearest(self.words, self._vocabulary)
@@ -88,23 +92,26 @@ class Answer:
         if not choice:
             return self._base
         if len(self._base) <= COUNTED:
-            return [one.n for one in chosen(self._of_base.values(), choice)]
+            return self._chosen(self._base, choice)
         found, looked = list[int](), self._gather(_within(choice, self._vocabulary.language), WIDE)
         for at in range(0, len(looked), COUNTED):
-            found += (one.n for one in chosen(self._candidates(looked[at : at + COUNTED]), choice))
+            found += self._chosen(looked[at : at + COUNTED], choice)
             if len(found) > COUNTED:
                 break
         return found[: COUNTED + 1]
 
-    @cached_property
-    def _of_base(self) -> Mapping[int, Candidate]:
-        return {one.n: one for one in candidates(self._ask, self._base[:COUNTED], self._where)}
+    def _chosen(self, numbers: Sequence[int], choice: Choice) -> list[int]:
+        return [row.n for row in chosen(self._ask, self._rows(numbers), choice, self._where)]
 
-    def _candidates(self, numbers: Sequence[int]) -> list[Candidate]:
+    @cached_property
+    def _of_base(self) -> Mapping[int, Row]:
+        return {row.n: row for row in rows(self._ask, self._base[:COUNTED])}
+
+    def _rows(self, numbers: Sequence[int]) -> list[Row]:
         known = self._of_base
-        if all(n in known for n in numbers):
+        if known.keys() >= set(numbers):
             return [known[n] for n in numbers]
-        return candidates(self._ask, numbers, self._where)
+        return rows(self._ask, numbers)
 
     def _search(self, within: str = "") -> Search:
         return Search(self._ask, self._spoken.index, self._spoken.weights, within)

@@ -3,61 +3,26 @@
 A product fits when one of its variants fits everything that was chosen: size 42 in brown, here, for less than 100. Each
 value is counted among the products that everything chosen under the other headings leaves, so that a second value under
 the same heading widens the list, as one expects of a shop.
+
+Mostly nothing is chosen of variants, and then what all variants of a product have is counted at once: `Row` has it in
+one string a heading. Only otherwise every variant is looked at (`variants.py`).
 """
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from edge.catalogue.categories import ancestors
+from edge.catalogue.choice import PLACES, Choice, Whereabouts
 from edge.catalogue.near import Ask
-from edge.catalogue.schema import FIELD, RECORD
-from edge.domain.article import WEB
+from edge.catalogue.schema import FIELD
+from edge.catalogue.variants import Row, Sort, fitting, place_counts, sorts
 
-Place = Literal["here", "nearby", "web"]
-PLACES: tuple[Place, ...] = ("here", "nearby", "web")
 RANGES = 4
 """Into so many parts prices are cut, as evenly as round figures allow."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Choice:
-    """What a shopper chose. Nothing under a heading lets everything pass. Prices are minor units, both ends within;
-    `category` is a path, and takes in what lies below it."""
-
-    category: str = ""
-    brands: Set[str] = frozenset()
-    sizes: Set[str] = frozenset()
-    colours: Set[str] = frozenset()
-    lowest: int | None = None
-    highest: int | None = None
-    places: Set[Place] = frozenset()
-
-    def __bool__(self) -> bool:
-        return self != Choice()
-
-    def without(self, heading: str) -> "Choice":
-        nothing = Choice()
-        names = ("lowest", "highest") if heading == "prices" else (heading,)
-        return replace(self, **{name: getattr(nothing, name) for name in names})
-
-
-@dataclass(frozen=True)
-class Whereabouts:
-    """The store that asks, those near it, and its price zone."""
-
-    here: str = ""
-    nearby: Sequence[str] = ()
-    zone: str = ""
-
-    def places(self) -> dict[str, Place]:
-        """By store id."""
-        places: dict[str, Place] = {store: "nearby" for store in self.nearby}  # noqa: C420
-        places[WEB] = "web"
-        if self.here:
-            places[self.here] = "here"
-        return places
+ENDLESS = 1 << 53
+LETTERS = ("xxs", "xs", "s", "m", "l", "xl", "xxl", "2xl", "xxxl", "3xl", "4xl", "5xl")
 
 
 @dataclass(frozen=True)
@@ -78,167 +43,109 @@ class Facets:
     places: Sequence[Value] = ()
 
 
-NOWHERE = frozenset[Place]()
 HEADINGS = ("category", "brands", "sizes", "colours", "prices", "places")
+Among = Mapping[str, Sequence[Row]]
+"""By heading, the products that fit everything chosen under the other headings."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sort:
-    """A variant, by what it can be chosen."""
-
-    size: str
-    colour: str
-    price: int
-    places: frozenset[Place]
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    n: int
-    brand: str
-    category: str
-    sorts: Sequence[Sort]
-
-
-def candidates(ask: Ask, numbers: Sequence[int], where: Whereabouts) -> list[Candidate]:
-    """In the order of `numbers`."""
-    listed = ",".join(map(str, numbers))
-    rows = {
-        n: (brand, category, [one.split(FIELD) for one in variants.split(RECORD)] if variants else [])
-        for n, brand, category, variants in ask(f"SELECT n, brand, category, variants FROM facet WHERE n IN ({listed})")
-    }
-    held = _held(ask, listed, where)
-    prices = _zone_prices(ask, listed, where.zone)
-
-    def sort(sku: str, size: str, colour: str, price: str) -> Sort:
-        return Sort(size, colour, prices.get(sku, int(price)), held.get(sku, NOWHERE))
-
-    kept = ((n, *rows[n]) for n in numbers if n in rows)
-    return [Candidate(n, brand, category, [sort(*one) for one in those]) for n, brand, category, those in kept]
-
-
-def _of(listed: str) -> str:
-    return f"SELECT v.sku FROM product p JOIN variant v ON v.product_id = p.id WHERE p.n IN ({listed})"
-
-
-def _held(ask: Ask, listed: str, where: Whereabouts) -> dict[str, frozenset[Place]]:
-    """By sku, where there is some."""
-    places = where.places()
-    marks = ",".join("?" * len(places))
-    sql = f"SELECT sku, store FROM stock WHERE sku IN ({_of(listed)}) AND store IN ({marks}) AND quantity > 0"
-    sets = {place: frozenset({place}) for place in PLACES}
-    held = dict[str, frozenset[Place]]()
-    for sku, store in ask(sql, *places):
-        place = sets[places[store]]
-        held[sku] = held[sku] | place if sku in held else place
-    return held
-
-
-def _zone_prices(ask: Ask, listed: str, zone: str) -> dict[str, int]:
-    if not zone:
-        return {}
-    return dict(ask(f"SELECT sku, price FROM zone_price WHERE sku IN ({_of(listed)}) AND zone = ?", zone))
-
-
-def chosen(those: Iterable[Candidate], choice: Choice) -> list[Candidate]:
-    """Those that fit."""
-    fits = _fit(choice)
-    return [one for one in those if _of_kind(one, choice) and (fits is None or any(map(fits, one.sorts)))]
-
-
-def _of_kind(one: Candidate, choice: Choice) -> bool:
-    if choice.brands and one.brand not in choice.brands:
-        return False
-    return not choice.category or choice.category in ancestors(one.category)
-
-
-def _fit(choice: Choice) -> Callable[[Sort], bool] | None:
-    """What a variant must fulfil; None where nothing is asked of variants."""
-    if not choice.without("category").without("brands"):
-        return None
-    low = choice.lowest if choice.lowest is not None else -(1 << 62)
-    high = choice.highest if choice.highest is not None else 1 << 62
-
-    def fits(sort: Sort) -> bool:
-        return (
-            low <= sort.price <= high
-            and (not choice.sizes or sort.size in choice.sizes)
-            and (not choice.colours or sort.colour in choice.colours)
-            and (not choice.places or not choice.places.isdisjoint(sort.places))
-        )
-
-    return fits
-
-
-def facets(among: Mapping[str, Sequence[Candidate]], choice: Choice) -> Facets:
-    """`among` holds, by heading, the candidates that fit everything chosen under the other headings."""
-
-    def count(heading: str, values: Callable[[Sort], Iterable[str]]) -> Counter[str]:
-        fits = _fit(choice.without(heading))
-        counted = Counter[str]()
-        for one in among[heading]:
-            counted.update({value for sort in one.sorts if fits is None or fits(sort) for value in values(sort)})
-        return counted
-
-    places = count("places", lambda sort: sort.places)
+def facets(ask: Ask, among: Among, choice: Choice, where: Whereabouts) -> Facets:
+    counts = Counts(ask, choice, where)
     return Facets(
         categories=_most(_categories(among["category"])),
-        brands=_most(Counter(one.brand for one in among["brands"] if one.brand)),
-        sizes=_sized(count("sizes", lambda sort: (sort.size,) if sort.size else ())),
-        colours=_most(count("colours", lambda sort: (sort.colour,) if sort.colour else ())),
-        prices=_ranges(among["prices"], _fit(choice.without("prices"))),
-        places=[Value(place, places[place]) for place in PLACES if place in places],
+        brands=_most(Counter(row.brand for row in among["brands"])),
+        sizes=_sized(counts.of("sizes", among["sizes"])),
+        colours=_most(counts.of("colours", among["colours"])),
+        prices=_ranges(counts.prices(among["prices"])),
+        places=_places(counts.places(among["places"])),
     )
 
 
-def _categories(those: Iterable[Candidate]) -> Counter[str]:
+class Counts:
+    """Of what variants have."""
+
+    def __init__(self, ask: Ask, choice: Choice, where: Whereabouts) -> None:
+        self._ask, self._choice, self._where = ask, choice, where
+
+    def of(self, heading: str, rows: Sequence[Row]) -> Counter[str]:
+        """Products by size or colour."""
+        if self._plain(heading):
+            texts = Counter(row.sizes if heading == "sizes" else row.colours for row in rows)
+            return _counted((set(text.split(FIELD)), count) for text, count in texts.items())
+        kept = self._sorts(heading, rows)
+        return _counted(({sort.size if heading == "sizes" else sort.colour for sort in one}, 1) for one in kept)
+
+    def prices(self, rows: Sequence[Row]) -> list[tuple[frozenset[int], int]]:
+        """Sets of prices, and how many products have them."""
+        if self._plain("prices") and not self._where.zone:
+            texts = Counter(row.prices for row in rows if row.prices)
+            return [(frozenset(map(int, text.split(FIELD))), count) for text, count in texts.items()]
+        sets = Counter(frozenset(sort.price for sort in one) for one in self._sorts("prices", rows))
+        return [(prices, count) for prices, count in sets.items() if prices]
+
+    def places(self, rows: Sequence[Row]) -> Counter[str]:
+        if self._plain("places"):
+            return Counter(place_counts(self._ask, [row.n for row in rows], self._where))
+        kept = self._sorts("places", rows)
+        return _counted(({place for sort in one for place in sort.places}, 1) for one in kept)
+
+    def _plain(self, heading: str) -> bool:
+        return not self._choice.without(heading).of_variants
+
+    def _sorts(self, heading: str, rows: Sequence[Row]) -> Iterator[list[Sort]]:
+        return fitting(sorts(self._ask, rows, self._where), self._choice.without(heading))
+
+
+def _counted(sets: Iterable[tuple[Iterable[str], int]]) -> Counter[str]:
     counted = Counter[str]()
-    for category, count in Counter(one.category for one in those).items():
-        for path in ancestors(category):
-            counted[path] += count
+    for values, count in sets:
+        for value in values:
+            counted[value] += count
     return counted
 
 
+def _categories(rows: Iterable[Row]) -> Counter[str]:
+    return _counted((ancestors(category), count) for category, count in Counter(row.category for row in rows).items())
+
+
 def _most(counted: Counter[str]) -> list[Value]:
-    return [Value(*pair) for pair in sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))]
+    best = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
+    return [Value(value, count) for value, count in best if value]
 
 
-LETTERS = ("xxs", "xs", "s", "m", "l", "xl", "xxl", "2xl", "xxxl", "3xl", "4xl", "5xl")
+def _places(counted: Counter[str]) -> list[Value]:
+    return [Value(place, counted[place]) for place in PLACES if counted[place]]
 
 
 def _sized(counted: Counter[str]) -> list[Value]:
     """As they hang on a rail: letters by size, numbers by value, then the rest."""
-
-    def place(size: str) -> tuple[int, float, str]:
-        if size.lower() in LETTERS:
-            return 0, LETTERS.index(size.lower()), size
-        digits = "".join(char for char in size.split(" ")[0].replace(",", ".") if char in "0123456789.")
-        number = digits.replace(".", "", 1)
-        return (1, float(digits), size) if number.isdigit() and digits[0] != "." else (2, 0.0, size)
-
-    return [Value(size, counted[size]) for size in sorted(counted, key=place)]
+    return [Value(size, counted[size]) for size in sorted(filter(None, counted), key=_rail)]
 
 
-def _ranges(those: Sequence[Candidate], fits: Callable[[Sort], bool] | None) -> list[Value]:
-    """Round bounds that part the cheapest fitting prices about evenly; each product is counted in every range in which
-    a variant of it lies."""
-    priced = [{sort.price for sort in one.sorts if fits is None or fits(sort)} for one in those]
-    lowest = sorted(min(prices) for prices in priced if prices)
+def _rail(size: str) -> tuple[int, float, str]:
+    if size.lower() in LETTERS:
+        return 0, LETTERS.index(size.lower()), size
+    try:
+        return 1, float(size.split()[0].replace(",", ".")), size
+    except (ValueError, IndexError):
+        return 2, 0.0, size
+
+
+def _ranges(priced: Sequence[tuple[frozenset[int], int]]) -> list[Value]:
+    """Round bounds that part the cheapest prices about evenly. A product is counted in every range in which a variant
+    of it lies."""
+    lowest = sorted(price for prices, count in priced for price in [min(prices)] * count)
     if not lowest or lowest[0] == lowest[-1]:
         return []
-    ranges = list(_bounds(lowest))
-    counts = [sum(any(low <= price <= high for price in prices) for prices in priced) for low, high in ranges]
-    return [Value(f"{low}-{high}", count) for (low, high), count in zip(ranges, counts, strict=True) if count]
+    cuts, counted = _cuts(lowest), Counter[int]()
+    for prices, count in priced:
+        for place in {bisect_right(cuts, price) for price in prices}:
+            counted[place] += count
+    ends = [0, *cuts, ENDLESS]
+    return [Value(f"{ends[at]}-{ends[at + 1] - 1}", counted[at]) for at in range(len(cuts) + 1) if counted[at]]
 
 
-def _bounds(ordered: Sequence[int]) -> Iterator[tuple[int, int]]:
-    cuts = sorted({_rounded(ordered[len(ordered) * part // RANGES]) for part in range(1, RANGES)} - {0})
-    low = 0
-    for cut in cuts:
-        if cut > low:
-            yield low, cut - 1
-            low = cut
-    yield low, 1 << 53
+def _cuts(ordered: Sequence[int]) -> list[int]:
+    return sorted({_rounded(ordered[len(ordered) * part // RANGES]) for part in range(1, RANGES)} - {0})
 
 
 def _rounded(price: int) -> int:

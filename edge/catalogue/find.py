@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from edge.catalogue import synonyms
 from edge.catalogue.answer import Answer, Nearest, Spoken
-from edge.catalogue.facets import Choice, Facets, Whereabouts
+from edge.catalogue.choice import Choice, Whereabouts
+from edge.catalogue.facets import Facets
 from edge.catalogue.near import Ask, Vocabulary
 from edge.catalogue.rank import Weights
 from edge.catalogue.schema import FIELDS

@@ -31,10 +31,13 @@ class Word:
 
     typed: str
     forms: dict[str, float] = field(default_factory=dict)
+    starts: dict[str, float] = field(default_factory=dict)
+    """What some of the forms begin with, all of one weight: they need not be counted one by one."""
     instead: str = ""
     """What it was read as, where it is no word of the catalogue."""
 
     def add(self, form: str, weight: float) -> None:
+        """A weight of 0 is for forms that `starts` counts."""
         self.forms[form] = max(weight, self.forms.get(form, 0.0))
 
     @property
@@ -112,8 +115,10 @@ def _half(word: Word, vocabulary: Vocabulary, typing: bool) -> None:
     weight = TYPING if word.forms else HALF
     for start in dict.fromkeys((fold(word.typed), stem(word.typed, vocabulary.language))):
         for term in vocabulary.beginning(start, MOST_ENDS):
-            word.add(term, weight)
-            word.add(stem(term, vocabulary.language), weight)
+            word.starts[start] = weight
+            word.forms.setdefault(term, 0.0)
+            ending = stem(term, vocabulary.language)
+            word.add(ending, 0.0 if ending.startswith(start) else weight)
 
 
 def _misspelt(word: Word, vocabulary: Vocabulary) -> None:

@@ -53,13 +53,16 @@ def rarity(count: int, products: int) -> float:
     return log(1 + max(0, products - count) / (count + 0.5))
 
 
+def _texts(word: Word) -> list[tuple[str, float]]:
+    """What is looked for in a text that is padded with blanks."""
+    whole = ((f" {form} ", part) for form, part in word.forms.items() if part)
+    return [*whole, *((f" {start}", part) for start, part in word.starts.items())]
+
+
 def _scorer(
     words: Sequence[Word], idf: Sequence[float], usual: Sequence[int], weights: Weights
 ) -> Callable[[Row], float]:
-    sought = [
-        (rare, [(f" {form} ", part) for form, part in word.forms.items()])
-        for word, rare in zip(words, idf, strict=True)
-    ]
+    sought = [(rare, _texts(word)) for word, rare in zip(words, idf, strict=True)]
     fields = list(zip(range(2, 2 + SEARCHED), weights.fields, weights.length, usual[:SEARCHED], strict=True))
     other, whole = weights.other, weights.whole
 
@@ -72,8 +75,7 @@ def _scorer(
             for text, weight, length, long in padded:
                 times = 0.0
                 for form, part in forms:
-                    if form in text:
-                        times += part * text.count(form)
+                    times += part * text.count(form)
                 if times:
                     size = 1 - length + length * (text.count(" ") - 1) / long
                     hit = weight * times * (SATURATION + 1) / (times + SATURATION * size)

@@ -10,8 +10,8 @@ from types import TracebackType
 from typing import Self
 
 from edge.catalogue import rows
+from edge.catalogue.choice import Choice, Whereabouts
 from edge.catalogue.errors import NotACatalogue
-from edge.catalogue.facets import Choice, Whereabouts
 from edge.catalogue.find import ANYTHING, EVERYWHERE, Finder, Hit, Results
 from edge.catalogue.pool import Pool
 from edge.catalogue.rank import Weights

@@ -47,23 +47,24 @@ CREATE TABLE store (
 CREATE TABLE shelf (path TEXT NOT NULL, product INTEGER NOT NULL, PRIMARY KEY (path, product)) WITHOUT ROWID;
 CREATE TABLE category (path TEXT PRIMARY KEY, position INTEGER NOT NULL, count INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE facet (
-  n INTEGER PRIMARY KEY, brand TEXT NOT NULL, category TEXT NOT NULL, variants TEXT NOT NULL
+  n INTEGER PRIMARY KEY, id TEXT NOT NULL, brand TEXT NOT NULL, category TEXT NOT NULL,
+  skus TEXT NOT NULL, sizes TEXT NOT NULL, colours TEXT NOT NULL, prices TEXT NOT NULL
 );
 CREATE TABLE synonym (
   language TEXT NOT NULL, word TEXT NOT NULL, finds TEXT NOT NULL, PRIMARY KEY (language, word, finds)
 ) WITHOUT ROWID;
 """
 """`shelf` names, for every category and all it lies in, the products below it. `facet` says in one row by what a
-product can be narrowed down: of each variant sku, size, colour and price, joined by FIELD, the variants by RECORD.
+product can be narrowed down: skus, sizes, colours and prices of its variants in one order, joined by FIELD.
 `synonym` holds stems: who looks for `word` finds `finds` too. `mark` says up to which version the values of another
 feed reach."""
-FIELD, RECORD = "\x1f", "\x1e"
-"""Between values in one column: no feed has these in a value."""
+FIELD = "\x1f"
+"""Between values in one column: no feed has it in a value."""
 NOT_IN_DELTAS = frozenset({"stock", "mark"})
 """Tables that another feed keeps: what a box has of them may be younger than what a delta of the catalogue knows."""
 
 INDEXES = """
-CREATE INDEX variant_product ON variant (product_id, position, n);
+CREATE INDEX variant_product ON variant (product_id, position, n, sku);
 CREATE INDEX review_product ON review (product_id);
 """
 

@@ -16,8 +16,8 @@ from edge.catalogue.schema import text_table
 
 COUNTED = 2_000
 """Hits that are counted one by one."""
-RANKED = 600
-"""Hits that are compared; the rest follow by popularity."""
+RANKED, RANKED_TYPING = 300, 120
+"""Hits that are compared; the rest follow by popularity. While somebody types the next letter changes them anyway."""
 ENOUGH = 24
 """With so many hits of all words none that lacks one is asked for: a page is full."""
 MOST_COMBINED = 5
@@ -70,7 +70,8 @@ class Search:
 
     def order(self, hits: Sequence[int], words: Sequence[Word]) -> list[Found]:
         """The best first; beyond those that are compared, by popularity."""
-        chosen = self._in_names(hits, words) if len(hits) > RANKED else hits
+        most = RANKED_TYPING if any(word.starts for word in words) else RANKED
+        chosen = self._in_names(hits, words)[:most] if len(hits) > most else hits
         columns = f"SELECT * FROM {text_table(self._index.vocabulary.language)} WHERE n IN ({_listed(chosen)})"
         count = self._index.vocabulary.count
         idf = [rarity(max(map(count, word.forms)), self._index.products) for word in words]
@@ -79,11 +80,11 @@ class Search:
         return [*(Found(n, score) for n, score in best), *(Found(n, 0.0) for n in hits if n not in compared)]
 
     def _in_names(self, hits: Sequence[int], words: Sequence[Word]) -> list[int]:
-        """As many as are compared: those first that have every word in what they are called."""
+        """Those first that have every word in what they are called."""
         every = " AND ".join(f"{NAMES} : {word.expression}" for word in words)
         allowed = set(hits)
         named = [n for n in self._matching(every, COUNTED) if n in allowed]
-        return list(dict.fromkeys([*named, *hits]))[:RANKED]
+        return list(dict.fromkeys([*named, *hits]))
 
     def _matching(self, expression: str, most: int) -> list[int]:
         asked = " AND ".join(filter(None, [f"({expression})" if expression else "", self._within]))

@@ -12,9 +12,9 @@ from edge.catalogue.schema import FIELDS, search_ddl, search_table, text_table
 from edge.catalogue.words import fold, split, stems
 from edge.domain.article import Product
 
-FACETS = """
-INSERT INTO facet SELECT p.n, p.brand, p.category, coalesce(group_concat(
-  v.sku || char(31) || v.size || char(31) || v.colour || char(31) || v.price, char(30)), '')
+JOINED = [f"coalesce(group_concat(v.{column}, char(31)), '')" for column in ("sku", "size", "colour", "price")]
+FACETS = f"""
+INSERT INTO facet SELECT p.n, p.id, p.brand, p.category, {", ".join(JOINED)}
 FROM product p LEFT JOIN variant v ON v.product_id = p.id GROUP BY p.n
 """
 MORE = "SELECT product_id, group_concat(DISTINCT size || ' ' || colour) FROM variant GROUP BY 1"
