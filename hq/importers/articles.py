@@ -65,9 +65,18 @@ class Articles:
 
     def drop(self, kind: type, id_: str) -> None:
         """Take back what this import put before it knew better; what was there before it goes as well."""
+        key = (KINDS[kind], id_)
+        self._waiting.pop(key, None)
+        if self._holds(key[0]) or self.ledger.names(*key):
+            self._connection.execute(delete(article).where(OF_KEY), {"k": key[0], "i": id_})
+            self.ledger.forget(*key)
+
+    def variants(self, product_id: str) -> list[Variant]:
+        """Those of a product, by position."""
         self.flush()
-        self._connection.execute(delete(article).where(OF_KEY), {"k": KINDS[kind], "i": id_})
-        self.ledger.forget(KINDS[kind], id_)
+        query = select(article.c.doc).where(article.c.kind == "variant", article.c.parent == product_id)
+        found = [self._decoders[Variant].decode(doc) for doc in self._connection.scalars(query)]
+        return sorted(found, key=lambda variant: variant.position)
 
     def ids(self, kind: type) -> set[str]:
         """Every id of a kind, those waiting included."""

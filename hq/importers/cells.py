@@ -10,7 +10,15 @@ from functools import lru_cache
 from edge.domain.money import Money
 
 TRUE, FALSE = {"1", "yes", "y", "true", "x"}, {"", "0", "no", "n", "false"}
-SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "zł": "PLN", "₽": "RUB"}
+SYMBOLS = {
+    "US$": "USD", "CA$": "CAD", "C$": "CAD", "AU$": "AUD", "A$": "AUD", "NZ$": "NZD", "HK$": "HKD", "S$": "SGD",
+    "R$": "BRL", "MX$": "MXN", "€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "zł": "PLN", "₽": "RUB", "₹": "INR",
+    "₺": "TRY", "₩": "KRW", "₴": "UAH", "₪": "ILS", "₫": "VND", "฿": "THB", "Kč": "CZK", "Ft": "HUF", "Fr.": "CHF",
+    "лв": "BGN", "SR": "SAR", "Rs.": "INR", "Rs": "INR", "﷼": "SAR",
+}  # fmt: skip
+"""Those that contain another come first."""
+CROWNS, CROWN = ("SEK", "NOK", "DKK", "ISK"), re.compile(r"kr\.?", re.IGNORECASE)
+"""A crown is that of the currency expected, where that is one."""
 AMOUNT = re.compile(r"\d(?:[\d.,'’\s]*\d)?")
 NEGATIVE = re.compile(r"-.*|.*-|\(.*\)", re.DOTALL)
 MINUSES = str.maketrans(dict.fromkeys("\u2212\u2013\ufe63\uff0d", "-"))
@@ -60,9 +68,9 @@ def money(text: str, currency: str, field: str = "price") -> Money:
         raise BadCell(field, f"{text!r} is negative", "write what the customer pays")
     if not AMOUNT.fullmatch(bare.removeprefix("+")):
         raise BadCell(field, f"{text!r} is no amount", "write it like 129.95")
-    minor = _decimal(bare, code, field).scaleb(_decimals(code))
+    minor = _decimal(bare, code, field).scaleb(decimals_of(code))
     if minor != int(minor):
-        raise BadCell(field, f"{text!r} has more decimals than {code}", f"round it to {_decimals(code)} decimals")
+        raise BadCell(field, f"{text!r} has more decimals than {code}", f"round it to {decimals_of(code)} decimals")
     if minor > LARGEST_AMOUNT:
         raise BadCell(field, f"{text!r} is too large", "write what one piece costs")
     return Money(amount=int(minor), currency=code)
@@ -72,6 +80,8 @@ def _apart(text: str, default: str, field: str) -> tuple[str, str]:
     """The currency's code, and all of the text that is not the currency."""
     named = re.search(r"[A-Za-z]{3}", text)
     sign = next((sign for sign in SYMBOLS if sign in text), "")
+    if not named and default in CROWNS:
+        text = CROWN.sub("", text)
     bare = text.replace(named.group(), "", 1) if named else text
     code = named.group() if named else SYMBOLS.get(sign, default)
     return currency_of(code, field), bare.replace(sign, "", 1).translate(MINUSES).strip()
@@ -92,7 +102,7 @@ def _is_currency(code: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _decimals(currency: str) -> int:
+def decimals_of(currency: str) -> int:
     from babel.numbers import get_currency_precision
 
     return int(get_currency_precision(currency))
@@ -102,14 +112,14 @@ def _decimal(number: str, currency: str, field: str) -> Decimal:
     bare = re.sub(r"[\s'’]", "", number)
     groups = re.split(r"[.,]", bare.removeprefix("+"))
     marks = re.findall(r"[.,]", bare)
-    if _has_decimals(marks, groups, currency, number, field):
+    if _hasdecimals_of(marks, groups, currency, number, field):
         whole, fraction = "".join(groups[:-1]), groups[-1]
     else:
         whole, fraction = "".join(groups), "0"
     return Decimal(f"{whole}.{fraction}")
 
 
-def _has_decimals(marks: list[str], groups: list[str], currency: str, number: str, field: str) -> bool:
+def _hasdecimals_of(marks: list[str], groups: list[str], currency: str, number: str, field: str) -> bool:
     """Whether the last mark stands before decimals, not between thousands."""
     if not marks:
         return False
@@ -117,7 +127,7 @@ def _has_decimals(marks: list[str], groups: list[str], currency: str, number: st
     thousands = groups[1:] if last_is_third else groups[1:-1]
     if any(len(group) != 3 for group in thousands) or marks[:-1].count(marks[-1]) not in (0, len(marks) - 1):
         raise BadCell(field, f"{number!r} is no amount", "write it like 1299.95")
-    if len(marks) > 1 or len(groups[-1]) != 3 or _decimals(currency) == 3:
+    if len(marks) > 1 or len(groups[-1]) != 3 or decimals_of(currency) == 3:
         return not last_is_third
     if marks[0] == "," and groups[0].strip("0"):
         return False

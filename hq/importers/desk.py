@@ -1,9 +1,10 @@
 """What the adapters work with and share: remarks about the row at hand, and GTINs that belong to one SKU each."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from edge.catalogue.schema import search_table
 from edge.codes import gtin14, resolve
 from edge.domain.article import Variant
 from edge.domain.money import Money
@@ -14,6 +15,7 @@ from hq.importers.scratch import Scratch, digest
 
 Cells = Mapping[str, str]
 LONGEST_LINK = 2000
+MOST_PICTURES = 12
 Warn = Callable[[str, str, str], None]
 """Field, reason, hint: the row is taken, but somebody should look."""
 
@@ -42,6 +44,18 @@ class Desk:
     """Whether the file is to be taken for all there is."""
     intact: Callable[[], bool] = lambda: True
     """Whether every row so far could be read as one: what a damaged row names is not known."""
+    spoken: list[str] = field(default_factory=list)
+    """Languages of texts that only their rows name."""
+
+    def speaks(self, language: str) -> None:
+        """Raises BadCell where it is no language tag."""
+        if language in self.spoken:
+            return
+        try:
+            search_table(language)
+        except ValueError as error:
+            raise BadCell("language", str(error), "write it like en or pt-br") from error
+        self.spoken.append(language)
 
     def picture(self, name: str, sku: str) -> str:
         """The stored picture; where the file is missing, a warning and the picture `sku` has, if any."""
@@ -51,6 +65,15 @@ class Desk:
             self.warn(bad.field, bad.reason, bad.hint)
             held = self.articles.get(Variant, sku)
             return held.picture if held else ""
+
+    def pictured(self, names: Sequence[str], sku: str) -> tuple[str, tuple[str, ...]]:
+        """The stored picture and further ones. Addresses are not fetched here; what the article had before stays."""
+        files = [name for name in dict.fromkeys(names) if name and "://" not in name and not name.startswith("//")]
+        if not files:
+            held = self.articles.get(Variant, sku)
+            return (held.picture, held.more_pictures) if held else ("", ())
+        first, *more = (self.picture(name, sku) for name in files[:MOST_PICTURES])
+        return first, tuple(filter(None, more))
 
     def priced(self, price: Money) -> Money:
         """`price`, with a warning where the article would be given away."""
@@ -114,6 +137,10 @@ class Gtins:
         """The SKU that has this GTIN (14 digits), "" where none has."""
         row = self._db.execute("SELECT sku FROM gtin WHERE gtin = ?", (int(gtin),)).fetchone()
         return row[0] if row else ""
+
+    def release(self, sku: str) -> None:
+        """The SKU is gone, its number free."""
+        self._let_go(sku, None)
 
     def _give(self, gtin: int, sku: str) -> None:
         if self._db.execute("INSERT OR IGNORE INTO gtin VALUES (?, ?)", (gtin, sku)).rowcount == 1:

@@ -14,10 +14,11 @@ from hq.importers.desk import Adapter, Desk
 from hq.importers.documents import Document, Table, Tree
 from hq.importers.record import Row
 
-STORES, ARTICLES, PRICES, STOCK, SALES = "stores", "articles", "prices", "stock", "sales"
-REVIEWS, ORDERS = "reviews", "orders"
-KINDS = (STORES, ARTICLES, PRICES, STOCK, SALES, REVIEWS, ORDERS)
-"""What a format may be a list of; what later ones refer to comes first. A list of articles is a full one: what it does
+STORES, ARTICLES, VARIANTS, TEXTS = "stores", "articles", "variants", "texts"
+PRICES, STOCK, SALES, REVIEWS, ORDERS = "prices", "stock", "sales", "reviews", "orders"
+KINDS = (STORES, ARTICLES, VARIANTS, TEXTS, PRICES, STOCK, SALES, REVIEWS, ORDERS)
+"""What a format may be a list of; what later ones refer to comes first. Variants and texts add to products that are
+there. A list of articles is a full one: what it does
 not name is counted as gone."""
 
 
@@ -46,8 +47,8 @@ class Format:
 
 
 class Columns:
-    """A table that has all columns of one of the sets, and none of `without`. Names are in small letters; one that
-    ends in "*" stands for any column that begins so."""
+    """A table that has all columns of one of the sets, and none of `without`. Names are in small letters; "title_*"
+    stands for any column that begins so, "* price" for any that ends so."""
 
     def __init__(self, *needed: set[str], without: frozenset[str] | set[str] = frozenset()) -> None:
         self._needed, self._without = needed, without
@@ -67,6 +68,8 @@ class Columns:
 
 
 def _has(names: list[str], name: str) -> bool:
+    if name.startswith("*"):
+        return any(one.endswith(name[1:]) for one in names)
     return any(one.startswith(name[:-1]) for one in names) if name.endswith("*") else name in names
 
 

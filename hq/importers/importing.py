@@ -58,7 +58,8 @@ def import_file(
             if full:
                 for kind in (Variant, Product):
                     work.articles.unnamed(kind, remove=replace and not work.torn)
-                _remember_languages(connection, spoken)
+            if full or work.spoken:
+                _remember_languages(connection, [*spoken, *work.spoken])
             work.report.examples = work.articles.ledger.examples()
             work.report.passed_over = others
         finally:

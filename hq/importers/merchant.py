@@ -1,94 +1,126 @@
-"""Google Merchant feeds: an item is a variant, its item_group_id the product. XML (RSS 2.0 or Atom, elements in the
-namespace `g:` beside plain ones) and tables with the same names."""
+"""Google Merchant feeds and Meta catalogues: an item is a variant, its item_group_id the product. As XML (RSS 2.0 or
+Atom, elements in the namespace `g:` beside plain ones) and as tables (support.google.com/merchants/answer/7052112,
+developers.facebook.com, "Catalog: supported fields").
+"""
 
-from edge.domain.article import WEB, Product, Stock, Variant
-from edge.domain.money import Money
-from hq.importers.cells import LONGEST_STORY, LONGEST_TITLE, BadCell, money, optional, required, sku_of
-from hq.importers.desk import Cells, Desk, Gtins, Repeats
-from hq.importers.format import ARTICLES, Format, Records
-from hq.importers.record import Record
+from hq.importers.assortment import Assortment, number_of, pick
+from hq.importers.cells import BadCell, required
+from hq.importers.desk import Desk
+from hq.importers.documents import Document
+from hq.importers.format import ARTICLES, Columns, Format, Records
+from hq.importers.offer import OWN, Offer, Priced, Style
+from hq.importers.options import split_gtins
+from hq.importers.platforms.shopify import refuse_archived
+from hq.importers.record import Record, records, texts
 from hq.importers.record import text as text_of
-from hq.importers.text import plain
+from hq.importers.running_now import is_running_within
 
-SOLD = {"in stock": 1, "in_stock": 1, "limited availability": 1, "out of stock": 0, "out_of_stock": 0}
+Cells = dict[str, str]
+SOLD = {"in stock", "in_stock", "instock", "limited availability", "available for order", "available_for_order"}
+SOLD_OUT = {"out of stock", "out_of_stock", "discontinued", "backorder", "preorder"}
 """A feed says only whether the web shop has any; `Stock.source` "availability" tells it from a count."""
+FACTS = (
+    "material",
+    "pattern",
+    "gender",
+    "age_group",
+    "condition",
+    "mpn",
+    "size_type",
+    "size_system",
+    "energy_efficiency_class",
+)
+NOT_TOLD = {"new", "adult", "regular"}
+"""Values that go without saying."""
 
 
-def fields(item: Record) -> dict[str, str]:
+def fields(item: Record) -> Cells:
     """The texts of an item by their plain names; of a field that stands there both ways `g:` wins."""
-    found: dict[str, str] = {}
+    found: Cells = {}
     for name in sorted(item, key=lambda name: not name.startswith("g:")):
         value = item[name]
-        text = text_of(value, "@href") if isinstance(value, dict) else text_of(item, name)
-        found.setdefault(name.removeprefix("g:"), text)
-    return {name: text for name, text in found.items() if text}
+        told = text_of(value, "@href") or text_of(value, "") if isinstance(value, dict) else ",".join(texts(item, name))
+        found.setdefault(name.removeprefix("g:").replace(" ", "_"), told)
+    return {name: told for name, told in found.items() if told}
 
 
 class MerchantItems:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._gtins = Gtins(desk)
-        self._repeats = Repeats(desk.scratch)
+        self._assortment = Assortment(desk)
 
     def take(self, row: int, cells: Record) -> bool:
-        cells = fields(cells)
-        sku = sku_of(cells, "id")
-        product_id = required(cells, "item_group_id") if cells.get("item_group_id") else sku
-        price, was = self._prices(cells)
-        title = required(cells, "title", LONGEST_TITLE)
-        if not self._repeats.is_new(row, sku, cells):
-            return False
-        position = self._desk.scratch.next_place(product_id)
-        if position == 1:
-            self._desk.articles.put(product_id, "", self._product(cells, product_id, title))
-        self._desk.articles.put(sku, product_id, self._variant(cells, sku, product_id, price, was, position))
-        self._availability(cells.get("availability", "").lower(), sku)
-        return True
-
-    def _prices(self, cells: dict[str, str]) -> tuple[Money, Money | None]:
-        price = money(required(cells, "price"), self._desk.currency)
-        if not cells.get("sale_price"):
-            return price, None
-        sale = money(cells["sale_price"], price.currency, "sale_price")
-        if sale.currency != price.currency:
-            raise BadCell("sale_price", "it is in another currency than the price", "write both in one currency")
-        return (sale, price) if sale.amount < price.amount else (price, None)
-
-    def _product(self, cells: Cells, product_id: str, title: str) -> Product:
-        held = self._desk.articles.get(Product, product_id)
-        story = plain(optional(cells, "description", LONGEST_STORY))
-        category = optional(cells, "product_type") or optional(cells, "google_product_category")
-        return Product(
-            id=product_id,
-            brand=optional(cells, "brand"),
-            category=" > ".join(part.strip() for part in category.split(">") if part.strip()),
-            title={**(held.title if held else {}), self._desk.language: plain(title)},
-            story={**(held.story if held else {}), **({self._desk.language: story} if story else {})},
-            goes_with=held.goes_with if held else (),
-            popularity=held.popularity if held else 0,
-        )
-
-    def _variant(
-        self, cells: Cells, sku: str, product_id: str, price: Money, was: Money | None, position: int
-    ) -> Variant:
-        return Variant(
+        said = fields(cells)
+        sku = required(said, "id")
+        product_id = number_of(said.get("item_group_id", "")) or number_of(sku)
+        refuse_archived(said.get("status", ""), self._desk)
+        required(said, "price")
+        price, was = self._prices(said)
+        has = said.get("availability", "").lower()
+        offer = Offer(
             sku=sku,
             product_id=product_id,
-            gtin=self._gtins.keep(cells.get("gtin", ""), sku),
-            price=self._desk.priced(price),
+            price=price,
             was=was,
-            size=optional(cells, "size"),
-            colour=optional(cells, "color"),
-            link=self._desk.link(cells.get("link", "")),
-            position=position,
+            gtins=split_gtins(said.get("gtin", "")),
+            options={name: said[name] for name in ("size", "color") if name in said},
+            pictures=[url for name in ("image_link", "additional_image_link") for url in said.get(name, "").split(",")],
+            link=said.get("link", ""),
+            quantity=pick(said, "quantity_to_sell_on_facebook", "inventory", "quantity"),
+            available=True if has in SOLD else False if has in SOLD_OUT else None,
+        )
+        return self._assortment.article(row, said, self._style(said, cells, product_id), offer)
+
+    def _prices(self, cells: Cells) -> tuple[Priced, Priced | None]:
+        full, sale = cells["price"], cells.get("sale_price", "")
+        if not sale or not is_running_within(cells.get("sale_price_effective_date", ""), self._desk.now):
+            return Priced(text=full), None
+        before = self._assortment.amount(Priced(text=full))
+        now = self._assortment.amount(Priced(text=sale, currency=before.currency), "sale_price")
+        if now.currency != before.currency:
+            raise BadCell("sale_price", "it is in another currency than the price", "write both in one currency")
+        if now.amount >= before.amount:
+            return Priced(text=full), None
+        return Priced(text=sale, currency=before.currency), Priced(text=full)
+
+    def _style(self, cells: Cells, item: Record, product_id: str) -> Style:
+        details = {
+            text_of(one, "g:attribute_name"): text_of(one, "g:attribute_value")
+            for one in records(item, "g:product_detail")
+        }
+        category = pick(cells, "product_type", "google_product_category", "fb_product_category", "category")
+        told = {name: cells[name] for name in FACTS if cells.get(name) and cells[name].lower() not in NOT_TOLD}
+        return Style(
+            id=product_id,
+            title={OWN: required(cells, "title", 10_000)},
+            story={OWN: pick(cells, "rich_text_description", "description")},
+            brand=cells.get("brand", ""),
+            category="" if category.isdigit() else category.partition(",")[0] if "," in category else category,
+            facts={**{name.replace("_", " ").capitalize(): text for name, text in told.items()}, **details},
         )
 
-    def _availability(self, said: str, sku: str) -> None:
-        if said in SOLD:
-            value = Stock(sku=sku, store=WEB, quantity=SOLD[said], as_of=self._desk.now, source="availability")
-            self._desk.articles.put(f"{sku}@{WEB}", sku, value)
+
+class Delimited(Columns):
+    """A table whose cells are apart by one delimiter."""
+
+    def __init__(self, delimiter: str, *needed: set[str]) -> None:
+        super().__init__(*needed)
+        self._delimiter = delimiter
+
+    def tells(self, document: Document) -> bool:
+        return super().tells(document) and getattr(document, "delimiter", "") == self._delimiter
 
 
+ITEM = (
+    {"id", "title", "price", "availability"},
+    {"id", "title", "price", "image_link"},
+    {"id", "title", "price", "link"},
+)
+SPACED = (
+    {"id", "title", "price", "image link"},
+    {"g:id", "g:title", "g:price"},
+    {"id", "title", "price", "google product category"},
+)
 XML = Format(
     name="google-merchant-xml",
     of=ARTICLES,
@@ -101,3 +133,5 @@ XML = Format(
     ),
     adapter=MerchantItems,
 )
+TSV = Format(name="google-merchant-tsv", of=ARTICLES, layout=Delimited("\t", *ITEM, *SPACED), adapter=MerchantItems)
+META = Format(name="meta-catalogue-csv", of=ARTICLES, layout=Columns(*ITEM, *SPACED), adapter=MerchantItems)

@@ -1,8 +1,10 @@
-"""Tote's own articles: a row per variant, product cells in the first row of each product (docs/importing.md)."""
+"""Tote's own articles: a row per variant, product cells in the first row of each product (docs/importing.md). The same
+names as an object per variant in JSON or JSON Lines."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from edge.domain.article import Product, Variant
+from edge.domain.article import Product, Variant, ZonePrice
 from edge.domain.money import Money
 from hq.importers.cells import (
     LONGEST_STORY,
@@ -19,7 +21,11 @@ from hq.importers.cells import (
 )
 from hq.importers.desk import Cells, Desk, Gtins, Repeats
 from hq.importers.documents import Document, Table
-from hq.importers.format import ARTICLES, Columns, Format
+from hq.importers.format import ARTICLES, Columns, Format, Records
+from hq.importers.record import Record, text, texts
+
+FACT, ZONE, ZONE_WAS = "fact_", "price@", "was@"
+LONGEST_LIST = 2_000
 
 
 class ArticleRows:
@@ -40,11 +46,12 @@ class ArticleRows:
         if product:
             self._desk.articles.put(product_id, "", product)
         place = self._desk.scratch.next_place(product_id)
-        gtin = self._gtins.keep(cells.get("gtin", ""), sku)
+        gtin = self._gtins.keep(listed(cells.get("gtin", "")), sku)
         picture, link = self._desk.picture(cells.get("picture", ""), sku), self._desk.link(cells.get("link", ""))
+        more = tuple(filter(None, (self._desk.picture(name, "") for name in listed(cells.get("pictures", "")))))
         position = whole(cells.get("position", ""), "position", place)
-        whole_variant = replace(variant, gtin=gtin, picture=picture, link=link, position=position)
-        self._desk.articles.put(sku, product_id, whole_variant)
+        said = replace(variant, gtin=gtin, picture=picture, more_pictures=more, link=link, position=position)
+        self._desk.articles.put(sku, product_id, said)
         return True
 
     def _variant(self, cells: Cells, sku: str, product_id: str, price: Money, was: Money | None) -> Variant:
@@ -58,10 +65,11 @@ class ArticleRows:
             colour=optional(cells, "colour"),
             colour_code=optional(cells, "colour_code"),
             web_only=yes(cells.get("web_only", ""), "web_only"),
+            zones=zones(cells, price.currency),
         )
 
     def _product(self, cells: Cells, product_id: str) -> Product:
-        title, story = texts(cells, "title_", LONGEST_TITLE), texts(cells, "story_", LONGEST_STORY)
+        title, story = by_language(cells, "title_", LONGEST_TITLE), by_language(cells, "story_", LONGEST_STORY)
         held = self._desk.articles.get(Product, product_id) if not title else None
         if held:
             return held
@@ -75,7 +83,45 @@ class ArticleRows:
             story=story,
             goes_with=listed(optional(cells, "goes_with", LONGEST_STORY)),
             popularity=whole(cells.get("popularity", ""), "popularity"),
+            facts=facts(cells),
+            keywords=optional(cells, "keywords", LONGEST_LIST),
         )
+
+
+class ArticleRecords(ArticleRows):
+    """Objects instead of rows: texts by language, lists and facts may be nested."""
+
+    def take(self, row: int, cells: Record) -> bool:
+        return super().take(row, flat(cells, self._desk.language))
+
+
+def flat(record: Record, language: str) -> dict[str, str]:
+    """{"title": {"en": "Boot"}, "facts": {"Material": "Wool"}} -> {"title_en": "Boot", "fact_Material": "Wool"}."""
+    cells: dict[str, str] = {}
+    for name, value in record.items():
+        if name in ("title", "name", "story", "description"):
+            prefix = "title_" if name in ("title", "name") else "story_"
+            cells |= named(prefix, value if isinstance(value, Mapping) else {language: value})
+        elif name in ("facts", "zones") and isinstance(value, Mapping):
+            cells |= named(FACT, value) if name == "facts" else _zoned(value)
+        elif isinstance(value, list):
+            cells[name] = ";".join(texts(record, name))
+        else:
+            cells[name] = text(record, name)
+    return cells
+
+
+def named(prefix: str, values: Mapping[str, object]) -> dict[str, str]:
+    return {f"{prefix}{name}": text(values, name) for name in values}
+
+
+def _zoned(values: Mapping[str, object]) -> dict[str, str]:
+    """{"north": 5} or {"north": {"price": 5, "was": 6}}."""
+    cells: dict[str, str] = {}
+    for zone, value in values.items():
+        cells[f"{ZONE}{zone}"] = text(value, "price") if isinstance(value, Mapping) else text(values, zone)
+        cells[f"{ZONE_WAS}{zone}"] = text(value, "was")
+    return cells
 
 
 def prices(cells: dict[str, str], currency: str) -> tuple[Money, Money | None]:
@@ -88,22 +134,57 @@ def prices(cells: dict[str, str], currency: str) -> tuple[Money, Money | None]:
     return price, was
 
 
-def texts(cells: Cells, prefix: str, longest: int) -> dict[str, str]:
+def zones(cells: Cells, currency: str) -> dict[str, ZonePrice]:
+    """ "price@north", "was@north": what it costs in the stores of that price zone."""
+    found: dict[str, ZonePrice] = {}
+    for name, said in cells.items():
+        zone = name.removeprefix(ZONE)
+        if zone != name and zone and said:
+            before = cells.get(f"{ZONE_WAS}{zone}", "")
+            was = money(before, currency, f"{ZONE_WAS}{zone}") if before else None
+            found[zone] = ZonePrice(price=money(said, currency, name), was=was)
+    return found
+
+
+def facts(cells: Cells) -> dict[str, str]:
+    """ "fact_material" -> "Material"."""
+    told = ((name.removeprefix(FACT), name) for name, said in cells.items() if name.startswith(FACT) and said)
+    return {f"{fact[:1].upper()}{fact[1:]}".replace("_", " "): optional(cells, name) for fact, name in told}
+
+
+def by_language(cells: Cells, prefix: str, longest: int) -> dict[str, str]:
     """ "title_en", "title_de" … -> {"en": …, "de": …}."""
-    named = (name for name, text in cells.items() if name.startswith(prefix) and text)
-    return {name.removeprefix(prefix): required(cells, name, longest) for name in named}
+    found = (name for name, said in cells.items() if name.startswith(prefix) and said)
+    return {name.removeprefix(prefix): required(cells, name, longest) for name in found}
 
 
 def languages(document: Document, language: str) -> list[str]:
-    """The languages that the header names, in its order."""
-    columns = document.columns if isinstance(document, Table) else []
-    return [name.removeprefix("title_") for name in columns if name.startswith("title_")] or [language]
+    """The languages that the header names, in its order; of records those of the first."""
+    names = document.columns if isinstance(document, Table) else [path.rpartition(".")[2] for path in document.paths]
+    told = [name.removeprefix("title_") for name in names if name.startswith("title_")]
+    inside = (
+        [] if isinstance(document, Table) else [path.rpartition(".")[2] for path in document.paths if ".title." in path]
+    )
+    return [*told, *inside] or [language]
 
 
+NAMED = (
+    {"sku", "price", "title"},
+    {"sku", "price", "name"},
+    {"sku", "product_id", "price"},
+    {"sku", "price", "title_en"},
+)
 FORMAT = Format(
     name="tote-articles-csv",
     of=ARTICLES,
     layout=Columns({"sku", "price", "title_*"}, {"sku", "product_id", "title_*"}),
     adapter=ArticleRows,
+    languages=languages,
+)
+JSON = Format(
+    name="tote-articles-json",
+    of=ARTICLES,
+    layout=Records(*NAMED, at=("item", "articles.item", "products.item", "")),
+    adapter=ArticleRecords,
     languages=languages,
 )

@@ -12,6 +12,8 @@ LIST = re.compile(r"\[\s*(?:[\[\]{\"\d-]|true\b|false\b|null\b|$)")
 """Of JSON: a text may begin with a bracket too."""
 DOCUMENT = re.compile(r"(\s*#[^\n]*\n)*\s*(%YAML|---\s|- [\w\"'-]+:(\s|$)|[\w-]+:\s*(#[^\n]*)?\n\s*-?\s)")
 
+LIST = re.compile(r"""\[\s*([{\["\]\d-]|true|false|null|$)""")
+
 
 def form(sample: bytes) -> str:
     """One of the names above."""

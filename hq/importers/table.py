@@ -32,6 +32,7 @@ class CsvTable:
         self._encoding = encoding_of(member, sample)
         with self._reader() as reader:
             self.columns = _header(reader, member)
+            self.delimiter = reader.delimiter
 
     def rows(self) -> Iterator[Row]:
         """Each row's number, as a spreadsheet counts (the header is 1), and its cells, cleaned, by column name.
@@ -73,7 +74,8 @@ class _Reader:
             self.before += 1
             first = file.readline(SAMPLE)
         self.lines = _Lines(first, file)
-        self.rows = csv.reader(iter(self.lines), delimiter=delimiter or delimiter_of(first))
+        self.delimiter = delimiter or delimiter_of(first)
+        self.rows = csv.reader(iter(self.lines), delimiter=self.delimiter)
 
 
 class _Lines:
@@ -132,6 +134,9 @@ def _unmarked(member: Member) -> str:
 def _header(reader: _Reader, member: Member) -> list[str]:
     try:
         names = next(reader.rows, [])
+        while names and names[0].lstrip("\ufeff").startswith("#"):  # remarks, as in Meta's template
+            reader.before += 1
+            names = next(reader.rows, [])
     except (csv.Error, UnicodeDecodeError) as error:
         raise InputError(f"{member.name} is no table: its first line can't be read ({error}).") from error
     if len(names) > MOST_COLUMNS:

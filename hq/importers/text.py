@@ -3,6 +3,9 @@
 import re
 import unicodedata
 from html.parser import HTMLParser
+from typing import Any
+
+import msgspec
 
 UNSEEN = re.compile("[\u200b\u2060\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 MARKED_UP = re.compile(r"</?[a-zA-Z][^>]*>|&(#\d+|#x[\da-fA-F]+|[a-zA-Z]+);")
@@ -27,6 +30,41 @@ def plain(text: str) -> str:
     reader.feed(text)
     reader.close()
     return clean("".join(reader.parts))
+
+
+def told(text: str) -> str:
+    """A description as plain text, be it plain, HTML or the JSON of EditorJS."""
+    if text.startswith("{") and '"blocks"' in text:
+        try:
+            found = msgspec.json.decode(text)
+        except (msgspec.DecodeError, RecursionError):
+            return plain(text)
+        return blocks(found)
+    return plain(text)
+
+
+def blocks(document: object) -> str:
+    """The text of an EditorJS document: paragraphs and headings apart by a blank line, list items by a dash."""
+    listed = document.get("blocks") if isinstance(document, dict) else None
+    parts = [_block(block) for block in listed if isinstance(block, dict)] if isinstance(listed, list) else []
+    return clean("\n\n".join(part for part in parts if part))
+
+
+def _block(block: dict[str, Any]) -> str:
+    data = block.get("data")
+    if not isinstance(data, dict):
+        return ""
+    items = data.get("items")
+    if isinstance(items, list):
+        return "\n".join(f"- {plain(text)}" for text in map(_item, items) if text)
+    return plain("\n".join(text for name in ("text", "caption") if isinstance(text := data.get(name), str)))
+
+
+def _item(item: object) -> str:
+    """Items are texts or, in later versions, objects that may nest; what is nested follows in the same line."""
+    if isinstance(item, dict):
+        item = item.get("content") or item.get("text")
+    return item if isinstance(item, str) else ""
 
 
 class _Reader(HTMLParser):

@@ -91,6 +91,11 @@ class Work:
         self.articles.flush()
         progress(self.report.rows)
 
+    @property
+    def spoken(self) -> list[str]:
+        """Languages that only rows named."""
+        return self._desk.spoken
+
     def close(self) -> None:
         self._scratch.close()
 

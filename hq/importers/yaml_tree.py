@@ -101,7 +101,7 @@ class _Events:
         if isinstance(event, yaml.AliasEvent):
             raise InputError(f"{self._name} uses aliases (*{event.anchor}). Write the values out.")
         if isinstance(event, yaml.ScalarEvent):
-            return "" if event.style is None and event.value in NOTHING else str(event.value)
+            return "" if event.implicit[0] and event.value in NOTHING else str(event.value)
         if isinstance(event, yaml.SequenceStartEvent):
             return [value for _, value in self._nested(depth)]
         record: Record = {}

@@ -5,12 +5,12 @@ from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Dialect, String, Table, Text, bindparam
+from sqlalchemy import Boolean, ColumnElement, Connection, Dialect, String, Table, Text, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
 class _Values(TypeDecorator[Any]):
@@ -26,10 +26,7 @@ class _Values(TypeDecorator[Any]):
 
 
 class _Within(FunctionElement[bool]):
-    """Of no type: SQLAlchemy writes "= 1" behind what it takes for a Boolean function, and SQLite then reads the table
-    from its first row to its last."""
-
-    inherit_cache, name, type = True, "within", NullType()  # type: ignore[assignment]
+    inherit_cache, name, type = True, "within", Boolean()
 
 
 @compiles(_Within, "sqlite")
