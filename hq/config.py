@@ -7,6 +7,8 @@
     [shop]      name, languages, theme, timezone
     [audience]  control
     [related]   every_hours, days, support, most
+    [doors]     most_mib, publish_seconds
+    [[drop]]    path, full, feeds, store, language, currency, quiet_seconds
 
 Every key has a default that is right for one machine; `tote-hq run --help` names the flags that override some of them.
 """
@@ -19,6 +21,9 @@ from zoneinfo import available_timezones
 
 from edge.domain.strict import BadSettingError, read
 from hq.errors import ConfigError
+
+FEEDS = ("stores", "articles", "prices", "stock", "sales", "reviews", "orders")
+"""What files may be lists of (`hq.importers.format.KINDS`)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +106,33 @@ class Related:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Doors:
+    """Files that other systems bring by themselves (docs/importing.md)."""
+
+    most_mib: int = 64
+    """Of one upload."""
+    publish_seconds: int = 10
+    """How soon a version with what came in is published: all that comes in meanwhile goes with it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drop:
+    """A folder that is watched."""
+
+    path: str
+    full: bool = False
+    """Take each file for all there is."""
+    feeds: tuple[str, ...] = ()
+    """What may come in; () anything."""
+    store: str = ""
+    """The one store that may be spoken of; "" any."""
+    language: str = "en"
+    currency: str = "EUR"
+    quiet_seconds: int = 5
+    """How long a file must not have changed, unless it was renamed to its name."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Config:
     web: Web = field(default_factory=Web)
     broker: Broker = field(default_factory=Broker)
@@ -109,6 +141,8 @@ class Config:
     shop: Shop = field(default_factory=Shop)
     audience: Audience = field(default_factory=Audience)
     related: Related = field(default_factory=Related)
+    doors: Doors = field(default_factory=Doors)
+    drop: tuple[Drop, ...] = ()
 
 
 def load(path: Path | None) -> Config:
@@ -123,9 +157,10 @@ def load(path: Path | None) -> Config:
 
 def _beside(path: Path, config: Config) -> Config:
     """Paths in the file are meant from the file's folder."""
-    if not config.shop.theme:
-        return config
-    return replace(config, shop=replace(config.shop, theme=str(path.resolve().parent / config.shop.theme)))
+    folder = path.resolve().parent
+    drops = tuple(replace(drop, path=str(folder / drop.path)) for drop in config.drop)
+    theme = str(folder / config.shop.theme) if config.shop.theme else ""
+    return replace(config, drop=drops, shop=replace(config.shop, theme=theme))
 
 
 def parse(text: str) -> Config:
@@ -149,6 +184,10 @@ def checked(config: Config) -> Config:
         raise ConfigError(f'mail.tls must be "", "starttls" or "tls", not {config.mail.tls!r}.')
     if config.shop.timezone not in available_timezones():
         raise ConfigError(f"shop.timezone must be a name such as Europe/Tallinn, not {config.shop.timezone!r}.")
+    if not (1 <= config.doors.most_mib <= 4096 and 0 <= config.doors.publish_seconds <= 86_400):
+        raise ConfigError("doors.most_mib must lie between 1 and 4096, doors.publish_seconds between 0 and 86400.")
+    for drop in config.drop:
+        _check(drop)
     for key, least in (("every_hours", 0), ("days", 1), ("support", 1), ("most", 1)):
         if not least <= getattr(config.related, key) <= 10_000:
             raise ConfigError(f"related.{key} must lie between {least} and 10000.")
@@ -157,6 +196,15 @@ def checked(config: Config) -> Config:
     if config.mail.smtp:
         host_port(config.mail.smtp, "mail.smtp")
     return config
+
+
+def _check(drop: Drop) -> None:
+    if not drop.path:
+        raise ConfigError("drop.path is missing: name the folder that is to be watched.")
+    if wrong := [feed for feed in drop.feeds if feed not in FEEDS]:
+        raise ConfigError(f"drop.feeds: {wrong[0]!r} is none of {', '.join(FEEDS)}.")
+    if not 1 <= drop.quiet_seconds <= 86_400:
+        raise ConfigError(f"drop.quiet_seconds must lie between 1 and 86400, not {drop.quiet_seconds}.")
 
 
 def host_ports(addresses: str, key: str) -> tuple[tuple[str, int], ...]:

@@ -7,6 +7,7 @@ HqError                      every error below; its text names the cause and the
 +-- JournalError             the journal is damaged, or could not be synced
 +-- BackupError              a backup is damaged, or restoring it now would lose something
 +-- InputError               a file, an address or an id that an operator gave leads to nothing
+|   +-- NotAllowedError      what a file is may not come in this way
 +-- BusyError                somebody else is at work on the same; it can be tried again
 """
 
@@ -36,6 +37,10 @@ class BackupError(HqError):
 
 
 class InputError(HqError):
+    pass
+
+
+class NotAllowedError(InputError):
     pass
 
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "broker-config": "broker_config",
     "profile": "profile",
     "audience": "audience",
+    "doors": "doors",
     "related": "related",
     "quarantine": "quarantine",
     "backup": "backup",

@@ -9,13 +9,13 @@ from hq.cli.options import add_place, opened, say_json
 from hq.errors import InputError
 
 if TYPE_CHECKING:
-    from hq.importers import CatalogueReport
     from hq.report import Report
-    from hq.service import Hq
 
 SHOWN = 20
 """Problems a person is shown; --json lists all."""
 FORMAT_HELP = "take every FILE for this format instead of looking what it is; a wrong NAME is answered with all of them"
+
+REPLACE_HELP = "remove articles that a full list no longer names; of counts of stock: what they don't name is gone"
 
 
 def add(subparsers: Any) -> None:
@@ -24,7 +24,8 @@ def add(subparsers: Any) -> None:
         help="catalogue, stock, stores, reviews and orders from files",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         description="""Imports files of the retailer. The format of each is told by what is in it:
-  articles, prices, stock, reviews, stores   CSV in Tote's own format (docs/importing.md)
+  articles, prices, stock, reviews, stores   CSV in Tote's own format (docs/importing.md), many of others
+  sales                                      CSV or JSON: receipt, line, store, at, sku, quantity
   Google Merchant                            XML
   orders                                     CSV: order_id, at, store, sku, quantity, price, currency,
                                              mail, card, basket
@@ -44,7 +45,7 @@ Exit status 0 when every file was imported; 1 when every row of a file was rejec
     parser.add_argument("--format", default="", metavar="NAME", help=FORMAT_HELP)
     parser.add_argument("--dry-run", action="store_true", help="only report what would change")
     parser.add_argument("--no-publish", action="store_true", help="import, and leave publishing to `tote-hq publish`")
-    parser.add_argument("--replace", action="store_true", help="remove articles that a full list no longer names")
+    parser.add_argument("--replace", action="store_true", help=REPLACE_HELP)
     parser.add_argument("--currency", default="EUR", metavar="ISO", help="of prices that name none (default: EUR)")
     parser.add_argument("--language", default="en", help="of texts that name none (default: en)")
     parser.add_argument("--strict", action="store_true", help="exit with 1 when any row was rejected")
@@ -54,68 +55,25 @@ Exit status 0 when every file was imported; 1 when every row of a file was rejec
 
 
 def _import(args: argparse.Namespace) -> int:
-    from hq.importers import NAMES, ORDERS, in_order, recognise
+    from hq.arrivals import Terms, has_failed, take
+    from hq.importers import NAMES
 
     if args.format and args.format not in NAMES:
         raise InputError(f"There is no format {args.format!r}. --format takes one of {', '.join(NAMES)}.")
-    kinds = {path: args.format or recognise(path) for path in (args.files if args.format else in_order(args.files))}
-    orders = [path for path, kind in kinds.items() if kind == ORDERS]
-    reports: list[Report] = []
+    terms = Terms(
+        format=args.format,
+        dry_run=args.dry_run,
+        replace=args.replace,
+        publish=not args.no_publish,
+        currency=args.currency,
+        language=args.language,
+    )
+    failed = False
     with opened(args, make=args.create) as hq:
-        if catalogue := [path for path in kinds if path not in orders]:
-            reports += _catalogue(hq, catalogue, args)
-        reports += [_orders(hq, path, args) for path in orders]
-    return 1 if any(_failed(report, args.strict) for report in reports) else 0
-
-
-def _failed(report: "Report", strict: bool) -> bool:
-    """A file of which nothing could be used is a mistake even where single bad rows are daily business."""
-    return report.rejected > 0 and (strict or report.rejected == report.rows)
-
-
-def _catalogue(hq: "Hq", paths: list[Path], args: argparse.Namespace) -> "list[CatalogueReport]":
-    """All files or, where one of them is refused, none."""
-    from hq.importers import import_file
-    from hq.store.aside import aside
-    from hq.store.tables import article, setting
-
-    reports: list[CatalogueReport] = []
-    lock = hq.dir / "import.lock"
-    with aside(hq.engine, lock, article, setting, keep=not args.dry_run) as connection:
-        for path in paths:
-            report = import_file(
-                connection,
-                path,
-                format=args.format,
-                dry_run=False,
-                replace=args.replace,
-                pictures=None if args.dry_run else hq.pictures,
-                currency=args.currency,
-                language=args.language,
-                now=hq.clock(),
-                progress=_progress(path, quiet=args.json),
-            )
-            reports.append(report)
-    published = _publish(hq, args)
-    for path, report in zip(paths, reports, strict=True):
-        _say(path, report, args.json, published=published)
-    return reports
-
-
-def _orders(hq: "Hq", path: Path, args: argparse.Namespace) -> "Report":
-    from hq.orders import import_orders
-
-    report = import_orders(hq, path, dry_run=args.dry_run)
-    _say(path, report, args.json)
-    return report
-
-
-def _publish(hq: "Hq", args: argparse.Namespace) -> str:
-    from hq.cli.publish import publish_now, version_of
-
-    if args.dry_run or args.no_publish:
-        return ""
-    return version_of(publish_now(hq, note=", ".join(path.name for path in args.files)))
+        for arrival in take(hq, args.files, terms, lambda path: _progress(path, quiet=args.json)):
+            _say(arrival.path, arrival.report, args.json, published=arrival.published)
+            failed = failed or has_failed(arrival.report, strict=args.strict)
+    return 1 if failed else 0
 
 
 def _progress(path: Path, *, quiet: bool) -> Any:

@@ -42,6 +42,8 @@ class Desk:
     """Milliseconds since 1970, UTC."""
     replace: bool = False
     """Whether the file is to be taken for all there is."""
+    only: str = ""
+    """The one store that the file may speak of; "" for any."""
     intact: Callable[[], bool] = lambda: True
     """Whether every row so far could be read as one: what a damaged row names is not known."""
     spoken: list[str] = field(default_factory=list)

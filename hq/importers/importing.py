@@ -32,6 +32,7 @@ def import_file(
     format: str = "",  # noqa: A002 (the command line's own word)
     dry_run: bool = False,
     replace: bool = False,
+    only: str = "",
     pictures: Path | None = None,
     currency: str = "EUR",
     language: str = "en",
@@ -41,8 +42,8 @@ def import_file(
     """Import `path`: in a transaction of its own, or, where `connection` is in one, as a part of that.
 
     `replace` removes the articles that a full list no longer names; of counts of stock, what they do not name is gone.
-    `pictures` is the folder pictures are taken over to (D/pictures). `currency` and `language` are those of values that
-    name none. `progress` hears the rows read.
+    `only` is the one store that counts may speak of. `pictures` is the folder pictures are taken over to (D/pictures).
+    `currency` and `language` are those of values that name none. `progress` hears the rows read.
     Raises InputError for a file that is no catalogue; then nothing was changed.
     """
     parts = formats.as_told(path, format) if format else formats.inside(path)
@@ -51,7 +52,7 @@ def import_file(
     spoken = _languages(full, language)
     with _transaction(connection, keep=not dry_run):
         kept = pictures if not dry_run else None
-        work = Work(connection, path, kept, currency, language, now or system_now(), replace=replace)
+        work = Work(connection, path, kept, currency, language, now or system_now(), replace=replace, only=only)
         try:
             for member, one in parts:
                 work.run(member, one, progress)

@@ -54,11 +54,15 @@ class Counts:
                     self._put(Stock(sku=count.sku, store=store, quantity=0, as_of=int(as_of)))
 
     def _store(self, cells: Cells) -> str:
+        only = self._desk.only
         try:
-            return store_id(cells, "store")
+            store = only if only and not cells.get("store") else store_id(cells, "store")
         except BadCell:
             self._doubt = "a row does not tell its store"
             raise
+        if only and store != only:
+            raise BadCell("store", f"{store} is not this door's store", f"this door takes counts of {only} only")
+        return store
 
     def _sku(self, cells: Cells, store: str) -> str:
         try:

@@ -49,6 +49,7 @@ class Work:
         now: int,
         *,
         replace: bool = False,
+        only: str = "",
     ) -> None:
         self._scratch = Scratch()
         self.articles = Articles(connection, self._scratch)
@@ -63,6 +64,7 @@ class Work:
             language=language,
             now=now,
             replace=replace,
+            only=only,
             intact=lambda: not self._damaged,
         )
         self._row, self._member = 0, ""

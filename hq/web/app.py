@@ -4,6 +4,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from hq.doors import web as doors
 from hq.feeds import web as feeds
 from hq.service import Hq
 from hq.theme import Theme, load
@@ -12,7 +13,7 @@ from hq.web import article, basket, enrol, look, pages, security, staff, unsubsc
 STATIC = Path(__file__).parents[1] / "static"
 TEMPLATES = Path(__file__).parent / "templates"
 MOST_OCTETS = 64 * 1024
-"""Of a posted form: the largest we have is a few hundred."""
+"""Of a posted form: the largest we have is a few hundred. Uploads have a bound of their own."""
 
 
 def create_app(hq: Hq) -> Flask:
@@ -23,7 +24,7 @@ def create_app(hq: Hq) -> Flask:
     app.extensions["hq"], app.extensions["theme"] = hq, theme
     security.guard(app)
     pages.equip(app, theme)
-    for part in (look, basket, unsubscribe, article, enrol, staff, feeds):
+    for part in (look, basket, unsubscribe, article, enrol, staff, feeds, doors):
         app.register_blueprint(part.blueprint)
     return app
 
