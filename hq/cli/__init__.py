@@ -22,6 +22,7 @@ COMMANDS = {
     "profile": "profile",
     "audience": "audience",
     "doors": "doors",
+    "reviews": "reviews",
     "related": "related",
     "quarantine": "quarantine",
     "backup": "backup",

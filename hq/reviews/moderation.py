@@ -18,6 +18,8 @@ from hq.store.aside import alone
 if TYPE_CHECKING:
     from hq.service import Hq
 
+State = Literal["shown", "refused"]
+DECISIONS: dict[str, State] = {"accept": "shown", "refuse": "refused"}
 PATIENCE = 10.0
 """Seconds that a decision waits for an import that is at work."""
 
@@ -31,7 +33,7 @@ class Held:
     why: tuple[str, ...]
 
 
-def decide(hq: "Hq", id_: str, state: Literal["shown", "refused"]) -> Review:
+def decide(hq: "Hq", id_: str, state: State) -> Review:
     """Shows or refuses a review; its beginning will do for `id_`. Returns it as it stands now. Raises InputError where
     there is none, BusyError where an import is at work on the reviews."""
     with alone(hq.dir, patience=PATIENCE):

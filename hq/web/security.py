@@ -54,6 +54,13 @@ def _names_loopback(host: str) -> bool:
     return name == "localhost" or _is_loopback(name)
 
 
+def from_own_page(asked: Request) -> bool:
+    """Whether a form was sent by a page of HQ itself, as far as a browser tells: no foreign page may use a colleague's
+    browser to change anything. Programs that are no browsers tell nothing, and run on this machine."""
+    origin, site = asked.headers.get("Origin"), asked.headers.get("Sec-Fetch-Site")
+    return origin in (None, asked.host_url.rstrip("/")) and site in (None, "same-origin")
+
+
 def _is_loopback(address: str) -> bool:
     try:
         return ip_address(address).is_loopback

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 
 import pytest
@@ -58,9 +58,15 @@ def test_the_guide_names_every_key_of_hqs_settings_with_its_default() -> None:
     keys = {
         f"{table}.{key}": list(value) if isinstance(value, tuple) else value
         for table, values in asdict(hq_config.Config()).items()
+        if isinstance(values, dict)
         for key, value in values.items()
     }
     assert {key: tomllib.loads(f"default = {default}")["default"] for key, default in told.items()} == keys
+
+
+def test_the_guide_names_every_key_of_a_watched_folder() -> None:
+    (told,) = re.findall(r"^\| `\[\[drop\]\]` \|.*", _hq_part(), re.MULTILINE)
+    assert set(re.findall(r"`([a-z_]+)`", told)) == {field.name for field in fields(hq_config.Drop)}
 
 
 def test_the_settings_of_hq_in_the_guide_can_be_used() -> None:

@@ -16,6 +16,7 @@ from hq.insight.person import everybody, person
 from hq.insight.timeline import Moment, timeline
 from hq.web.pages import hq
 from hq.web.security import from_this_machine
+from hq.web.staff import reviews
 from hq.web.staff.telling import ago, clock_time, day, known_by
 from hq.words.format import language_name, money
 
@@ -118,3 +119,6 @@ def _shown(template: str, **values: Any) -> str:
         speech=lambda code: language_name(code, "en") or code,
         **values,
     )
+
+
+reviews.add_to(blueprint, _shown)

@@ -19,7 +19,7 @@ from sync.ingest import ingest
 from tests.hq import showroom as shop
 from tests.hq.boxes import STORE, basket_sent, boots, box_of, line, viewed
 
-PAGES = ["/", "/people", f"/people/{shop.PROFILE}", "/catalogue", "/quarantine"]
+PAGES = ["/", "/people", f"/people/{shop.PROFILE}", "/catalogue", "/reviews", "/quarantine"]
 
 
 def test_an_hq_of_the_first_day_has_pages_that_say_what_to_do(client: FlaskClient, showroom: Hq) -> None:
