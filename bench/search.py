@@ -92,7 +92,7 @@ def _icecat(folder: Path) -> Path:
 
 
 def _measured(file: Path, judged: Mapping[str, Grades], weights: Weights) -> dict[str, float]:
-    with Catalogue.open(file, weights) as catalogue:
+    with Catalogue.open(file, weights=weights) as catalogue:
         return _each(judged, lambda query: _found(catalogue, query))
 
 

@@ -10,7 +10,7 @@ from edge.catalogue import Shelf
 from edge.codes import warm
 from edge.config import Config, ReaderConfig
 from edge.config_tags import secure_tags
-from edge.feeds import CatalogueFeed
+from edge.feeds import CatalogueFeed, PictureFetcher, Told
 from edge.pictures import Pictures
 from edge.secure import floor_of, line_trust, web
 from edge.shop import Shop, Station
@@ -51,7 +51,7 @@ class Box:
         now, wall_ms, random = real_clocks()
         self._database = open_store(folder / "store.db", failed or _nobody_ends_it)
         event_log = EventLog(self._database, machine_id(), now=wall_ms)
-        shelf = Shelf(folder / "catalogue")
+        shelf = Shelf(folder / "catalogue", store=config.store)
         floor = floor_of(folder)
         self.shop = Shop(
             _settings(config, folder),
@@ -61,14 +61,20 @@ class Box:
             now=wall_ms,
             new_id=lambda: new_id(wall_ms()),
         )
-        self._feed = CatalogueFeed(
-            shelf,
-            hq_url=config.hq.url,
-            verify_key=bytes.fromhex(config.hq.verify_key),
-            pictures=Pictures(folder / "pictures"),
-            turned=self.shop.catalogue_turned,
-            web=web(config, floor),
+        at_hq: dict[str, Any] = {
+            "hq_url": config.hq.url,
+            "verify_key": bytes.fromhex(config.hq.verify_key),
+            "web": web(config, floor),
+        }
+        self._pictures = PictureFetcher(
+            Pictures(folder / "pictures"),
+            shelf.folder,
+            lambda: shelf.current().pictures(),
+            budget=config.pictures_mb << 20,
+            **at_hq,
         )
+        told = Told(turned=self._turned, stocked=self.shop.stock_told, refused=self.shop.version_refused)
+        self._feed = CatalogueFeed(shelf, told=told, store=config.store, **at_hq)
         outbox = Outbox(event_log, config.store, now=now, wall_ms=wall_ms, random=random)
         self._line = line = box_line(config.hq.brokers, config.store, line_trust(config, floor))
         self._sync = BoxSync(
@@ -96,6 +102,7 @@ class Box:
         warm()
         for part in self._parts():
             part.start()
+        self._pictures.look()
 
     def stop(self) -> None:
         for _, supervisor in self._readers.values():
@@ -109,6 +116,9 @@ class Box:
 
     def line_up(self) -> bool:
         return self._sync.line_up
+
+    def refused(self) -> str:
+        return self._feed.problem
 
     def trouble(self) -> str:
         if self._line.trouble:
@@ -137,15 +147,18 @@ class Box:
 
     def _parts(self) -> list[Part]:
         supervisors = (supervisor for _, supervisor in self._readers.values())
-        return [self._server, self._feed, self._sync, self._sweeper, self._hotplug, *supervisors]
+        return [self._server, self._pictures, self._feed, self._sync, self._sweeper, self._hotplug, *supervisors]
 
     def _nudge(self) -> None:
         for _, supervisor in self._readers.values():
             supervisor.nudge()
 
     def _heard_of(self, feed: str, payload: bytes) -> None:
-        if feed == "catalogue":
-            self._feed.head(payload)
+        self._feed.head(payload, feed)
+
+    def _turned(self) -> None:
+        self.shop.catalogue_turned()
+        self._pictures.look()
 
     def _line_turned(self, up: bool) -> None:
         log.info("the line to HQ is %s", "up" if up else "down")
@@ -201,7 +214,5 @@ def _settings(config: Config, folder: Path) -> ShopSettings:
         idle_ms=config.screen.idle_seconds * 1000,
         code_rules=config.rules,
         secure_tags=secure_tags(config.secure_tag),
-        staff_list=folder / "staff.json",
-        staff_idle_s=config.staff.idle_seconds,
         counting=tuple(reader.name for reader in config.reader if reader.counts),
     )

@@ -1,9 +1,12 @@
-"""The pictures of the catalogue on the box: content-addressed, each with a small rendition for cards and lines.
+"""The pictures of the catalogue on the box: content-addressed, each with a small rendition for cards and lines, within
+a budget of octets.
 
 A full picture (1600 px) takes 15 to 27 ms to decode in a browser; a screen of cards would decode a dozen of them.
 """
 
 import logging
+import os
+from collections.abc import Collection
 from hashlib import sha256
 from pathlib import Path
 
@@ -28,17 +31,51 @@ class Pictures:
     def __contains__(self, name: str) -> bool:
         return (self.folder / name).exists()
 
+    def has(self, name: str, *, small: bool) -> bool:
+        return ((self.small if small else self.folder) / name).exists()
+
     def put(self, name: str, content: bytes) -> bool:
         """Keeps `content` if it is what `name` says. False where it is not."""
-        if Path(name).name != name or sha256(content).hexdigest() != Path(name).stem:
+        if not is_named(name, content):
             return False
         _write(self.folder / name, content)
         return True
+
+    def put_rendition(self, name: str, content: bytes, *, small: bool) -> None:
+        """Keeps what HQ made of a picture; whoever calls has seen that it was HQ."""
+        _write((self.small if small else self.folder) / Path(name).name, content)
+
+    def size(self) -> int:
+        """Octets of all that is kept."""
+        return sum(path.stat().st_size for path in self._files())
+
+    def make_room(self, budget: int, in_use: Collection[str]) -> list[str]:
+        """Deletes until no more than `budget` octets are kept: first what the catalogue does not name any more, then
+        what nobody has looked at for longest, large before small. Returns the names that were deleted."""
+        size, gone = self.size(), list[str]()
+        for path in sorted(self._files(), key=lambda path: self._worth(path, in_use)):
+            if size <= budget:
+                break
+            size -= path.stat().st_size
+            path.unlink()
+            gone.append(path.name)
+        return gone
+
+    def _files(self) -> list[Path]:
+        return [path for folder in (self.folder, self.small) for path in folder.iterdir() if path.is_file()]
+
+    def _worth(self, path: Path, in_use: Collection[str]) -> tuple[bool, bool, float]:
+        return path.name in in_use, path.parent == self.small, path.stat().st_mtime
 
     def make_small(self, name: str) -> None:
         """The rendition of a picture that is kept, unless it is there."""
         if name in self and not (self.small / name).exists():
             _write(self.small / name, _rendition(name, (self.folder / name).read_bytes()))
+
+
+def is_named(name: str, content: bytes) -> bool:
+    """Whether `content` is what the file name says, and the name is one."""
+    return Path(name).name == name and sha256(content).hexdigest() == Path(name).stem
 
 
 def _rendition(name: str, content: bytes) -> bytes:
@@ -65,6 +102,16 @@ def _quality(name: str, cv2: object) -> list[int]:
     flags = {".webp": "IMWRITE_WEBP_QUALITY", ".jpg": "IMWRITE_JPEG_QUALITY", ".jpeg": "IMWRITE_JPEG_QUALITY"}
     flag = flags.get(Path(name).suffix)
     return [getattr(cv2, flag), QUALITY] if flag else []
+
+
+LOOKED_AT = 3600.0
+"""Seconds between two notes that somebody looked at a picture."""
+
+
+def looked_at(path: Path, now: float) -> None:
+    """Notes that a screen shows this file; its time of change says when it was last wanted."""
+    if now - path.stat().st_mtime > LOOKED_AT:
+        os.utime(path, (now, now))
 
 
 def _write(path: Path, content: bytes) -> None:

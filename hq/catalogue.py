@@ -1,16 +1,22 @@
-"""The catalogue that HQ itself asks: the newest version its feeds published, opened once."""
+"""The catalogue that HQ itself asks: the version that everybody has, opened once, its stock as of this moment."""
 
+import logging
 import secrets
+import sqlite3
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row
 
 from edge.catalogue import Catalogue, unpack
-from hq.store import tables
+from edge.catalogue.stock import FEED, pack_stock, take_stock
+from hq.rings import everybodys, newest_version
 from sync.codec import decode_head
 
+__all__ = ["Newest", "first_name", "newest_version"]
+
+log = logging.getLogger(__name__)
 Key = tuple[int, int]
 
 
@@ -23,17 +29,31 @@ class Newest:
         self._open: dict[Key, Catalogue] = {}
 
     def of(self, connection: Connection) -> Catalogue | None:
-        """The newest version that `connection` sees, None where there is none yet.
+        """The version that everybody has as far as `connection` sees, None where there is none yet.
 
         Raises `edge.catalogue.CatalogueError` where its file is damaged.
         """
-        row = newest_version(connection)
+        row = everybodys(connection)
         if row is None:
             return None
         with self._lock:
             if (row.epoch, row.n) not in self._open:
                 self._turn(row)
-            return self._open[row.epoch, row.n]
+            catalogue = self._open[row.epoch, row.n]
+            self._catch_up(connection, catalogue, self._plain(row))
+            return catalogue
+
+    def _catch_up(self, connection: Connection, catalogue: Catalogue, file: Path) -> None:
+        """With the stock that was told since. Where it can't be written, what is there is shown with its age."""
+        from hq.feeds import stock
+
+        held, there = catalogue.mark(FEED), stock.newest(connection)
+        if held == there:
+            return
+        try:
+            take_stock(file, pack_stock(stock.since(connection, held), level=1), held, there)
+        except sqlite3.OperationalError as error:
+            log.warning("the stock of %s stays as it is: %s", file, error)
 
     def close(self) -> None:
         with self._lock:
@@ -62,8 +82,8 @@ class Newest:
         with file.open("rb") as packed:
             unpack(packed, part, hash_hex=sha256)
         part.rename(plain)
-        for old in self._opened.glob("*.db"):
-            if old != plain:
+        for old in self._opened.glob("*.db*"):
+            if not old.name.startswith(plain.name):
                 old.unlink(missing_ok=True)  # whoever has it open keeps it
 
 
@@ -75,10 +95,3 @@ def first_name(catalogue: Catalogue | None, sku: str, otherwise: str) -> str:
         return catalogue.item(sku, next(iter(catalogue.languages), "")).name
     except KeyError:
         return otherwise
-
-
-def newest_version(connection: Connection, feed: str = "catalogue") -> Row[Any] | None:
-    """The row of `feed_version` with the highest version of a feed."""
-    version = tables.feed_version.c
-    query = select(tables.feed_version).where(version.feed == feed)
-    return connection.execute(query.order_by(version.epoch.desc(), version.n.desc()).limit(1)).first()

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from time import monotonic
 
 from hq import leases
-from hq.catalogue import newest_version
+from hq.feeds.heads import heads
 from hq.intake import Intake
 from hq.ledger import ledger_of
 from hq.nudging import Nudges
@@ -33,7 +33,6 @@ TELL = 1.0
 BUSY = 192
 """Messages that wait: with more of them boxes are not nudged to send still more. A few boxes that send without end make
 no more than that."""
-FEEDS = ("catalogue",)
 
 
 class HqLine:
@@ -51,6 +50,7 @@ class HqLine:
         self._fresh: frozenset[int] = frozenset()
         """Shards just taken, whose boxes are to be told so."""
         self._heads: dict[str, bytes] = {}
+        """By topic, as they were last handed to the broker."""
         self._looked = self._renewed = self._told = -1.0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ingest", daemon=True)
@@ -139,10 +139,9 @@ class HqLine:
 
     def _look(self) -> None:
         self._looked = monotonic()
-        for feed in FEEDS:
-            with self._hq.reading() as connection:
-                row = newest_version(connection, feed)
-            new = row is not None and self._heads.get(feed) != row.head
-            if row is not None and new and self._line.publish(topics.feed(feed), row.head, retain=True):
-                self._heads[feed] = row.head
-                log.info("head of feed %s: version %s.%s", feed, row.epoch, row.n)
+        with self._hq.reading() as connection:
+            now = dict(heads(connection))
+        for topic, head in now.items():
+            if head != self._heads.get(topic) and self._line.publish(topic, head, retain=True):
+                self._heads[topic] = head
+                log.info("%s: %s", topic, f"a head of {len(head)} octets" if head else "nobody is told just now")

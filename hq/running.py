@@ -18,6 +18,7 @@ from hq.related.learner import learner
 from hq.server import Server
 from hq.service import Hq, open_hq
 from hq.settling import settler
+from hq.telling import teller
 from hq.web import create_app
 from hq.web.app import theme_of
 
@@ -52,7 +53,7 @@ class Running:
 
 
 def _start_settler(hq: Hq, parts: ExitStack) -> None:
-    for thread in (settler(hq), trimmer(hq), learner(hq)):
+    for thread in (settler(hq), trimmer(hq), learner(hq), teller(hq)):
         thread.start()
         parts.callback(thread.stop)
 

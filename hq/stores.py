@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection, func, select, update
 
 from edge.domain.article import Store
-from hq import notices
+from hq import lags, notices
 from hq.errors import InputError
 from hq.notices import Notice
 from hq.store import tables
@@ -29,6 +29,15 @@ class StoreState:
     known: bool
     version: str = ""
     since: int = 0
+    ring: str = "all"
+    wanted: str = ""
+    """The version that its ring is told of; "" before the first one."""
+    behind: int = 0
+    """Versions that it lacks of that."""
+    lag: int = 0
+    """Milliseconds for which it could have had it; 0 where it has it, or where nobody is told just now."""
+    version_refused: str = ""
+    """Why it would not take what HQ announced, since it took the one it runs; "" where it did."""
     last_received: int = 0
     logs: int = 0
     mark: int = 0
@@ -89,13 +98,15 @@ def refused_since(connection: Connection, store: str, since: int, reason: str = 
     return connection.scalar(last.where(row.reason == reason[:500]) if reason else last) is not None
 
 
-def overview(connection: Connection) -> list[StoreState]:
-    """Every store that is known or was heard of, by id."""
+def overview(connection: Connection, now: int = 0) -> list[StoreState]:
+    """Every store that is known or was heard of, by id. `now` in ms since 1970, to say how far behind each is."""
     names, told = _names(connection), notices.of_stores(connection)
     facts: dict[str, dict[str, Any]] = {store: {} for store in names}
     for part in (_versions(connection), _logs(connection), _quarantined(connection), _refusals(connection)):
         for store, more in part.items():
             facts.setdefault(store, {}).update(more)
+    for store, more in lags.of_stores(connection, facts, now).items():
+        facts[store].update(more)
     return [
         StoreState(store=store, name=names.get(store, ""), known=store in names, notices=told.get(store, ()), **more)
         for store, more in sorted(facts.items())

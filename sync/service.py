@@ -173,8 +173,9 @@ class BoxSync:
 
 
 def box_line(addresses: Sequence[Address], store: str, tls: Trust | None = None) -> Line:
-    """The line of a box: HQ's answers to it, and the heads of all feeds."""
-    return Line(addresses, name=f"tote-{store}", subscriptions=(topics.down(store), topics.feed("+")), tls=tls)
+    """The line of a box: HQ's answers to it, and the heads of all feeds and rings."""
+    wanted = (topics.down(store), topics.feed("+"), topics.feed("+", "+"))
+    return Line(addresses, name=f"tote-{store}", subscriptions=wanted, tls=tls)
 
 
 def real_clocks() -> tuple[Callable[[], float], Callable[[], int], Random]:

@@ -30,8 +30,9 @@ def down(store: str) -> str:
     return f"tote/1/down/{store}"
 
 
-def feed(name: str) -> str:
-    return f"tote/1/feed/{name}"
+def feed(name: str, ring: str = "") -> str:
+    """Where the head of a feed is kept: for all stores, or for those of one `ring` that gets versions before them."""
+    return f"tote/1/feed/{name}/{ring}" if ring else f"tote/1/feed/{name}"
 
 
 def store_of(up_topic: str) -> str:

@@ -18,6 +18,7 @@ from edge.catalogue.errors import CatalogueError, DamagedCatalogue, NotACatalogu
 from edge.catalogue.patch import patch
 from edge.catalogue.read import Catalogue
 from edge.catalogue.schema import Version
+from edge.catalogue.stock import take_stock
 
 log = logging.getLogger(__name__)
 POINTER = "current"
@@ -29,9 +30,10 @@ class Shelf:
     """One per process and folder. `current` is safe to ask from any thread; whoever holds the Catalogue it gave may go
     on reading after a turn: the old file is deleted when nobody holds it any more."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, store: str = "") -> None:
+        """`store` is whose prices are shown."""
         folder.mkdir(parents=True, exist_ok=True)
-        self._folder = folder
+        self._folder, self._store = folder, store
         self._turning = RLock()
         self._held: dict[str, list[ref[Catalogue]]] = {}
         self._current = self._open_pointed()
@@ -74,6 +76,11 @@ class Shelf:
             patch(self.file, delta, version)
             return self._show(self._name)
 
+    def restock(self, packed: bytes, since: Version, version: Version) -> set[str]:
+        """Put what the stock feed told into the version in use. As `take_stock`."""
+        with self._turning:
+            return take_stock(self.file, packed, since, version)
+
     @property
     def file(self) -> Path:
         """The one in use."""
@@ -106,7 +113,7 @@ class Shelf:
         path = self._folder / name
         if not path.is_file():
             raise DamagedCatalogue(f"{path} is gone")
-        catalogue = Catalogue.open(path)
+        catalogue = Catalogue.open(path, store=self._store)
         finalize(catalogue, catalogue.closer())
         self._held.setdefault(name, []).append(ref(catalogue))
         self._name = name

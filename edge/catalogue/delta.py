@@ -1,11 +1,10 @@
 """What tells two versions of the catalogue apart, as a file: HQ makes it from theirs, a box applies it (`patch.py`).
 
 A delta is a SQLite database of its own. For each table `t` that differs, `gone_t` holds the keys of the rows that are
-changed or no more, and `put_t` those that are changed or new, whole. A full-text table follows the table that holds its
-words; for one that keeps none, `gone_t` and `put_t` hold number and words of a product as they were and as they are.
+changed or no more, and `put_t` those that are changed or new, whole. A full-text table has no part
+of its own in it: it follows the table that holds its words.
 """
 
-import json
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -13,8 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from edge.catalogue.schema import Version
-from edge.catalogue.search_rows import SearchRow, rows_of
-from edge.catalogue.tables import Table, full_text, ordinary, shape
+from edge.catalogue.tables import Table, ordinary, shape
 
 DELTA_MARK = 0x746F7444
 """`PRAGMA application_id`: "totD"."""
@@ -24,7 +22,7 @@ PAGE = 1024
 
 @dataclass(frozen=True)
 class Changes:
-    """Rows of all tables, full-text apart, of which one that changed is `gone` and `put`."""
+    """Rows of all tables; one that changed is `gone` and `put`."""
 
     gone: int
     put: int
@@ -42,10 +40,10 @@ def differ(before: Path, after: Path, target: Path) -> Changes | None:
         connection.execute(f"PRAGMA delta.page_size={PAGE}")
         connection.execute(f"PRAGMA delta.application_id={DELTA_MARK}")
         connection.execute("PRAGMA delta.journal_mode=OFF")
-        return _written(connection, before, after)
+        return _written(connection)
 
 
-def _written(connection: sqlite3.Connection, before: Path, after: Path) -> Changes:
+def _written(connection: sqlite3.Connection) -> Changes:
     connection.execute("CREATE TABLE delta.version (since_epoch, since_n, epoch, n)")
     stated = [number for version in (version_in(connection, "old"), version_in(connection)) for number in version]
     connection.execute("INSERT INTO delta.version VALUES (?, ?, ?, ?)", stated)
@@ -53,7 +51,6 @@ def _written(connection: sqlite3.Connection, before: Path, after: Path) -> Chang
     for table in ordinary(connection):
         went, came = _differences(connection, table)
         gone, put = gone + went, put + came
-    _words(connection, before, after)
     connection.commit()
     return Changes(gone, put)
 
@@ -77,49 +74,6 @@ def _differences(connection: sqlite3.Connection, table: Table) -> tuple[int, int
         if not count:
             connection.execute(f"DROP TABLE delta.{kind}_{name}")
     return counts[0], counts[1]
-
-
-def _words(connection: sqlite3.Connection, before: Path, after: Path) -> None:
-    """Of every product of which a row differs, and whose words do."""
-    languages = json.loads(dict(connection.execute("SELECT key, value FROM meta"))["languages"])
-    wordless = [table.name for table in full_text(connection) if not table.content]
-    touched = _touched(connection) if wordless else []
-    was, now = (_rows(file, touched, languages) for file in (before, after))
-    for table in wordless:
-        _put_words(connection, f"gone_{table}", _only(was[table], now[table]))
-        _put_words(connection, f"put_{table}", _only(now[table], was[table]))
-
-
-def _rows(file: Path, numbers: list[int], languages: list[str]) -> dict[str, dict[int, SearchRow]]:
-    with closing(sqlite3.connect(f"file:{quote(str(file.absolute()))}?mode=ro", uri=True)) as connection:
-        return rows_of(connection, numbers, languages)
-
-
-def _only(those: dict[int, SearchRow], others: dict[int, SearchRow]) -> list[SearchRow]:
-    return [row for n, row in those.items() if others.get(n) != row]
-
-
-def _touched(connection: sqlite3.Connection) -> list[int]:
-    """The numbers, before and after, of products with a changed row of their own or of a variant."""
-    made = {name for (name,) in connection.execute("SELECT name FROM delta.sqlite_master")}
-    numbers = set[int]()
-    for kind in ("gone", "put"):
-        if f"{kind}_product" in made:
-            numbers.update(n for (n,) in connection.execute(f"SELECT n FROM delta.{kind}_product"))
-    for kind, database in (("gone", "old"), ("put", "main")):
-        if f"{kind}_variant" in made:
-            theirs = f"SELECT product_id FROM {database}.variant WHERE n IN (SELECT n FROM delta.{kind}_variant)"
-            for each in ("old", "main"):
-                query = f"SELECT n FROM {each}.product WHERE id IN ({theirs})"
-                numbers.update(n for (n,) in connection.execute(query))
-    return sorted(numbers)
-
-
-def _put_words(connection: sqlite3.Connection, name: str, rows: list[SearchRow]) -> None:
-    if rows:
-        fields, marks = (", ".join(each) for each in ([f"f{at}" for at in range(1, len(rows[0]))], "?" * len(rows[0])))
-        connection.execute(f"CREATE TABLE delta.{name} (n, {fields})")
-        connection.executemany(f"INSERT INTO delta.{name} VALUES ({marks})", rows)
 
 
 def since(delta: sqlite3.Connection) -> tuple[Version, Version]:

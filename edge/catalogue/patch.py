@@ -13,7 +13,7 @@ from urllib.parse import quote
 from edge.catalogue.delta import DELTA_MARK, since, version_in
 from edge.catalogue.errors import DamagedCatalogue, NotACatalogue, OldVersion, WrongVersion
 from edge.catalogue.schema import Version
-from edge.catalogue.tables import FullText, full_text, ordinary
+from edge.catalogue.tables import full_text, ordinary
 
 PATIENCE = 30.0
 """Seconds to wait for readers of a file that becomes a WAL database, and for the end of a checkpoint."""
@@ -91,9 +91,11 @@ def _apply(connection: sqlite3.Connection, made: set[str]) -> None:
     full-text table while the table that holds them still has them."""
     tables, searched = ordinary(connection), full_text(connection)
     for each in searched:
-        if words := _gone_words(each, made):
-            into = f"INSERT INTO {each.name} ({each.name}, rowid, {', '.join(each.fields)})"
-            connection.execute(f"{into} SELECT 'delete', {words}")
+        if f"gone_{each.content}" in made:
+            into = f"INSERT INTO {each.name} ({each.name}, rowid, {each.listed})"
+            words = f"SELECT 'delete', {each.key}, {each.listed} FROM main.{each.content}"
+            gone = f"SELECT {each.key} FROM delta.gone_{each.content}"
+            connection.execute(f"{into} {words} WHERE {each.key} IN ({gone})")
     for table in tables:
         if f"gone_{table.name}" in made:
             key = ", ".join(table.key)
@@ -104,23 +106,6 @@ def _apply(connection: sqlite3.Connection, made: set[str]) -> None:
             put = f"SELECT {table.listed} FROM delta.put_{table.name}"
             connection.execute(f"INSERT INTO main.{table.name} ({table.listed}) {put}")
     for each in searched:
-        if words := _put_words(each, made):
-            connection.execute(f"INSERT INTO {each.name} (rowid, {', '.join(each.fields)}) SELECT {words}")
-
-
-def _gone_words(table: FullText, made: set[str]) -> str:
-    """What follows SELECT to read numbers and words that are gone, "" for none."""
-    if not table.content:
-        return f"* FROM delta.gone_{table.name}" if f"gone_{table.name}" in made else ""
-    if f"gone_{table.content}" not in made:
-        return ""
-    gone = f"SELECT {table.key} FROM delta.gone_{table.content}"
-    return f"{table.key}, {', '.join(table.fields)} FROM main.{table.content} WHERE {table.key} IN ({gone})"
-
-
-def _put_words(table: FullText, made: set[str]) -> str:
-    if not table.content:
-        return f"* FROM delta.put_{table.name}" if f"put_{table.name}" in made else ""
-    if f"put_{table.content}" not in made:
-        return ""
-    return f"{table.key}, {', '.join(table.fields)} FROM delta.put_{table.content}"
+        if f"put_{each.content}" in made:
+            put = f"SELECT {each.key}, {each.listed} FROM delta.put_{each.content}"
+            connection.execute(f"INSERT INTO {each.name} (rowid, {each.listed}) {put}")

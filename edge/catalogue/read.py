@@ -2,8 +2,9 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -31,23 +32,32 @@ class Category:
 class Catalogue:
     """One version of the catalogue, read-only. Any thread may ask; every answer is fetched before it is returned."""
 
-    def __init__(self, pool: Pool, meta: Mapping[str, str], weights: Weights | None = None) -> None:
+    def __init__(self, pool: Pool, meta: Mapping[str, str], weights: Weights | None = None, zone: str = "") -> None:
         self._pool = pool
         self.version = Version(int(meta["epoch"]), int(meta["n"]))
         self.languages = tuple(json.loads(meta["languages"]))
+        self.zone = zone
+        """The price zone whose prices are told; "" has the variants' own."""
         self._ask = pool.ask
         self._finder = Finder(pool.ask, self.languages, meta, weights)
 
     @classmethod
-    def open(cls, path: Path, weights: Weights | None = None) -> Self:
-        """Raises NotACatalogue: not there, not of this form, or of a newer one. `weights` are for who tunes ranking."""
+    def open(cls, path: Path, store: str = "", weights: Weights | None = None) -> Self:
+        """With the prices of `store`; `weights` are for who tunes ranking. Raises NotACatalogue: not there, not of this
+        form, or of a newer one."""
         pool = Pool(path)
         try:
             meta = _meta(pool, path)
         except NotACatalogue:
             pool.close()
             raise
-        return cls(pool, meta, weights)
+        return cls(pool, meta, weights, _zone(pool, store))
+
+    def at(self, store: str) -> Self:
+        """The same catalogue with the prices of another store. It is closed with the one it comes from."""
+        other = copy(self)
+        other.zone = _zone(self._pool, store)
+        return other
 
     def __enter__(self) -> Self:
         return self
@@ -84,10 +94,23 @@ class Catalogue:
         """The variant with this GTIN (14 digits)."""
         if not (gtin.isascii() and gtin.isdigit() and len(gtin) <= 14):
             return None
-        return rows.first(rows.variant, self._ask(f"{rows.VARIANT} WHERE gtin = ?", int(gtin)))
+        return self._first_variant("gtin = ?", int(gtin))
 
     def by_sku(self, sku: str) -> Variant | None:
-        return rows.first(rows.variant, self._ask(f"{rows.VARIANT} WHERE sku = ?", sku))
+        return self._first_variant("sku = ?", sku)
+
+    def _first_variant(self, where: str, value: object) -> Variant | None:
+        return next(iter(self._priced(self._ask(f"{rows.VARIANT} WHERE {where}", value))), None)
+
+    def _priced(self, found: Sequence[rows.Row]) -> list[Variant]:
+        """With the prices of the zone, where it has others."""
+        variants = [rows.variant(row) for row in found]
+        if not self.zone or not variants:
+            return variants
+        marks = ", ".join("?" * len(variants))
+        query = f"{rows.ZONE_PRICE} WHERE zone = ? AND sku IN ({marks})"
+        prices = {row[0]: row for row in self._ask(query, self.zone, *(variant.sku for variant in variants))}
+        return [rows.priced(v, prices[v.sku]) if v.sku in prices else v for v in variants]
 
     def product(self, id: str) -> Product | None:  # noqa: A002 (the domain's word)
         return rows.first(rows.product, self._ask(f"{rows.PRODUCT} WHERE id = ?", id))
@@ -95,7 +118,7 @@ class Catalogue:
     def variants(self, product_id: str) -> list[Variant]:
         """In the order of `position`."""
         found = self._ask(f"{rows.VARIANT} WHERE product_id = ? ORDER BY position, n", product_id)
-        return [rows.variant(row) for row in found]
+        return self._priced(found)
 
     def item(self, sku: str, language: str) -> Item:
         """The article as events carry it, named in `language`. Raises KeyError where there is no such SKU."""
@@ -185,6 +208,11 @@ class Catalogue:
             return self._finder.search(
                 words, language, choice=choice, where=where, typing=typing, limit=limit, offset=offset
             )
+
+
+def _zone(pool: Pool, store: str) -> str:
+    found = pool.ask("SELECT zone FROM store WHERE id = ?", store) if store else ()
+    return str(found[0][0]) if found else ""
 
 
 def _meta(pool: Pool, path: Path) -> dict[str, str]:

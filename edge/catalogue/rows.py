@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from edge.domain.article import Item, Product, Review, Stock, Store, Variant
@@ -12,6 +13,7 @@ VARIANT = (
     "SELECT sku, product_id, gtin, price, was, currency, size, colour, colour_code, picture, web_only, link, position,"
     " more_pictures FROM variant"
 )
+ZONE_PRICE = "SELECT sku, price, was, currency FROM zone_price"
 STOCK = "SELECT sku, store, quantity, as_of, source FROM stock"
 REVIEW = "SELECT product_id, rating, title, text, language, author, date, helpful, unhelpful FROM review"
 STORE = "SELECT id, name, city, address, latitude, longitude, hours, time_zone, zone FROM store"
@@ -58,6 +60,13 @@ def variant(row: Row) -> Variant:
         position=position,
         more_pictures=tuple(json.loads(more)),
     )
+
+
+def priced(variant: Variant, row: Row) -> Variant:
+    """`variant` at the price of a zone, with that zone's own price before a reduction."""
+    _, price, was, currency = row
+    own = Money(amount=price, currency=currency)
+    return replace(variant, price=own, was=None if was is None else Money(amount=was, currency=currency))
 
 
 def stock(row: Row) -> Stock:

@@ -2,8 +2,7 @@
 
 import json
 import re
-import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import log2
 
 from sqlite_utils import Database
@@ -41,19 +40,6 @@ def fill_search(db: Database, ordered: Sequence[Numbered], languages: Sequence[s
             db.conn.executemany(insert, (writer.row(n, product, more.get(product.id, "")) for n, product in ordered))
             db.execute(f"INSERT INTO {search_table(language)} ({search_table(language)}) VALUES ('rebuild')")
             db.execute("INSERT INTO meta VALUES (?, ?)", (f"usual_{language}", json.dumps(writer.usual())))
-
-
-def rows_of(
-    connection: sqlite3.Connection, numbers: Iterable[int], languages: Sequence[str]
-) -> dict[str, dict[int, SearchRow]]:
-    """By full-text table and number, what a file holds there of these products: a delta takes such rows out and puts
-    them in."""
-    connection.execute("CREATE TEMP TABLE IF NOT EXISTS asked (n INTEGER PRIMARY KEY)")
-    connection.execute("DELETE FROM asked")
-    connection.executemany("INSERT OR IGNORE INTO asked VALUES (?)", ((n,) for n in numbers))
-    held = f"SELECT n, {', '.join(FIELDS)} FROM {{}} JOIN asked USING (n) ORDER BY n"
-    found = {language: connection.execute(held.format(text_table(language))) for language in languages}
-    return {search_table(language): {int(row[0]): row for row in those} for language, those in found.items()}
 
 
 class Writer:

@@ -24,9 +24,13 @@ class FullText:
     name: str
     fields: tuple[str, ...]
     content: str
-    """The ordinary table that holds its words, "" where it keeps none."""
+    """The ordinary table that holds its words."""
     key: str
     """The column of `content` that is the row's number."""
+
+    @property
+    def listed(self) -> str:
+        return ", ".join(self.fields)
 
 
 def shape(connection: sqlite3.Connection, database: str = "main") -> list[tuple[str, str]]:
@@ -42,8 +46,10 @@ def full_text(connection: sqlite3.Connection, database: str = "main") -> list[Fu
 
 def _full_text(connection: sqlite3.Connection, database: str, name: str, sql: str) -> FullText:
     fields = tuple(column for _, column, *_ in connection.execute(f"PRAGMA {database}.table_info({name})"))
-    said = dict(re.findall(r"(content|content_rowid)\s*=\s*'(\w*)'", sql))
-    return FullText(name, fields, said.get("content", ""), said.get("content_rowid", "rowid"))
+    said = dict(re.findall(r"(content|content_rowid)\s*=\s*'(\w+)'", sql))
+    if len(said) < 2:
+        raise ValueError(f"full-text table {name} has no table with its words: a delta could not take them out")
+    return FullText(name, fields, said["content"], said["content_rowid"])
 
 
 def ordinary(connection: sqlite3.Connection, database: str = "main") -> list[Table]:

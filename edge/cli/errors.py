@@ -4,7 +4,6 @@ import sqlite3
 
 from edge.catalogue import CatalogueError
 from edge.config import ConfigError
-from edge.staff import BadPinError, RosterError
 from edge.store import StorageError
 from hardware.errors import HardwareError
 
@@ -25,8 +24,6 @@ FRIENDLY = (
     ConfigError,
     CatalogueError,
     StorageError,
-    RosterError,
-    BadPinError,
     HardwareError,
     sqlite3.Error,
     BoxError,

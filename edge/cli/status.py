@@ -82,6 +82,8 @@ def lines(status: dict[str, Any], *, now: float) -> list[str]:
     ]
     if status["trouble"]:
         told.insert(2, f"trouble     {status['trouble']}")
+    if status["refused"]:
+        told.append(f"refused     {status['refused']}; what is shown is whole and stays")
     told += [f"history     {ended(one)}" for one in status["lives_before"]]
     for reader in status["readers"]:
         trouble = f": {reader['error']}" if reader["error"] else ""

@@ -132,35 +132,22 @@ class StockCounted:
 
 
 @dataclass(frozen=True, kw_only=True)
-class StaffSignedIn:
-    """`staff` is the member's id on this box's list: it says nothing of the person."""
-
-    staff: str
-    station: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class StaffSignedOut:
-    staff: str
-    station: str
-    reason: Literal["done", "idle", "restart", "removed"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class StaffRefused:
-    """Somebody was not let in. `staff` is whose badge it was, "" where nobody's."""
-
-    staff: str
-    station: str
-    reason: Literal["unknown-badge", "wrong-pin", "locked"]
-
-
-@dataclass(frozen=True, kw_only=True)
 class CatalogueTurned:
     """The box now answers from another catalogue version. HQ learns from it which store runs which version."""
 
     epoch: int
     n: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionRefused:
+    """HQ, or somebody who claims to be it, announced a version of a feed that must not be used; the box keeps what it
+    has. `version` is "epoch.n", "" where it could not be read; `reason` is in words, for whoever looks after the boxes.
+    """
+
+    feed: str
+    version: str
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,10 +176,8 @@ Event = (
     | LineRemoved
     | BasketSent
     | StockCounted
-    | StaffSignedIn
-    | StaffSignedOut
-    | StaffRefused
     | CatalogueTurned
+    | VersionRefused
     | LogOpened
 )
 

@@ -6,13 +6,9 @@ from edge.shop.errors import (
     BasketFullError,
     BoxFullError,
     EmptyBasketError,
-    LockedError,
-    NoBadgeError,
     NoSuchLineError,
-    NotSignedInError,
     ShopError,
     UnknownArticleError,
-    WrongPinError,
 )
 from edge.shop.screens import (
     Article,
@@ -27,7 +23,6 @@ from edge.shop.screens import (
     Welcome,
 )
 from edge.shop.shop import Shop
-from edge.shop.staffing import Session
 from edge.shop.stations import Outside, Station
 from edge.shop.status import Status
 from edge.shop.visits import Visit
@@ -43,15 +38,11 @@ __all__ = [
     "Browse",
     "CatalogueChanged",
     "EmptyBasketError",
-    "LockedError",
-    "NoBadgeError",
     "NoSuchLineError",
-    "NotSignedInError",
     "Outside",
     "Screen",
     "Send",
     "Sent",
-    "Session",
     "Shop",
     "ShopError",
     "Station",
@@ -60,5 +51,4 @@ __all__ = [
     "UnknownArticleError",
     "Visit",
     "Welcome",
-    "WrongPinError",
 ]

@@ -15,23 +15,21 @@ from edge.codes.sun import SecureTags
 from edge.domain.article import Item, Product, Stock, Store
 from edge.domain.basket import Basket, Fulfilment, ways
 from edge.domain.consent import Consent
-from edge.domain.events import CatalogueTurned
+from edge.domain.events import CatalogueTurned, Event, VersionRefused
 from edge.shop.beside import offered
 from edge.shop.errands import Errands
 from edge.shop.errors import BoxFullError, ShopError, UnknownArticleError
 from edge.shop.greeting import Greeting, Greetings
 from edge.shop.live import Live, LiveStock
-from edge.shop.reading import Reading, is_badge, is_given_out, read_code
+from edge.shop.reading import Reading, is_given_out, read_code
 from edge.shop.screens import Article, Attract, CatalogueChanged, Screen, Sent, Welcome
 from edge.shop.sending import mail_address, sealed_mail
-from edge.shop.staffing import Session, Staffing
 from edge.shop.stations import Alone, Outside, Station
 from edge.shop.status import Status
 from edge.shop.stocktaking import Stocktaking
 from edge.shop.turn import Turn
 from edge.shop.turns import Turns
 from edge.shop.visits import Visit
-from edge.staff import Roster
 from edge.store import Database, EventLog
 from hardware.scan import Scan
 
@@ -53,9 +51,6 @@ class ShopSettings:
     idle_ms: int = 120_000
     code_rules: CodeRules = field(default_factory=CodeRules)
     secure_tags: Sequence[SecureTags] = ()
-    staff_list: Path = Path("/var/lib/tote/staff.json")
-    staff_idle_s: float = 300
-    """Seconds without a touch or scan after which staff has to sign in again."""
     counting: Sequence[str] = ()
     """Readers whose fields together are this store's stock."""
 
@@ -87,6 +82,7 @@ class Shop:
         )
         self.hub = self._turns.hub
         self._catalogue_since: int | None = None
+        self._refused: set[VersionRefused] = set()
         self._errands = Errands()
         self._live = Live(self._ask, self._line_up, self._repaint, self._errands)
         self._greetings = Greetings(self._ask, self._line_up, self._errands)
@@ -101,18 +97,8 @@ class Shop:
             appended=self._wake,
             changed=self._repaint_all,
         )
-        self.staff = Staffing(
-            Roster(settings.staff_list),
-            database,
-            event_log,
-            idle=settings.staff_idle_s,
-            now=now,
-            new_id=new_id,
-            appended=self._wake,
-            changed=self._repaint,
-        )
         self._given_out: set[tuple[str, str]] = set()
-        """Stations and readers that one of the retailer's own loyalty tags, or a badge, lies on."""
+        """Stations and readers that one of the retailer's own loyalty tags lies on."""
 
     # ---- what is here ----------------------------------------------------------------------------------------------
 
@@ -170,6 +156,7 @@ class Shop:
             lives_before=self._log.history(since=self._now() - HISTORY),
             catalogue=self.catalogue.version,
             catalogue_since=self._catalogue_since,
+            refused=self.outside.refused(),
             readers=self.outside.readers(),
         )
 
@@ -201,7 +188,7 @@ class Shop:
         """A reader of `station` read something. A disk that is full still shows the article."""
         settings, language = self.settings, self.language(station)
         reading = read_code(self.catalogue, scan, settings.code_rules, language, settings.secure_tags)
-        if (reading.tag or reading.badge) and (station, scan.reader) in self._given_out:
+        if reading.tag and (station, scan.reader) in self._given_out:
             return self.screen(station)  # it was greeted when it came
         return self._read(station, reading)
 
@@ -212,13 +199,11 @@ class Shop:
         return self._read(station, Reading.unreadable(reader, reason))
 
     def held(self, station: str, reader: str, uid: bytes) -> None:
-        """A tag of this UID came to `reader`, or (b"") went away. Only those given out as loyalty cards or badges mean
-        anything: they need not hold any text."""
+        """A tag of this UID came to `reader`, or (b"") went away. Only those given out as loyalty cards mean anything:
+        they need not hold any text."""
         self._given_out.discard((station, reader))
-        rules = self.settings.code_rules
-        if is_given_out(rules, uid) or is_badge(rules, uid):
-            of = Reading.of_badge if is_badge(rules, uid) else Reading.of_tag
-            self._read(station, of(reader, uid))
+        if is_given_out(self.settings.code_rules, uid):
+            self._read(station, Reading.of_tag(reader, uid))
             self._given_out.add((station, reader))
 
     def show(self, station: str, screen: Screen) -> None:
@@ -257,27 +242,15 @@ class Shop:
 
     def left_ms(self, station: str) -> int | None:
         """Milliseconds until the visit at `station` ends by itself; None where nobody is."""
-        if (signed_in := self.staff.left(station)) is not None:
-            return int(signed_in * 1000)
         visit = self.visit(station)
         return visit.last_touch + self.settings.idle_ms - self._now() if visit else None
 
     def sweep(self) -> list[str]:
-        """Ends the visits nobody touched for the idle time, and staff's sessions. Call it every few seconds.
-
-        Returns the stations."""
-        left = self.staff.sweep()
-        idle = self._turns.idle(self._now() - self.settings.idle_ms)
-        stations = [s for s in dict.fromkeys((*left, *idle)) if self.staff.at(s) is None]
+        """Ends the visits nobody touched for the idle time. Call it every few seconds. Returns the stations."""
+        stations = self._turns.idle(self._now() - self.settings.idle_ms)
         for station in stations:
             self.end_visit(station, "idle")
-        return stations
-
-    def sign_out(self, session: Session) -> None:
-        """The station forgets what it showed them."""
-        self.staff.sign_out(session)
-        if self.staff.at(session.station) is None:
-            self.end_visit(session.station, "done")
+        return list(stations)
 
     # ---- the basket ------------------------------------------------------------------------------------------------
 
@@ -313,9 +286,22 @@ class Shop:
         """Another catalogue version is current: HQ is told, and every open screen shows it."""
         version = self.catalogue.version
         self._catalogue_since = self._now()
-        event = CatalogueTurned(epoch=version.epoch, n=version.n)
-        self._database.write(lambda db: self._log.append(db, event, event_id=self._new_id(), at=self._now()))
-        self.outside.wake()
+        self._append(CatalogueTurned(epoch=version.epoch, n=version.n))
+        self.hub.publish_to_all(CatalogueChanged())
+
+    def stock_told(self, skus: frozenset[str]) -> None:
+        """Other counts of these came from HQ: a screen that shows one of their articles shows them."""
+        shown = {station: self.screen(station) for station in self.stations}
+        for station, screen in shown.items():
+            if isinstance(screen, Article) and not skus.isdisjoint(self._sisters(screen.sku)):
+                self._repaint(station)
+
+    def version_refused(self, feed: str, version: str, reason: str) -> None:
+        """What HQ announced must not be used. HQ is told, once while the box runs: its people have to mend it."""
+        refused = VersionRefused(feed=feed, version=version, reason=reason[:500])
+        if refused not in self._refused:
+            self._refused.add(refused)
+            self._append(refused)
         self.hub.publish_to_all(CatalogueChanged())
 
     def stop(self) -> None:
@@ -324,17 +310,20 @@ class Shop:
 
     # ---- inside ------------------------------------------------------------------------------------------------------
 
+    def _append(self, event: Event) -> None:
+        self._database.write(lambda db: self._log.append(db, event, event_id=self._new_id(), at=self._now()))
+        self.outside.wake()
+
+    def _sisters(self, sku: str) -> list[str]:
+        variant = self.catalogue.by_sku(sku)
+        return [sister.sku for sister in self.catalogue.variants(variant.product_id)] if variant else []
+
     def _at(self, station: str, do: Callable[[Turn], T], *, publish: bool = True) -> T:
         self._check(station)
         return self._turns.run(station, do, publish=publish)
 
     def _read(self, station: str, reading: Reading) -> Screen:
         self._check(station)
-        if self.stations[station].kind == "staff":
-            self.staff.touch(self.staff.at(station))
-            if reading.badge:
-                self.staff.badge(station, reading.badge)
-                return self.screen(station)
         before = self.screen(station)
         otherwise = reading.screen("scan-not-recorded", before.sku if isinstance(before, Article) else "")
         shown = self._turns.run_or_show(station, lambda turn: self._scanned(turn, station, reading), otherwise)

@@ -25,6 +25,9 @@ class Outside(Protocol):
     def trouble(self) -> str:
         """Why not everything can be sent to HQ, beyond a line that is down; "" in good health."""
 
+    def refused(self) -> str:
+        """Why what HQ announced is not shown, or not yet; "" where it is."""
+
     def wake(self) -> None:
         """Events were appended: send them now."""
 
@@ -46,6 +49,9 @@ class Alone:
         return False
 
     def trouble(self) -> str:
+        return ""
+
+    def refused(self) -> str:
         return ""
 
     def wake(self) -> None:

@@ -25,4 +25,6 @@ class Status:
     """The logs this one followed, the latest last: history, and no trouble."""
     catalogue: Version
     catalogue_since: int | None
+    refused: str
+    """Why a version that HQ announced is not shown, or not yet; "" where it is."""
     readers: Sequence[ReaderHealth]

@@ -97,4 +97,4 @@ def _say(path: Path, report: "Report", as_json: bool, *, published: str | None =
     if len(report.problems) > SHOWN:
         print(f"  … and {len(report.problems) - SHOWN} more: --json lists all")
     if published is not None:
-        print(f"  published as version {published}" if published else "  no new version")
+        print(f"  published as version {published}" if published else "  no new version of the catalogue")

@@ -9,14 +9,22 @@ from hq.cli.options import add_place, day, opened, say_json, table
 from hq.errors import InputError
 
 if TYPE_CHECKING:
+    from hq.service import Hq
     from hq.stores import StoreState
+
+
+HEAD = (
+    *("store", "name", "catalogue", "since", "ring", "behind"),
+    *("last heard", "event", "clock off", "quarantine", "refused"),
+)
 
 
 def add(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "stores",
         help="which store runs what, and when it was last heard",
-        description="Lists every store: the catalogue version it runs and since when, when HQ last heard it and up to "
+        description="Lists every store: the catalogue version it runs and since when, how far that is behind what its "
+        "ring is told of, what it would not take and why, when HQ last heard it and up to "
         "which event, how far its clock is off, what lies in quarantine, and what HQ refused from it and why; below, "
         "what happened to its logs: forks, gaps, two boxes that speak for one store.",
         epilog="A store is known when it is in the stores file that was imported, or after --register.",
@@ -27,6 +35,12 @@ def add(subparsers: Any) -> None:
         help="let an enrolled store open one new log: its disk is new, say (enrolling again lets it too)",
     )
     parser.add_argument("--register", metavar="STORE", help="make this store known before any stores file names it")
+    parser.add_argument(
+        "--ring",
+        nargs=2,
+        metavar=("STORE", "RING"),
+        help="put a store in a ring: canary is told of versions that are published or tried there first, all is not",
+    )
     add_place(parser)
     parser.set_defaults(run=_stores)
 
@@ -44,10 +58,23 @@ def _stores(args: argparse.Namespace) -> int:
                     raise InputError(f"The store {args.admit!r} is not known here. tote-hq stores lists them.")
                 stores.admit(connection, args.admit)
             print(f"{args.admit} may open one new log.", file=sys.stderr if args.json else sys.stdout)
+        if args.ring:
+            _join(hq, *args.ring)
         with hq.reading() as connection:
-            states = stores.overview(connection)
+            states = stores.overview(connection, hq.clock())
     _print(states, args.json)
     return 0
+
+
+def _join(hq: "Hq", store: str, ring: str) -> None:
+    from hq import rings, stores
+
+    if ring not in rings.RINGS:
+        raise InputError(f"There is no ring {ring!r}. The rings are {' and '.join(rings.RINGS)}.")
+    with hq.engine.begin() as connection:
+        if not stores.known(connection, store):
+            raise InputError(f"The store {store!r} is not known here. tote-hq stores lists them.")
+        rings.join(connection, store, ring)
 
 
 def _print(states: "list[StoreState]", as_json: bool) -> None:
@@ -55,8 +82,11 @@ def _print(states: "list[StoreState]", as_json: bool) -> None:
         for state in states:
             say_json(asdict(state))
     elif states:
-        head = ["store", "name", "catalogue", "since", "last heard", "event", "clock off", "quarantine", "refused"]
-        print(table([head, *(_row(state) for state in states)]))
+        print(table([list(HEAD), *(_row(state) for state in states)]))
+        for state in states:
+            if state.version_refused:
+                keeps = f"It keeps version {state.version}." if state.version else "It has none yet."
+                print(f"{state.store} did not take {state.version_refused}. {keeps}")
         for notice in (notice for state in states for notice in state.notices):
             print(f"{notice.store}, {day(notice.at)}: {notice.words}.")
     else:
@@ -70,9 +100,20 @@ def _row(state: "StoreState") -> list[str]:
         state.name or "–",
         state.version or "–",
         day(state.since),
+        state.ring,
+        behind(state.behind, state.lag),
         day(state.last_received),
         str(state.mark) if state.last_received else "–",
         f"{round(state.skew / 1000, 1) + 0:+.1f} s" if state.last_received else "–",
         str(state.waiting_in_quarantine),
         refused,
     ]
+
+
+def behind(versions: int, lag: int) -> str:
+    """ "2 versions, 14 min", "–" for a store that has what it is told of."""
+    if not versions:
+        return "–"
+    seconds = lag // 1000
+    age = f"{seconds} s" if seconds < 60 else f"{seconds // 60} min" if seconds < 7200 else f"{seconds // 3600} h"
+    return f"{versions} version{'s' if versions > 1 else ''}" + (f", {age}" if lag else "")

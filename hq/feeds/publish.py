@@ -1,83 +1,182 @@
-"""A new version of the catalogue: built from the `article` table, compressed, hashed, signed, entered."""
+"""A new version of the catalogue: built from the `article` table, compressed, hashed, signed, entered.
+
+What leads to it from the version before is written too (`edge.catalogue.delta`), where that is less than the whole.
+"""
 
 import fcntl
-import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 from sqlalchemy import Connection, func, insert, select
 
-from edge.catalogue import Version, build, pack
+from edge.catalogue import Version, build, differ
+from edge.catalogue.stock import FEED as STOCK
 from edge.domain.article import Review, Stock, Store, Variant
-from hq.feeds import sources
+from hq import rings
+from hq.errors import InputError
+from hq.feeds import sources, stock
+from hq.feeds.files import Files, packed_to
+from hq.feeds.reverting import again
 from hq.store.insert import put
 from hq.store.tables import feed_version, setting
-from sync.codec import FeedHead, decode_head, encode_head, sign_head
+from sync.codec import FeedDelta, FeedHead, decode_head, encode_delta, encode_head, sign_delta, sign_head
 
-FEED = "catalogue"
+FEED = rings.CATALOGUE
 DIGEST = "catalogue.digest"
 """The setting that holds what the newest version was built from."""
-KEPT = 5
-"""Versions whose files stay: a box may be in the middle of an older one."""
+INLINE = 6 * 1024
+"""Octets of a delta that travels with the heads of this version and those that follow."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Publisher:
+    """`folder` is D; `signing_key` is the Ed25519 seed, `now` milliseconds since 1970."""
+
+    connection: Connection
+    folder: Path
+    signing_key: bytes
+    now: int
+
+    def publish(self, *, note: str = "", force: bool = False, ring: str = rings.ALL) -> FeedHead | None:
+        """Publish what the `article` table holds. None where there is nothing to sell yet, or nothing changed since the
+        newest version (unless `force`). Building takes seconds for 100,000 variants and locks no writer out: only the
+        row is entered in a write transaction. `connection` must be in no transaction."""
+        if ring != rings.ALL:
+            with self.connection.begin():
+                rings.settle(self.connection)
+        stock.publish_stock(self.connection, self.signing_key, now=self.now)
+        with self._alone() as files:
+            with _reading(self.connection):
+                digest = sources.digest(self.connection)
+                if sources.is_empty(self.connection) or (digest == _setting(self.connection, DIGEST) and not force):
+                    return None
+                version, before = _next(self.connection), self._before()
+                self._build(files.unfinished(version), version, files.built(before) if before else None)
+            return self._enter(files, version, before, note, ring, digest)
+
+    def revert(self, to: Version | None, *, note: str = "") -> FeedHead:
+        """Publish the content of an older version as a new one, to everybody: `to`, or the one before that which
+        everybody has. A pause ends. Raises InputError where its file is no longer there."""
+        with self._alone() as files:
+            with _reading(self.connection):
+                to = to or self._one_before()
+                version, before = _next(self.connection), self._before()
+                row = rings.version_row(self.connection, to)
+            if row is None or not files.packed(to).exists():
+                kept = ", ".join(map(str, files.versions())) or "none"
+                raise InputError(f"The file of version {to} is not kept. Those that can be gone back to: {kept}.")
+            again(files.packed(to), files.unfinished(version), version, decode_head(row.head).sha256)
+            return self._enter(files, version, before, note or f"back to {to.epoch}.{to.n}", rings.ALL, "")
+
+    def _one_before(self) -> Version:
+        """Before what the newest stores have: the canaries, where they are ahead."""
+        ahead = rings.ring(self.connection, rings.CANARY)
+        v = feed_version.c
+        found = [Version(*row) for row in self.connection.execute(select(v.epoch, v.n).where(v.feed == FEED))]
+        older = [version for version in found if ahead and version < ahead.version]
+        if not older:
+            raise InputError("There is no older version to go back to.")
+        return max(older)
+
+    @contextmanager
+    def _alone(self) -> Iterator[Files]:
+        """Two publishers at once would build the same version twice."""
+        files = Files(self.folder / "feeds")
+        with (files.folder / ".publishing").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            files.sweep()
+            yield files
+
+    def _before(self) -> Version | None:
+        row = rings.newest_version(self.connection)
+        return Version(row.epoch, row.n) if row else None
+
+    def _build(self, file: Path, version: Version, before: Path | None) -> None:
+        connection = self.connection
+        build(
+            file,
+            version=version,
+            products=sources.sold(connection),
+            variants=sources.values(connection, Variant),
+            stock=sources.values(connection, Stock),
+            reviews=sources.values(connection, Review),
+            stores=sources.values(connection, Store),
+            languages=sources.languages_of(connection),
+            marks={STOCK: stock.newest(connection)},
+            before=before,
+        )
+
+    def _enter(
+        self, files: Files, version: Version, before: Version | None, note: str, ring: str, digest: str
+    ) -> FeedHead:
+        built = files.unfinished(version)
+        try:
+            size, sha256 = packed_to(built, files.packed(version))
+            step, changed = self._step(files, built, before, version, size) if before else (None, 0)
+            files.keep_built(version, built)
+        finally:
+            built.unlink(missing_ok=True)
+        url = f"/feeds/{FEED}/{files.packed(version).name}"
+        head = FeedHead(feed=FEED, epoch=version.epoch, n=version.n, url=url, size=size, sha256=sha256)
+        signed = sign_head(self.signing_key, head)
+        row = {"feed": FEED, "epoch": version.epoch, "n": version.n, "file": files.packed(version).name}
+        more = {"delta": step and encode_delta(step), "changed": changed, "built": self.now, "note": note}
+        with self.connection.begin():
+            self.connection.execute(insert(feed_version).values(**row, **more, head=encode_head(signed)))
+            if digest:
+                put(self.connection, setting, {"key": DIGEST, "value": digest})
+            rings.announce(self.connection, ring, version, now=self.now, paused=None if digest else False)
+        return signed
+
+    def _step(
+        self, files: Files, built: Path, before: Version, version: Version, most: int
+    ) -> tuple[FeedDelta | None, int]:
+        """The delta from the version before, if there can be one and it is less than the whole; and its rows."""
+        old, plain, target = files.built(before), built.with_suffix(".db-delta"), files.step(before, version)
+        changes = differ(old, built, plain) if old else None
+        if changes is None:
+            return None, 0
+        size, digest = packed_to(plain, target, lambda size: size < most)
+        plain.unlink()
+        if not target.exists():
+            return None, changes.put + changes.gone
+        step = FeedDelta(
+            feed=FEED,
+            since_epoch=before.epoch,
+            since_n=before.n,
+            epoch=version.epoch,
+            n=version.n,
+            size=size,
+            sha256=digest,
+            url=f"/feeds/{FEED}/{target.name}",
+        )
+        if size <= INLINE:
+            step = msgspec.structs.replace(step, data=target.read_bytes())
+        return sign_delta(self.signing_key, step), changes.put + changes.gone
 
 
 def publish(
-    connection: Connection, folder: Path, signing_key: bytes, *, now: int, note: str = "", force: bool = False
+    connection: Connection,
+    folder: Path,
+    signing_key: bytes,
+    *,
+    now: int,
+    note: str = "",
+    force: bool = False,
+    ring: str = rings.ALL,
 ) -> FeedHead | None:
-    """Publish what the `article` table holds: its file under `folder`/feeds, its row in `feed_version`.
-
-    None where there is nothing to sell yet, or nothing changed since the newest version (unless `force`). Building
-    takes seconds for 100,000 variants and locks no writer out: only the row is entered in a write transaction.
-    `connection` must be in no transaction. `signing_key` is the Ed25519 seed, `now` milliseconds since 1970.
-    """
-    feeds = folder / "feeds"
-    feeds.mkdir(parents=True, exist_ok=True)
-    with _alone(feeds):
-        _sweep(feeds)
-        with _reading(connection):
-            digest = sources.digest(connection)
-            if sources.is_empty(connection) or (digest == _setting(connection, DIGEST) and not force):
-                return None
-            version = _next(connection)
-            head = _built(connection, feeds, version)
-        signed = sign_head(signing_key, head)
-        with connection.begin():
-            row = {"feed": FEED, "epoch": version.epoch, "n": version.n, "file": _name(version)}
-            connection.execute(insert(feed_version).values(**row, head=encode_head(signed), built=now, note=note))
-            put(connection, setting, {"key": DIGEST, "value": digest})
-    return signed
+    """`Publisher.publish`."""
+    publisher = Publisher(connection=connection, folder=folder, signing_key=signing_key, now=now)
+    return publisher.publish(note=note, force=force, ring=ring)
 
 
 def latest_head(connection: Connection) -> FeedHead | None:
     """The head of the newest version, None before the first."""
-    octets = head_bytes(connection)
-    return None if octets is None else decode_head(octets)
-
-
-def head_bytes(connection: Connection) -> bytes | None:
-    """The same, to the byte as it is signed and retained at the broker."""
-    v = feed_version.c
-    newest = select(v.head).where(v.feed == FEED).order_by(v.epoch.desc(), v.n.desc()).limit(1)
-    return connection.scalar(newest)
-
-
-@contextmanager
-def _alone(feeds: Path) -> Iterator[None]:
-    """Two publishers at once would build the same version twice."""
-    with (feeds / ".publishing").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def _sweep(feeds: Path) -> None:
-    """Drop what a publisher that was killed left, and files no box will ask for any more."""
-    for left_over in feeds.glob(".*.db*"):
-        left_over.unlink()
-    newest_last = sorted(feeds.glob("*.db.zst"), key=lambda file: [int(part) for part in re.findall(r"\d+", file.name)])
-    for old in newest_last[: -KEPT + 1]:
-        old.unlink()
+    row = rings.newest_version(connection)
+    return None if row is None else decode_head(row.head)
 
 
 @contextmanager
@@ -101,37 +200,3 @@ def _next(connection: Connection) -> Version:
     epoch = int(_setting(connection, "epoch") or 1)
     known = select(func.max(feed_version.c.n)).where(feed_version.c.feed == FEED, feed_version.c.epoch == epoch)
     return Version(epoch, (connection.scalar(known) or 0) + 1)
-
-
-def _name(version: Version) -> str:
-    return f"{version}.db.zst"
-
-
-def _built(connection: Connection, feeds: Path, version: Version) -> FeedHead:
-    plain, packed = feeds / f".{version}.db", feeds / _name(version)
-    try:
-        build(
-            plain,
-            version=version,
-            products=sources.sold(connection),
-            variants=sources.values(connection, Variant),
-            stock=sources.values(connection, Stock),
-            reviews=sources.values(connection, Review),
-            stores=sources.values(connection, Store),
-            languages=sources.languages_of(connection),
-        )
-        size, digest = _packed(plain, packed)
-    finally:
-        plain.unlink(missing_ok=True)
-    url = f"/feeds/{FEED}/{packed.name}"
-    return FeedHead(feed=FEED, epoch=version.epoch, n=version.n, url=url, size=size, sha256=digest)
-
-
-def _packed(plain: Path, packed: Path) -> tuple[int, str]:
-    """Compressed under a name of its own first, and on the disk before its head can be known."""
-    part = packed.with_name(f".{packed.name}")
-    size, digest = pack(plain, part)
-    with part.open("rb+") as file:
-        os.fsync(file.fileno())
-    part.replace(packed)
-    return size, digest

@@ -3,15 +3,22 @@
 import re
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, abort, current_app, send_from_directory
+import msgspec
+from flask import Blueprint, Response, abort, current_app, request, send_from_directory
 
-from hq.feeds.publish import head_bytes
+from edge.catalogue import Version
+from hq import rings
+from hq.feeds import stock
+from hq.feeds.heads import steps_between
+from sync.codec import Deltas, encode_delta
 
 if TYPE_CHECKING:
     from hq.service import Hq
 
 blueprint = Blueprint("feeds", __name__)
-VERSION_FILE = re.compile(r"\d{1,9}-\d{1,9}\.db\.zst")
+VERSION_FILE = re.compile(r"\d{1,9}-\d{1,9}\.db\.zst|\d{1,9}-\d{1,9}_\d{1,9}-\d{1,9}\.delta\.zst")
+VERSION = re.compile(r"(?:(\d{1,9})-)?(\d{1,9})")
+"""Of a box: "1-809", or "809" in HQ's present epoch."""
 PICTURE_FILE = re.compile(r"[0-9a-f]{64}\.(svg|png|jpe?g|webp|avif|gif)")
 FOR_EVER = 365 * 24 * 3600
 """Seconds. Both kinds of file are named by what is in them and never change."""
@@ -19,12 +26,47 @@ FOR_EVER = 365 * 24 * 3600
 
 @blueprint.get("/feeds/catalogue/head.json")
 def head() -> Response:
-    """The signed head of the newest version: the same bytes as the broker retains."""
+    """The signed head of the version that everybody has."""
     with _hq().reading() as connection:
-        newest = head_bytes(connection)
-    if newest is None:
+        row = rings.everybodys(connection)
+    if row is None:
         abort(404, "no catalogue has been published yet")
-    return Response(newest, mimetype="application/json", headers={"Cache-Control": "no-store"})
+    return _fresh(row.head)
+
+
+@blueprint.get("/feeds/catalogue")
+def steps() -> Response:
+    """The deltas that lead on from `since` to `until` (what everybody has); none where only the whole file does."""
+    with _hq().reading() as connection:
+        everybody = rings.ring(connection, rings.ALL)
+        if everybody is None:
+            abort(404, "no catalogue has been published yet")
+        since, until = (_version(name, everybody.version) for name in ("since", "until"))
+        answer = Deltas(deltas=tuple(steps_between(connection, since, until)))
+    return _fresh(msgspec.json.encode(answer))
+
+
+@blueprint.get("/feeds/stock")
+def counts() -> Response:
+    """All counts that were told after version `since`, in one message; what it is stands signed in `Tote-Delta`."""
+    with _hq().reading() as connection:
+        delta, packed = stock.delta_since(connection, _hq().keys.signing, _version("since", Version(0, 0)))
+    answer = Response(packed, mimetype="application/zstd", headers={"Cache-Control": "no-store"})
+    answer.headers["Tote-Delta"] = encode_delta(delta).decode("ascii")
+    return answer
+
+
+def _version(name: str, otherwise: Version) -> Version:
+    said = request.args.get(name)
+    if said is None:
+        return otherwise
+    if not (read := VERSION.fullmatch(said)):
+        abort(400, f"{name} is a version such as 1-809")
+    return Version(int(read[1] or otherwise.epoch), int(read[2]))
+
+
+def _fresh(content: bytes) -> Response:
+    return Response(content, mimetype="application/json", headers={"Cache-Control": "no-store"})
 
 
 @blueprint.get("/feeds/catalogue/<file>")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from edge.catalogue import Catalogue
+from hq import rings
 from hq.store import tables
 
 
@@ -15,8 +16,12 @@ class VersionState:
     n: int
     built: int
     note: str
+    changed: int
+    """Rows that its delta puts in or takes out, 0 where the whole file leads to it."""
     stores: int
     newest: bool
+    rings: tuple[str, ...] = ()
+    """Those that are told of it."""
 
     @property
     def name(self) -> str:
@@ -36,10 +41,17 @@ def versions(connection: Connection, limit: int = 30) -> list[VersionState]:
     version, position = tables.feed_version.c, tables.feed_position.c
     where = select(position.epoch, position.n).where(position.feed == "catalogue")
     running = Counter((row.epoch, row.n) for row in connection.execute(where))
-    query = select(version.epoch, version.n, version.built, version.note).where(version.feed == "catalogue")
+    told = [known for name in rings.RINGS if (known := rings.ring(connection, name))]
+    columns = (version.epoch, version.n, version.built, version.note, version.changed)
+    query = select(*columns).where(version.feed == "catalogue")
     rows = connection.execute(query.order_by(version.epoch.desc(), version.n.desc()).limit(limit)).all()
     return [
-        VersionState(**row._mapping, stores=running[(row.epoch, row.n)], newest=rank == 0)
+        VersionState(
+            **row._mapping,
+            stores=running[(row.epoch, row.n)],
+            newest=rank == 0,
+            rings=tuple(one.name for one in told if (one.version.epoch, one.version.n) == (row.epoch, row.n)),
+        )
         for rank, row in enumerate(rows)
     ]
 

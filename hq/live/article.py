@@ -68,12 +68,15 @@ class LiveArticle:
 
 
 def by_sku(catalogue: Catalogue, sku: str, language: str, near: str = "") -> LiveArticle | None:
-    """None for an article that is no longer offered. `near` is the shopper's own store: it comes first."""
+    """None for an article that is no longer offered. `near` is the shopper's own store: it comes first, and its
+    prices hold."""
+    catalogue = catalogue.at(near)
     variant = catalogue.by_sku(sku)
     return _live(catalogue, variant, language, near) if variant else None
 
 
 def by_gtin(catalogue: Catalogue, gtin: str, language: str, near: str = "") -> LiveArticle | None:
+    catalogue = catalogue.at(near)
     variant = catalogue.by_gtin(gtin)
     return _live(catalogue, variant, language, near) if variant else None
 
@@ -86,6 +89,7 @@ def sisters(catalogue: Catalogue, product: str, language: str) -> list[LiveArtic
 
 def best_of(catalogue: Catalogue, product: str, language: str, near: str = "") -> LiveArticle | None:
     """The article that stands for a product: one that the shopper's store has, else one that anybody has."""
+    catalogue = catalogue.at(near)
     articles = [_live(catalogue, variant, language, near) for variant in catalogue.variants(product)]
     there = [article for article in articles if article and article.available]
     here = [article for article in there if (place := article.at(near)) and place.quantity > 0]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from edge.domain.events import BasketSent, CatalogueTurned, StockCounted
+from edge.domain.events import BasketSent, CatalogueTurned, StockCounted, VersionRefused
 from hq.projection import basket, catalogue, stock
 from hq.projection.scene import Scene
 
@@ -11,6 +11,7 @@ PROJECTORS: dict[str, Callable[[Scene, Any], None]] = {
     BasketSent.__name__: basket.project,
     CatalogueTurned.__name__: catalogue.project,
     StockCounted.__name__: stock.project,
+    VersionRefused.__name__: catalogue.refused,
 }
 """The kinds that change more than the table of events. A projector raises `sync.ingest.Rejected` for a bad event."""
 SEALED = frozenset({BasketSent.__name__})

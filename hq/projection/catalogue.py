@@ -1,4 +1,4 @@
-"""CatalogueTurned: which store runs which version of the catalogue, since when.
+"""CatalogueTurned: which store runs which version of the catalogue, since when. VersionRefused: what it would not take.
 
 The highest version counts, not the one told last: boxes take no older one, and a log that refills a restored HQ tells
 again of versions that its store has long left.
@@ -6,7 +6,7 @@ again of versions that its store has long left.
 
 from sqlalchemy import select
 
-from edge.domain.events import CatalogueTurned
+from edge.domain.events import CatalogueTurned, VersionRefused
 from hq.projection.scene import Scene, fitting
 from hq.store import tables
 from hq.store.insert import put
@@ -20,3 +20,13 @@ def project(scene: Scene, turned: CatalogueTurned) -> None:
     known = scene.connection.execute(query).first()
     if known is None or (turned.epoch, turned.n) > (known.epoch, known.n):  # a restart says it again: "since" stays
         put(scene.connection, tables.feed_position, row | {"since": scene.at})
+
+
+def refused(scene: Scene, refusal: VersionRefused) -> None:
+    """The latest of each feed: those before it stay in the events."""
+    told = {"version": refusal.version, "reason": refusal.reason, "at": scene.at}
+    put(
+        scene.connection,
+        tables.feed_refusal,
+        fitting(tables.feed_refusal, {"store": scene.store, "feed": refusal.feed, **told}),
+    )

@@ -280,6 +280,45 @@ feed_version = Table(
     Column("head", LargeBinary, nullable=False, comment="the signed head, to the byte, as the broker retains it"),
     _time("built"),
     Column("note", Text, nullable=False, default=""),
+    Column("delta", LargeBinary, comment="what leads to it from the version before, signed; null: the whole file does"),
+    Column("changed", BigInteger, nullable=False, default=0, comment="rows that this delta puts in or takes out"),
+)
+feed_ring = Table(
+    "feed_ring",
+    metadata,
+    Column("feed", String(16), primary_key=True),
+    Column("ring", String(16), primary_key=True),
+    Column("epoch", Integer, nullable=False, comment="of the version that its stores are told of"),
+    Column("n", Integer, nullable=False),
+    Column("paused", Boolean, nullable=False, comment="nobody is told just now"),
+    _time("since"),
+)
+store_ring = Table(
+    "store_ring",
+    metadata,
+    Column("store", String(32), primary_key=True),
+    Column("ring", String(16), nullable=False),
+)
+feed_refusal = Table(
+    "feed_refusal",
+    metadata,
+    Column("store", String(32), primary_key=True),
+    Column("feed", String(16), primary_key=True),
+    Column("version", String(40), nullable=False, comment='as the store names it, "" where it could not be read'),
+    Column("reason", Text, nullable=False),
+    _time("at"),
+)
+stock_pending = Table(
+    "stock_pending",
+    metadata,
+    Column("id", String(160), primary_key=True, comment="of the article row, entered by a trigger of `article`"),
+)
+stock_told = Table(
+    "stock_told",
+    metadata,
+    Column("id", String(160), primary_key=True),
+    Column("n", BigInteger, nullable=False, index=True, comment="of the version of feed `stock` that told it last"),
+    Column("doc", Text, nullable=False, comment='as it was told, "" for a count that is no more'),
 )
 feed_position = Table(
     "feed_position",

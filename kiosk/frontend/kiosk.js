@@ -14,7 +14,6 @@ import { watchReader } from "./reader.js";
 import { watchWedge } from "./wedge.js";
 import { watchCamera } from "./camera.js";
 import { watchTags } from "./nfc.js";
-import { watchPin } from "./pin.js";
 
 window.htmx = htmx;
 watchStage();
@@ -27,4 +26,3 @@ watchReader();
 watchWedge();
 watchCamera();
 watchTags();
-watchPin();

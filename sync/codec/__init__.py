@@ -5,11 +5,21 @@
 
 from sync.codec.ask import Question, Told, decode_question, encode_question
 from sync.codec.batch import Batch, decode_batch, encode_batch
+from sync.codec.delta import (
+    Deltas,
+    FeedDelta,
+    decode_delta,
+    decode_deltas,
+    encode_delta,
+    sign_delta,
+    verify_delta,
+)
 from sync.codec.down import Answer, Down, Fork, Receipt, Refused, decode_answer, encode_answer
 from sync.codec.envelope import GENESIS, Envelope, Sent
 from sync.codec.errors import BadSeal, BadSignature, CodecError, Malformed
 from sync.codec.head import FeedHead, decode_head, encode_head, sign_head, verify_head
 from sync.codec.ids import new_id
+from sync.codec.picture import sign_rendition, verify_rendition
 from sync.codec.seal import blob_hash, new_seal_pair, new_signing_pair, seal, unseal
 
 __all__ = [
@@ -19,8 +29,10 @@ __all__ = [
     "BadSignature",
     "Batch",
     "CodecError",
+    "Deltas",
     "Down",
     "Envelope",
+    "FeedDelta",
     "FeedHead",
     "Fork",
     "Malformed",
@@ -32,17 +44,24 @@ __all__ = [
     "blob_hash",
     "decode_answer",
     "decode_batch",
+    "decode_delta",
+    "decode_deltas",
     "decode_head",
     "decode_question",
     "encode_answer",
     "encode_batch",
+    "encode_delta",
     "encode_head",
     "encode_question",
     "new_id",
     "new_seal_pair",
     "new_signing_pair",
     "seal",
+    "sign_delta",
     "sign_head",
+    "sign_rendition",
     "unseal",
+    "verify_delta",
     "verify_head",
+    "verify_rendition",
 ]

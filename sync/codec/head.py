@@ -4,6 +4,7 @@ import msgspec
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
 
+from sync.codec.delta import FeedDelta
 from sync.codec.errors import BadSignature, Malformed
 
 _FORM = "tote-feed/1"
@@ -21,6 +22,13 @@ class FeedHead(msgspec.Struct, frozen=True, kw_only=True):
     size: int
     sha256: str
     signature: str = ""
+    # What follows goes with the head over the wire and is not signed with it: a box believes none of it without proof.
+    deltas: tuple[FeedDelta, ...] | msgspec.UnsetType = msgspec.UNSET
+    """The latest steps that lead to this version."""
+    stores: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    """On the topic of a ring: who is in it."""
+    newest: tuple[int, int] | msgspec.UnsetType = msgspec.UNSET
+    """The version that some ring has already, where that is a later one: to hold it is no mistake."""
 
     def signed_text(self) -> bytes:
         fields = (_FORM, self.feed, self.epoch, self.n, self.url, self.size, self.sha256)

@@ -28,6 +28,11 @@ def ago(at: int, now: int) -> str:
     return f"{format_timedelta(timedelta(milliseconds=now - at), locale='en', threshold=1.2)} ago"
 
 
+def age(ms: int) -> str:
+    """ "3 minutes"."""
+    return format_timedelta(timedelta(milliseconds=ms), locale="en", threshold=1.2)
+
+
 def day(at: int, zone: str) -> str:
     return format_datetime(_local(at, zone), "d MMMM yyyy", locale="en")
 

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from edge.domain.money import Money
-from hq import audience, identity, people, quarantine, stores
+from hq import audience, identity, people, quarantine, rings, stores
 from hq.identity import BadMail
 from hq.insight import baskets, versions
 from hq.insight.funnel import funnel
@@ -17,7 +17,7 @@ from hq.insight.timeline import Moment, timeline
 from hq.web.pages import hq
 from hq.web.security import from_this_machine
 from hq.web.staff import reviews
-from hq.web.staff.telling import ago, clock_time, day, known_by
+from hq.web.staff.telling import age, ago, clock_time, day, known_by
 from hq.words.format import language_name, money
 
 blueprint = Blueprint("staff", __name__)
@@ -41,7 +41,7 @@ def overview() -> str:
             period=period,
             periods={key: label for key, (label, _) in PERIODS.items()},
             steps=funnel(reading, hq().clock() - span if span else 0),
-            stores=stores.overview(reading),
+            stores=stores.overview(reading, hq().clock()),
             baskets=baskets.latest(reading),
             newest=next(iter(versions.versions(reading, 1)), None),
         )
@@ -85,10 +85,14 @@ def one_person(profile: str) -> str:
 def catalogue() -> str:
     newest = hq().catalogue()
     with hq().reading() as reading:
-        known = versions.versions(reading)
-    return _shown(
-        "catalogue.html", here="catalogue", versions=known, contents=versions.contents(newest) if newest else None
-    )
+        return _shown(
+            "catalogue.html",
+            here="catalogue",
+            versions=versions.versions(reading),
+            rings=[known for name in rings.RINGS if (known := rings.ring(reading, name))],
+            stores=stores.overview(reading, hq().clock()),
+            contents=versions.contents(newest) if newest else None,
+        )
 
 
 @blueprint.get("/quarantine")
@@ -113,6 +117,7 @@ def _shown(template: str, **values: Any) -> str:
         language="en",
         money=in_words,
         ago=lambda at: ago(at, now),
+        age=age,
         day=lambda at: day(at, zone),
         clock_time=lambda at: clock_time(at, zone),
         known_by=known_by,

@@ -1,9 +1,10 @@
 """A small shop on real SQLite: two products, three variants, one store."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,11 +49,18 @@ def euro(amount: int) -> Money:
 
 
 def make_catalogue(
-    path: Path, version: Version, *, boot_price: int = 12995, pictures: tuple[str, str] = ("", "")
+    path: Path,
+    version: Version,
+    *,
+    boot_price: int = 12995,
+    pictures: tuple[str, str] = ("", ""),
+    languages: Sequence[str] = ("en", "de"),
+    **more: Any,
 ) -> Path:
     build(
         path,
         version=version,
+        **more,
         products=[
             Product(id="boot", brand="Aurora", category="Shoes", title={"en": "Trail boot", "de": "Wanderstiefel"}),
             Product(id="tent", brand="Aurora", category="Outdoor", title={"en": "Tent"}),
@@ -78,7 +86,7 @@ def make_catalogue(
         ],
         reviews=[],
         stores=[Store(id="shop", name="The shop")],
-        languages=["en", "de"],
+        languages=languages,
     )
     return path
 

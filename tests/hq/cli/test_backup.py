@@ -74,4 +74,4 @@ def test_a_catalogue_whose_file_is_gone_is_published_anew(
     (backup,) = (tmp_path / "out").iterdir()
     assert main(["restore", str(backup), *where]) == 0
     assert "the catalogue is published anew" in capsys.readouterr().out
-    assert [file.name for file in hq.feeds.glob("*.zst")] == ["2-1.db.zst"]
+    assert [file.name for file in hq.feeds.glob("*.db.zst")] == ["2-1.db.zst"]

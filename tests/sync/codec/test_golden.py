@@ -21,14 +21,18 @@ from sync.codec import (
     blob_hash,
     decode_answer,
     decode_batch,
+    decode_delta,
     decode_head,
     decode_question,
     encode_answer,
     encode_batch,
+    encode_delta,
     encode_head,
     encode_question,
+    sign_delta,
     sign_head,
     unseal,
+    verify_delta,
     verify_head,
 )
 
@@ -55,6 +59,19 @@ def test_events_are_hashed_over_the_documented_input() -> None:
         assert head.split("\n") == [*fields, event.seal or "-", event.origin or "-", event.prev]
         assert body == event.body
     assert first.prev == GENESIS and second.prev == first.hash
+
+
+def test_a_delta_is_signed_over_the_documented_text() -> None:
+    delta = decode_delta(GOLDEN["delta"].encode())
+    assert delta.signed_text().decode() == GOLDEN["delta-signed-text"]
+    assert encode_delta(sign_delta(SIGNING_SEED, delta)).decode() == GOLDEN["delta"]
+    key = bytes(SigningKey(SIGNING_SEED).verify_key)
+    verify_delta(key, delta)
+    for field in ("feed", "since_epoch", "since_n", "epoch", "n", "size", "sha256"):
+        value = getattr(delta, field)
+        forged = msgspec.structs.replace(delta, **{field: value + 1 if isinstance(value, int) else value[:-1] + "x"})
+        with pytest.raises(BadSignature):
+            verify_delta(key, forged)
 
 
 @pytest.mark.parametrize(("name", "kind"), [("receipt", Receipt), ("fork", Fork), ("refused", Refused), ("told", Told)])

@@ -1,0 +1,7 @@
+"""The box's side of the feeds: heads from the line -> verified files and deltas -> screens told."""
+
+from edge.feeds.feed import CatalogueFeed, Told
+from edge.feeds.fetching import RefusedVersionError
+from edge.feeds.pictures import PictureFetcher
+
+__all__ = ["CatalogueFeed", "PictureFetcher", "RefusedVersionError", "Told"]
