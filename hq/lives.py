@@ -37,6 +37,13 @@ _ROWS = (
     select(tables.log).where(within(tables.log.c.log_id, "its_logs")).order_by(tables.log.c.log_id).with_for_update()
 )
 
+_FOLLOWED = (
+    select(tables.log.c.follows, func.min(tables.log.c.follows_from))
+    .where(within(tables.log.c.follows, "its_logs"))
+    .group_by(tables.log.c.follows)
+)
+"""For all new logs at once: it reads the whole table."""
+
 
 class Lives:
     """The rows of table `log` that one transaction reads and changes: locked when read, written by `flush`."""
@@ -44,6 +51,8 @@ class Lives:
     def __init__(self, connection: Connection, received: int) -> None:
         self._connection, self._received = connection, received
         self._rows: dict[str, dict[str, Any] | None] = {}
+        self._followed: dict[str, int] = {}
+        """Of logs that are new: from which number on another one, heard before, goes on with them."""
         self._changed: set[str] = set()
         self._new: dict[str, dict[str, Any]] = {}
         """What is known of logs before their first mark."""
@@ -54,6 +63,8 @@ class Lives:
             self._rows |= dict.fromkeys(missing)
             found = self._connection.execute(_ROWS, {"its_logs": missing}).mappings()
             self._rows |= {row["log_id"]: dict(row) for row in found}
+            if new := sorted(log_id for log_id in missing if self._rows[log_id] is None):
+                self._followed |= {row[0]: row[1] for row in self._connection.execute(_FOLLOWED, {"its_logs": new})}
 
     def mark(self, log_id: str) -> Mark | None:
         row = self._row(log_id)
@@ -108,10 +119,11 @@ class Lives:
 
     def _begun(self, log_id: str, store: str) -> dict[str, Any]:
         log = tables.log.c
-        followed = self._connection.scalar(select(func.min(log.follows_from)).where(log.follows == log_id))
         row: dict[str, Any] = dict.fromkeys(_CHANGING)
         row |= {"log_id": log_id, "store": store, "mark": 0, "trim_to": 0}
-        row |= {"first_received": self._received, "followed_from": followed} | self._new.setdefault(log_id, {})
+        row |= {"first_received": self._received, "followed_from": self._followed.get(log_id)} | self._new.setdefault(
+            log_id, {}
+        )
         self._rows[log_id] = row
         return row
 
