@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Sequence
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, Connection, Dialect, String, Table, Text, bindparam
@@ -11,6 +12,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+TOGETHER = 100
+"""Rows in one statement on SQLite, which takes 32,766 values."""
 
 
 class _Values(TypeDecorator[Any]):
@@ -62,13 +66,23 @@ def add_rows(
     if connection.dialect.name == "postgresql":
         _copy(connection, table, columns, rows)
     else:
-        connection.exec_driver_sql(_insert(table, columns), rows if isinstance(rows[0], tuple) else [*map(tuple, rows)])
+        _insert(connection, table, columns, rows)
+
+
+def _insert(connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> None:
+    """Many rows to a statement take a fifth less time than one to each; one form of it is kept for every table."""
+    whole = len(rows) - len(rows) % TOGETHER
+    for begin in range(0, whole, TOGETHER):
+        values = tuple(chain.from_iterable(rows[begin : begin + TOGETHER]))
+        connection.exec_driver_sql(_values(table, columns, TOGETHER), values)
+    if rest := rows[whole:]:
+        connection.exec_driver_sql(_values(table, columns, 1), [tuple(row) for row in rest])
 
 
 @cache
-def _insert(table: Table, columns: tuple[str, ...]) -> str:
-    names = ", ".join(f'"{name}"' for name in columns)
-    return f'INSERT INTO "{table.name}" ({names}) VALUES ({", ".join("?" * len(columns))})'  # noqa: S608
+def _values(table: Table, columns: tuple[str, ...], count: int) -> str:
+    names, row = ", ".join(f'"{name}"' for name in columns), f"({', '.join('?' * len(columns))})"
+    return f'INSERT INTO "{table.name}" ({names}) VALUES {", ".join([row] * count)}'  # noqa: S608
 
 
 def _copy(connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> None:
