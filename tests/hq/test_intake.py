@@ -62,7 +62,7 @@ def test_the_octets_of_a_store_are_bounded_but_a_single_large_one_is_let_in() ->
     assert len(waiting) == 3
 
 
-@pytest.mark.parametrize(("bound", "value"), [("ALL", 52), ("ALL_OCTETS", 52 * 25)])
+@pytest.mark.parametrize(("bound", "value"), [("ALL", 84), ("ALL_OCTETS", 84 * 25)])
 def test_when_all_is_full_the_newcomer_has_room_at_the_expense_of_the_greediest(
     monkeypatch: pytest.MonkeyPatch, bound: str, value: int
 ) -> None:
@@ -83,7 +83,7 @@ def test_when_all_is_full_the_newcomer_has_room_at_the_expense_of_the_greediest(
 def test_made_up_topics_share_one_turn_and_names_are_told_of_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(intake, "NAMES", 3)
     waiting = Intake()
-    for n in range(50):
+    for n in range(intake.OWN + 2):
         waiting.put(Message(f"tote/1/up/7/NO {n}", b""))
         waiting.put(sent(f"shop-{n}", retained=True))
     assert len(waiting) == intake.OWN
