@@ -49,7 +49,7 @@ def run(*, short: bool = False) -> dict[str, Any]:
 class Fleet:
     def __init__(self, broker: servers.Server, hq: servers.HqServer, stores: list[str]) -> None:
         self._broker, self._hq = broker, hq
-        self._boxes = [LightBox(store, events(store, hq.seal_key)) for store in stores]
+        self._boxes = [LightBox(store, events(store, hq.seal_key, n)) for n, store in enumerate(stores)]
 
     async def measured(self, seconds: float) -> dict[str, Any]:
         await connect_all(self._boxes, self._broker.address)
