@@ -118,12 +118,10 @@ class Lives:
         return self._new.setdefault(log_id, {})
 
     def _begun(self, log_id: str, store: str) -> dict[str, Any]:
-        log = tables.log.c
         row: dict[str, Any] = dict.fromkeys(_CHANGING)
         row |= {"log_id": log_id, "store": store, "mark": 0, "trim_to": 0}
-        row |= {"first_received": self._received, "followed_from": self._followed.get(log_id)} | self._new.setdefault(
-            log_id, {}
-        )
+        row |= {"first_received": self._received, "followed_from": self._followed.get(log_id)}
+        row |= self._new.setdefault(log_id, {})
         self._rows[log_id] = row
         return row
 

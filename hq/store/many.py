@@ -6,12 +6,12 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Connection, Dialect, String, Table, Text, bindparam
+from sqlalchemy import ColumnElement, Connection, Dialect, String, Table, Text, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
 TOGETHER = 100
 """Rows in one statement on SQLite, which takes 32,766 values."""
@@ -30,7 +30,10 @@ class _Values(TypeDecorator[Any]):
 
 
 class _Within(FunctionElement[bool]):
-    inherit_cache, name, type = True, "within", Boolean()
+    """Of no type: SQLAlchemy writes "= 1" behind what it takes for a Boolean function, and SQLite then reads the table
+    from its first row to its last."""
+
+    inherit_cache, name, type = True, "within", NullType()  # type: ignore[assignment]
 
 
 @compiles(_Within, "sqlite")
