@@ -54,9 +54,10 @@ class ReviewTaking:
         self._met: set[str] = set()
         self._decisions = has_decisions(desk.articles.connection)
 
-    def take(self, told: Told) -> bool:
-        """Puts the review; False where the file says it a second time. Raises BadCell."""
-        review = self._review(told)
+    def take(self, told: Told, product: str = "") -> bool:
+        """Puts the review; False where the file says it a second time. `product` is the id of the product where that is
+        known already. Raises BadCell."""
+        review = self._review(told, product)
         id_ = _id(told, review)
         review = self._moderated(id_, review, told)
         self._desk.articles.put(id_, review.product_id, review)
@@ -64,7 +65,7 @@ class ReviewTaking:
         self._met.add(id_)
         return is_new
 
-    def _review(self, told: Told) -> Review:
+    def _review(self, told: Told, product: str) -> Review:
         title, text = _bounded(told.title, "title", LONGEST_TITLE), _bounded(told.text, "text", LONGEST_STORY)
         rating = stars(told.rating, told.best, told.worst)
         if not (rating or title or text):
@@ -72,7 +73,7 @@ class ReviewTaking:
         if not rating:
             self._desk.warn("rating", "it has no rating", "nothing to do: its words are shown, and count for no mean")
         return Review(
-            product_id=self._product(told),
+            product_id=product or self._product(told),
             rating=rating,
             title=title,
             text=text,

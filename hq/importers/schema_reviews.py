@@ -3,6 +3,7 @@
 from typing import Any
 
 from hq.importers.desk import Desk
+from hq.importers.documents import Document
 from hq.importers.format import REVIEWS, Format, Records
 from hq.importers.record import Record, text
 from hq.importers.review_taking import ReviewTaking, Told
@@ -47,10 +48,18 @@ class SchemaReviews:
         return self._taking.take(review_of(record, product_ids(record.get("itemReviewed"))))
 
 
+class Alone(Records):
+    """Reviews without the products beside them: where those are offered too, it is their list."""
+
+    def tells(self, document: Document) -> bool:
+        paths = getattr(document, "paths", {})
+        return super().tells(document) and not any("offers" in path.split(".") for path in paths)
+
+
 FORMAT = Format(
     name="schema-org-reviews",
     of=REVIEWS,
-    layout=Records(
+    layout=Alone(
         {"itemReviewed.@type", "reviewRating.ratingValue"}, {"itemReviewed.@type", "reviewBody"},
         at=("item", "@graph.item", ""),
     ),

@@ -3,6 +3,7 @@ and most have a wrong check digit."""
 
 from hq.importers.assortment import Assortment, number_of
 from hq.importers.desk import Desk
+from hq.importers.embedded_reviews import EmbeddedReviews
 from hq.importers.format import ARTICLES, Format, Records
 from hq.importers.offer import OWN, Offer, Priced, Style
 from hq.importers.record import Record, text, texts
@@ -10,7 +11,7 @@ from hq.importers.record import Record, text, texts
 
 class DummyProducts:
     def __init__(self, desk: Desk) -> None:
-        self._assortment = Assortment(desk)
+        self._assortment, self._reviews = Assortment(desk), EmbeddedReviews(desk)
 
     def take(self, row: int, cells: Record) -> bool:
         product_id = number_of(text(cells, "id")) or number_of(text(cells, "sku"))
@@ -32,7 +33,9 @@ class DummyProducts:
             pictures=texts(cells, "images"),
             quantity=text(cells, "stock"),
         )
-        return self._assortment.article(row, cells, style, offer)
+        is_new = self._assortment.article(row, cells, style, offer)
+        self._reviews.dummy(cells, product_id)
+        return is_new
 
 
 FORMAT = Format(

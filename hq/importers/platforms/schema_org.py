@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from hq.importers.assortment import Assortment, number_of
 from hq.importers.cells import BadCell
 from hq.importers.desk import Desk
+from hq.importers.embedded_reviews import EmbeddedReviews
 from hq.importers.format import ARTICLES, Format, Records
 from hq.importers.offer import OWN, Offer, Priced, Style
 from hq.importers.options import gtins_in
@@ -21,7 +22,7 @@ NUMBERS = ("gtin", "gtin13", "gtin12", "gtin14", "gtin8", "isbn", "productID")
 class JsonLd:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._assortment = Assortment(desk)
+        self._assortment, self._reviews = Assortment(desk), EmbeddedReviews(desk)
 
     def take(self, row: int, cells: Record) -> bool:
         found = list(_products(cells, 0))
@@ -54,9 +55,11 @@ class JsonLd:
             keywords=texts(product, "keywords"),
         )
         variants = records(product, "hasVariant") or [product]
-        return self._assortment.articles(
+        is_new = self._assortment.articles(
             row, product, style, [self._offer(one, product, product_id) for one in variants]
         )
+        self._reviews.schema(product, product_id)
+        return is_new
 
     def _offer(self, variant: Record, product: Record, product_id: str) -> Offer:
         offer = _best(variant) or _best(product)

@@ -181,3 +181,28 @@ def test_the_text_sets_are_taken_though_not_utf_8_and_nobody_makes_up_stars(conn
     assert {review.rating for review in found} == {0}
     assert "Canon G3" in Counter(review.product_id for review in found)
     assert not any("##" in review.text or re.match(r"\w+\[[+-]", review.text) for review in found)
+
+
+PRODUCT = """{"@context": "https://schema.org", "@type": "Product", "sku": "HAT", "name": "Hat",
+"offers": {"price": "9.90", "priceCurrency": "EUR"}, "review": [
+{"@type": "Review", "reviewRating": {"ratingValue": 4}, "author": {"name": "Mari"}, "reviewBody": "Warm"},
+{"@type": "Review", "reviewRating": {"ratingValue": 9}, "reviewBody": "More than warm"}]}"""
+
+
+def test_reviews_inside_a_product_come_with_it_and_a_bad_one_is_named(connection: Connection, take: Take) -> None:  # noqa: F811
+    report = take(PRODUCT, "page.json")
+    assert (report.format, report.accepted, report.warned, report.rejected) == ("schema-org-jsonld", 1, 1, 0)
+    assert [problem.field for problem in report.problems] == ["review rating"]
+    (review,) = told(connection)
+    assert (review.product_id, review.text, review.rating) == ("HAT", "Warm", 4)
+
+
+def test_reviews_inside_a_shops_dump_come_with_its_products_without_the_addresses(connection: Connection) -> None:  # noqa: F811
+    path = SHARED / "dummyjson" / "products.json"
+    if not path.exists():
+        pytest.skip(f"{path} is not on this machine")
+    report = import_file(connection, path)
+    assert (report.rows, report.accepted, report.rejected) == (194, 194, 0)
+    found = told(connection)
+    assert len(found) == 582
+    assert all(1 <= review.rating <= 5 and "@" not in review.author for review in found)
