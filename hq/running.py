@@ -11,6 +11,8 @@ from hq.authority import line_trust
 from hq.authority.watch import Watch
 from hq.backup.trimming import trimmer
 from hq.config import Config, host_ports
+from hq.doors.folder import folders
+from hq.feeds.wanted import publisher
 from hq.line import HqLine
 from hq.mail import queue
 from hq.mail.sender import Sender
@@ -53,7 +55,7 @@ class Running:
 
 
 def _start_settler(hq: Hq, parts: ExitStack) -> None:
-    for thread in (settler(hq), trimmer(hq), learner(hq), teller(hq)):
+    for thread in (settler(hq), trimmer(hq), learner(hq), teller(hq), publisher(hq), folders(hq)):
         thread.start()
         parts.callback(thread.stop)
 

@@ -4,10 +4,8 @@
 import json
 import logging
 import time
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event, Thread
 from typing import Any
 
 from sqlalchemy.exc import OperationalError
@@ -19,6 +17,7 @@ from hq.errors import BusyError, InputError
 from hq.feeds.wanted import want
 from hq.importers import formats
 from hq.importers.format import KINDS
+from hq.recurring import Recurring, Task
 from hq.service import Hq
 
 log = logging.getLogger(__name__)
@@ -107,35 +106,14 @@ class Folder:
         self._trouble = trouble
 
 
-class Folders:
-    """The thread that watches all folders of the settings."""
-
-    def __init__(self, hq: Hq, *, poll: float = POLL) -> None:
-        self._folders = [Folder(hq, drop) for drop in hq.config.drop]
-        self._poll, self._stopping = poll, Event()
-        self._thread = Thread(target=self._run, name="folders", daemon=True)
-
-    def start(self) -> None:
-        if self._folders:
-            self._thread.start()
-
-    def stop(self) -> None:
-        """A file that is being imported then is imported whole, or again by the next start."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join(10)
-
-    def _run(self) -> None:
-        while not self._stopping.wait(self._poll):
-            look_at(self._folders)
+def folders(hq: Hq, *, poll: float = POLL) -> Recurring:
+    """The thread that watches all folders of the settings. A file that is being imported when it stops is imported
+    whole, or again by the next start."""
+    return Recurring("folders", *(_task(Folder(hq, drop)) for drop in hq.config.drop), poll=poll)
 
 
-def look_at(folders: Iterable[Folder]) -> None:
-    for folder in folders:
-        try:
-            folder.look(time.monotonic())
-        except Exception:
-            log.exception("a watched folder could not be looked at")
+def _task(folder: Folder) -> Task:
+    return lambda: folder.look(time.monotonic()), "a watched folder could not be looked at"
 
 
 def _rank(found: tuple[Path, State]) -> tuple[int, str]:

@@ -1,16 +1,14 @@
 """A new version soon: who changes the catalogue by the minute says so, and it is published once for all of them."""
 
-import logging
-from threading import Event, Thread
+from functools import partial
 
 from sqlalchemy import Connection, delete, select
 
 from hq.feeds.publish import publish
+from hq.recurring import Recurring
 from hq.service import Hq
 from hq.store.insert import put
 from hq.store.tables import setting
-
-log = logging.getLogger(__name__)
 
 WANTED = "publish.wanted"
 """The setting that says when, in milliseconds since 1970."""
@@ -47,25 +45,6 @@ def publish_wanted(hq: Hq) -> bool:
     return True
 
 
-class Publisher:
-    """The thread that publishes what was wanted."""
-
-    def __init__(self, hq: Hq, *, poll: float = POLL) -> None:
-        self._hq, self._poll = hq, poll
-        self._stopping = Event()
-        self._thread = Thread(target=self._run, name="publishing", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        """What is wanted then is published by the next start."""
-        self._stopping.set()
-        self._thread.join(5)
-
-    def _run(self) -> None:
-        while not self._stopping.wait(self._poll):
-            try:
-                publish_wanted(self._hq)
-            except Exception:
-                log.exception("a version that is wanted could not be published; next try in a minute")
+def publisher(hq: Hq, *, poll: float = POLL) -> Recurring:
+    """The thread that publishes what was wanted. What is wanted when it stops is published by the next start."""
+    return Recurring("publishing", (partial(publish_wanted, hq), "a wanted version could not be published"), poll=poll)

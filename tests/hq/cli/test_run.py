@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.hq.waiting import until
+
 TOTE_HQ = Path(sys.executable).with_name("tote-hq")
 
 
@@ -76,3 +78,22 @@ def test_a_bad_flag_is_refused_before_anything_is_made(tmp_path: Path) -> None:
     _, err = process.communicate(timeout=20)
     assert process.returncode == 2 and "broker.address must be host:port" in err
     assert not (tmp_path / "hq").exists()
+
+
+def test_files_that_are_dropped_and_uploaded_are_taken_and_published(tmp_path: Path) -> None:
+    drop, settings = tmp_path / "drop", tmp_path / "hq.toml"
+    drop.mkdir()
+    settings.write_text(f'[doors]\npublish_seconds = 0\n[[drop]]\npath = "{drop}"\nquiet_seconds = 1\n')
+    process = start(tmp_path / "hq", "--config", str(settings))
+    try:
+        url = str(ready(process)["url"])
+        (drop / "articles.csv").write_text("sku,price,title_en\nA,5,Boot\n")
+        until(lambda: list((drop / "done").glob("*.report.json")), 60)
+        opened = [str(TOTE_HQ), "doors", "open", "--json", "--dir", str(tmp_path / "hq"), "--config", str(settings)]
+        told = json.loads(subprocess.run(opened, check=True, capture_output=True, text=True).stdout)
+        head = {"Authorization": f"Bearer {told['token']}"}
+        stock = requests.post(f"{url}/upload", data=b"sku,store,quantity\nA,web,3\n", headers=head, timeout=60)
+        assert (stock.status_code, stock.json()["accepted"]) == (200, 1)
+        until(lambda: requests.get(f"{url}/feeds/catalogue/head.json", timeout=10).ok, 60)
+    finally:
+        assert stop(process)[0] == 0

@@ -8,7 +8,7 @@ import pytest
 
 from hq import stock
 from hq.config import Config, Drop, load, parse
-from hq.doors.folder import Folder, Folders
+from hq.doors.folder import Folder, folders
 from hq.doors.incoming import Incoming
 from hq.errors import ConfigError
 from hq.feeds.wanted import due
@@ -185,8 +185,8 @@ def test_a_folder_that_is_not_there_is_said_once_and_waited_for(
 
 def test_the_service_watches_its_folders_and_takes_whole_lists_for_whole(tmp_path: Path, drop: Path) -> None:
     hq = open_hq(tmp_path / "hq", Config(drop=(Drop(path=str(drop), full=True, quiet_seconds=1),)))
-    folders = Folders(hq, poll=0.05)
-    folders.start()
+    watching = folders(hq, poll=0.05)
+    watching.start()
     try:
         (drop / "1.csv").write_text(STOCK + "B,tallinn,1\n")
         until(lambda: len(names(drop / "done")) == 2)
@@ -194,7 +194,7 @@ def test_the_service_watches_its_folders_and_takes_whole_lists_for_whole(tmp_pat
         until(lambda: len(names(drop / "done")) == 4)
         assert (left(hq), left(hq, "B")) == (3, 0)
     finally:
-        folders.stop()
+        watching.stop()
         hq.close()
 
 

@@ -15,7 +15,7 @@ from hq import stock, stores
 from hq.config import Config, Doors
 from hq.doors import tokens
 from hq.errors import InputError
-from hq.feeds.wanted import Publisher, due, publish_wanted
+from hq.feeds.wanted import due, publish_wanted, publisher
 from hq.importers import import_file
 from hq.server import Server
 from hq.service import Hq, open_hq
@@ -163,12 +163,12 @@ def test_what_came_in_is_published_once_for_all_of_it(client: FlaskClient, stock
         assert due(connection) == stocked.clock() + 10_000
     assert not publish_wanted(stocked)
     stocked.clock.now += 10_000  # type: ignore[attr-defined]
-    publisher = Publisher(stocked, poll=0.01)
-    publisher.start()
+    publishing = publisher(stocked, poll=0.01)
+    publishing.start()
     try:
         until(lambda: stocked.catalogue() is not None)
     finally:
-        publisher.stop()
+        publishing.stop()
     catalogue = stocked.catalogue()
     assert catalogue is not None and [count.quantity for count in catalogue.stock("A")] == [4]
     assert not publish_wanted(stocked)
