@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from hq.errors import InputError, NotAllowedError
 from hq.feeds import publish
 from hq.importers import formats, import_file
-from hq.importers.format import KINDS, ORDERS, SALES
+from hq.importers.format import KINDS, ORDERS, SALES, STOCK
 from hq.orders import import_orders
 from hq.report import Report
 from hq.sales import import_sales
@@ -49,6 +49,8 @@ class Arrival:
     report: Report
     published: str | None
     """The new version; "" where there was nothing new in it, None where none is made of such a file."""
+    told_at_once: bool = False
+    """Whether nothing but stock changed: that has a feed of its own, and needs no version of the catalogue."""
 
 
 def take(
@@ -62,7 +64,8 @@ def take(
     ordered = sorted(paths, key=lambda path: min(map(KINDS.index, kinds[path])))
     catalogue = [path for path in ordered if kinds[path] - {ORDERS, SALES}]
     if catalogue:
-        yield from _catalogue(hq, catalogue, terms, progress)
+        for arrival in _catalogue(hq, catalogue, terms, progress):
+            yield replace(arrival, told_at_once=kinds[arrival.path] <= {STOCK})
     for path in (path for path in ordered if path not in catalogue):
         yield _sold(hq, path, terms) if SALES in kinds[path] else _ordered(hq, path, terms)
 
@@ -127,13 +130,14 @@ def _sold(hq: Hq, path: Path, terms: Terms) -> Arrival:
     report = import_sales(
         hq, path, as_format=terms.format, dry_run=terms.dry_run, only=terms.store, patience=terms.patience
     )
-    return Arrival(path=path, report=report, published=None)
+    return Arrival(path=path, report=report, published=None, told_at_once=True)
 
 
 def _ordered(hq: Hq, path: Path, terms: Terms) -> Arrival:
     if terms.store:
         raise InputError("Orders are of all stores: bring them in through a door of the feed orders.")
-    return Arrival(path=path, report=import_orders(hq, path, dry_run=terms.dry_run), published=None)
+    report = import_orders(hq, path, dry_run=terms.dry_run)
+    return Arrival(path=path, report=report, published=None, told_at_once=True)
 
 
 def has_failed(report: Report, *, strict: bool = False) -> bool:

@@ -11,11 +11,11 @@ from dataclasses import replace
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, select, update
 
 from edge.domain.article import Stock
 from hq.store import tables
-from hq.store.insert import inserted, put
+from hq.store.insert import inserted
 
 KEPT = 45 * 86_400_000
 """Milliseconds for which sales are remembered: until any count that was made before them has come."""
@@ -66,9 +66,13 @@ def forget_sales(connection: Connection, *, now: int) -> None:
 
 
 def _write(connection: Connection, count: Stock) -> None:
-    doc = msgspec.json.encode(count).decode()
-    row = {"kind": "stock", "id": key(count.sku, count.store), "parent": count.sku, "doc": doc}
-    put(connection, tables.article, row)
+    """Not as an upsert: on SQLite its rule for conflicts would be that of the triggers of `article` too."""
+    article, doc = tables.article.c, msgspec.json.encode(count).decode()
+    id_ = key(count.sku, count.store)
+    held_one = update(tables.article).where(article.kind == "stock", article.id == id_)
+    if not connection.execute(held_one.values(doc=doc)).rowcount:
+        row = {"kind": "stock", "id": id_, "parent": count.sku, "doc": doc}
+        connection.execute(tables.article.insert().values(row))
 
 
 def counts_of(connection: Connection, store: str) -> Iterator[Stock]:

@@ -126,7 +126,7 @@ def _imported(opened: Hq, file: Path, terms: Terms) -> Answer:
         (arrival,) = take(opened, [file], terms)
     except (InputError, NotAllowedError) as error:
         raise type(error)(str(error).replace(str(file), "The upload")) from error
-    if not terms.dry_run:
+    if not (terms.dry_run or arrival.told_at_once):
         with opened.engine.begin() as connection:
             want(connection, opened.clock() + opened.config.doors.publish_seconds * 1000)
     status = 422 if has_failed(arrival.report) else 200

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from hq.importers.cells import BadCell
 from hq.importers.desk import Desk
 from hq.importers.format import REVIEWS, Format, Records
 from hq.importers.record import Record, records, text, texts
@@ -16,12 +15,11 @@ class GoogleReviews:
         self._taking = ReviewTaking(desk)
 
     def take(self, row: int, record: dict[str, Any]) -> bool:
-        if not text(record, "review_id"):
-            raise BadCell("review_id", "review_id is missing", "every review of this format has one")
+        named = text(record, "review_id")
         rating = next(iter(records(record, "ratings", "overall")), {"": text(record, "ratings", "overall")})
         return self._taking.take(
             Told(
-                id=f"google {text(record, 'review_id')}",
+                id=f"google {named}" if named else "",
                 products=_products(record),
                 rating=text(rating, ""),
                 worst=text(rating, "@min"),

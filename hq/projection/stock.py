@@ -4,15 +4,12 @@ believable, so that the box knows its own count again when it comes back to it i
 from edge.domain.article import Stock
 from edge.domain.events import ArticleCount, StockCounted
 from hq import stock
-from hq.feeds.wanted import want
 from hq.projection import times
 from hq.projection.scene import Scene
 from sync.ingest import Rejected
 
 BELIEVED = 600_000
 """Milliseconds that a box's clock may be off before HQ corrects what it says."""
-SOON = 300_000
-"""Milliseconds until a version of the catalogue tells it to the other stores; who looks meanwhile asks HQ."""
 MOST, LARGEST, LONGEST = 1_000, 1_000_000, 64
 """Articles of one event, pieces of one article, characters of a SKU."""
 
@@ -25,7 +22,6 @@ def project(scene: Scene, event: StockCounted) -> None:
             sku=count.sku, store=scene.store, quantity=count.quantity, as_of=_as_of(scene), source=event.source
         )
         stock.take(scene.connection, counted)
-    want(scene.connection, scene.received + SOON)
 
 
 def _is_sound(count: ArticleCount) -> bool:

@@ -23,6 +23,8 @@ LINK = re.compile(
 MAIL = re.compile(
     r"[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\w-]{1,63}\s?(?:\.|\(dot\)|\[dot\])\s?[a-z]{2,}", re.IGNORECASE
 )
+AT = re.compile(r"@|[\[(]at", re.IGNORECASE)
+"""Asked first: most reviews have none, and it takes a tenth of the time."""
 DIGITS = re.compile(r"\d(?:[\s()./-]?\d){6,}")
 LOUD, ENOUGH = 0.7, 20
 """From this share of capitals on somebody shouts, if there are so many letters."""
@@ -39,6 +41,8 @@ def tamed(text: str) -> str:
 
 
 def _few_marks(text: str) -> str:
+    if text.isascii():
+        return text
     kept: list[str] = []
     marks = 0
     for char in text:
@@ -57,8 +61,8 @@ def reasons(title: str, text: str, language: str = "en") -> list[str]:
     """Why somebody should look at a review (tamed) before it is shown; [] where nothing speaks against it."""
     words = f"{title}\n{text}"
     told = {
-        "a mail address": MAIL.search(words) is not None,
-        "a link": LINK.search(MAIL.sub(" ", words)) is not None,
+        "a mail address": AT.search(words) is not None and MAIL.search(words) is not None,
+        "a link": LINK.search(MAIL.sub(" ", words) if AT.search(words) else words) is not None,
         "a telephone number": _has_telephone(words, language),
         "shouting": _is_loud(words),
     }
@@ -75,5 +79,5 @@ def _has_telephone(words: str, language: str) -> bool:
 
 
 def _is_loud(words: str) -> bool:
-    letters = [char for char in words if char.isalpha() and char.upper() != char.lower()]
-    return len(letters) >= ENOUGH and sum(char.isupper() for char in letters) >= LOUD * len(letters)
+    capitals, small = sum(map(str.isupper, words)), sum(map(str.islower, words))
+    return capitals + small >= ENOUGH and capitals >= LOUD * (capitals + small)

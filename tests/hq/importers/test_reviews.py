@@ -60,7 +60,7 @@ PAGE = f'<!doctype html><html><script type="application/ld+json">{SCHEMA}</scrip
 def test_googles_feed_is_taken_by_gtin_and_sku_and_its_scale(connection: Connection, take: Take) -> None:  # noqa: F811
     report = take(GOOGLE, "reviews.xml")
     assert (report.format, report.accepted, report.rejected) == ("google-reviews-xml", 2, 1)
-    assert remarks(report) == [(3, "review_id")]
+    assert remarks(report) == [(3, "rating")]
     first, second = told(connection)
     assert first == Review(
         product_id="boot", rating=5, title="Dry feet", text="Three days of bog.", language="en", author="Mari",
