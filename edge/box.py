@@ -69,7 +69,7 @@ class Box:
         self._pictures = PictureFetcher(
             Pictures(folder / "pictures"),
             shelf.folder,
-            lambda: shelf.current().pictures(),
+            lambda: shelf.current().wanted_pictures(),
             budget=config.pictures_mb << 20,
             **at_hq,
         )

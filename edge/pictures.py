@@ -7,6 +7,7 @@ A full picture (1600 px) takes 15 to 27 ms to decode in a browser; a screen of c
 import logging
 import os
 from collections.abc import Collection
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -44,6 +45,9 @@ class Pictures:
     def put_rendition(self, name: str, content: bytes, *, small: bool) -> None:
         """Keeps what HQ made of a picture; whoever calls has seen that it was HQ."""
         _write((self.small if small else self.folder) / Path(name).name, content)
+
+    def drop(self, name: str, *, small: bool) -> None:
+        ((self.small if small else self.folder) / name).unlink(missing_ok=True)
 
     def size(self) -> int:
         """Octets of all that is kept."""
@@ -110,8 +114,9 @@ LOOKED_AT = 3600.0
 
 def looked_at(path: Path, now: float) -> None:
     """Notes that a screen shows this file; its time of change says when it was last wanted."""
-    if now - path.stat().st_mtime > LOOKED_AT:
-        os.utime(path, (now, now))
+    with suppress(OSError):
+        if now - path.stat().st_mtime > LOOKED_AT:
+            os.utime(path, (now, now))
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -6,6 +6,7 @@
     [mail]      smtp, sender, tls, user, password_file
     [shop]      name, languages, theme, timezone
     [audience]  control
+    [pictures]  private
     [related]   every_hours, days, support, most
     [doors]     most_mib, publish_seconds
     [[drop]]    path, full, feeds, store, language, currency, quiet_seconds
@@ -92,6 +93,12 @@ class Audience:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Pictures:
+    private: tuple[str, ...] = ()
+    """Hosts inside the house from which pictures that a feed names by address may be fetched, beside the public web."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Related:
     """What goes with what, learned from baskets (docs/importing.md)."""
 
@@ -140,6 +147,7 @@ class Config:
     mail: Mail = field(default_factory=Mail)
     shop: Shop = field(default_factory=Shop)
     audience: Audience = field(default_factory=Audience)
+    pictures: Pictures = field(default_factory=Pictures)
     related: Related = field(default_factory=Related)
     doors: Doors = field(default_factory=Doors)
     drop: tuple[Drop, ...] = ()

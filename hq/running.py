@@ -16,6 +16,7 @@ from hq.feeds.wanted import publisher
 from hq.line import HqLine
 from hq.mail import queue
 from hq.mail.sender import Sender
+from hq.pictures.fetching import fetcher
 from hq.related.learner import learner
 from hq.server import Server
 from hq.service import Hq, open_hq
@@ -55,7 +56,7 @@ class Running:
 
 
 def _start_settler(hq: Hq, parts: ExitStack) -> None:
-    for thread in (settler(hq), trimmer(hq), learner(hq), teller(hq), publisher(hq), folders(hq)):
+    for thread in (settler(hq), trimmer(hq), learner(hq), teller(hq), fetcher(hq), publisher(hq), folders(hq)):
         thread.start()
         parts.callback(thread.stop)
 

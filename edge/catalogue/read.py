@@ -170,6 +170,14 @@ class Catalogue:
         """Every picture file name, once."""
         return [name for (name,) in self._ask("SELECT DISTINCT picture FROM variant WHERE picture <> '' ORDER BY 1")]
 
+    def wanted_pictures(self) -> list[str]:
+        """Every picture file name, once: first ones before further ones, those of popular articles before others."""
+        by_rank = "FROM product p JOIN variant v ON v.product_id = p.id {} ORDER BY p.n, v.position"
+        firsts = self._ask("SELECT v.picture " + by_rank.format("WHERE v.picture <> ''"))
+        more = self._ask("SELECT v.more_pictures " + by_rank.format("WHERE v.more_pictures <> '[]'"))
+        further = (name for (names,) in more for name in json.loads(names))
+        return list(dict.fromkeys([*(name for (name,) in firsts), *further]))
+
     # ---- looking around ----
 
     def categories(self, language: str = "") -> list[Category]:
@@ -221,6 +229,8 @@ def _meta(pool: Pool, path: Path) -> dict[str, str]:
         meta: dict[str, str] = dict(pool.ask("SELECT key, value FROM meta"))
     except sqlite3.Error as error:
         raise NotACatalogue(f"{path} is no catalogue: {error}") from error
+    if not {"epoch", "n", "languages"} <= meta.keys():
+        raise NotACatalogue(f"{path} is no catalogue: it does not say which version it is")
     if mark != MARK or int(meta.get("schema", 0)) != SCHEMA:
         raise NotACatalogue(f"{path} is a catalogue of form {meta.get('schema')}; this program reads form {SCHEMA}")
     return meta

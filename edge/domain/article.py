@@ -56,7 +56,8 @@ class Variant:
     was: Money | None = None
     """The price before a reduction."""
     picture: str = ""
-    """File name of its picture: SHA-256 in hex with the suffix of its type, such as "ab12….svg"; "" has none."""
+    """File name of its picture: SHA-256 in hex with the suffix of its type, such as "ab12….svg"; "" has none. At HQ
+    also the web address it is to be fetched from; no catalogue file holds such."""
     web_only: bool = False
     link: str = ""
     """The article's page in the retailer's web shop."""

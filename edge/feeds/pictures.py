@@ -75,12 +75,15 @@ class PictureFetcher:
         self._pictures.make_room(self._budget, in_use)
         size, missing = self._pictures.size(), False
         for name, small in _in_order(names):
-            if self._stopping.is_set() or size >= self._budget:
+            if self._stopping.is_set():
                 return False
-            if not self._pictures.has(name, small=small):
-                missing = not self._fetch(name, small=small) or missing
-                size = self._pictures.size() if self._pictures.has(name, small=small) else size
-        self._pictures.make_room(self._budget, in_use)
+            if self._pictures.has(name, small=small):
+                continue
+            missing = not self._fetch(name, small=small) or missing
+            size = self._pictures.size() if self._pictures.has(name, small=small) else size
+            if size > self._budget:  # this one, and all that are less wanted
+                self._pictures.drop(name, small=small)
+                return False
         return missing
 
     def _fetch(self, name: str, *, small: bool) -> bool:

@@ -20,6 +20,7 @@ from hq.errors import InputError
 from hq.feeds import sources, stock
 from hq.feeds.files import Files, packed_to
 from hq.feeds.reverting import again
+from hq.pictures.wanted import Wanted
 from hq.store.insert import put
 from hq.store.tables import feed_version, setting
 from sync.codec import FeedDelta, FeedHead, decode_head, encode_delta, encode_head, sign_delta, sign_head
@@ -54,8 +55,11 @@ class Publisher:
                 if sources.is_empty(self.connection) or (digest == _setting(self.connection, DIGEST) and not force):
                     return None
                 version, before = _next(self.connection), self._before()
-                self._build(files.unfinished(version), version, files.built(before) if before else None)
-            return self._enter(files, version, before, note, ring, digest)
+                wanted = self._build(files.unfinished(version), version, files.built(before) if before else None)
+            head = self._enter(files, version, before, note, ring, digest)
+            with self.connection.begin():
+                wanted.enter(self.connection)
+            return head
 
     def revert(self, to: Version | None, *, note: str = "") -> FeedHead:
         """Publish the content of an older version as a new one, to everybody: `to`, or the one before that which
@@ -94,13 +98,14 @@ class Publisher:
         row = rings.newest_version(self.connection)
         return Version(row.epoch, row.n) if row else None
 
-    def _build(self, file: Path, version: Version, before: Path | None) -> None:
+    def _build(self, file: Path, version: Version, before: Path | None) -> Wanted:
         connection = self.connection
+        wanted = Wanted(connection)
         build(
             file,
             version=version,
             products=sources.sold(connection),
-            variants=sources.values(connection, Variant),
+            variants=wanted.named(sources.values(connection, Variant)),
             stock=sources.values(connection, Stock),
             reviews=sources.values(connection, Review),
             stores=sources.values(connection, Store),
@@ -108,6 +113,7 @@ class Publisher:
             marks={STOCK: stock.newest(connection)},
             before=before,
         )
+        return wanted
 
     def _enter(
         self, files: Files, version: Version, before: Version | None, note: str, ring: str, digest: str

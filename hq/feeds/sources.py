@@ -13,6 +13,7 @@ from edge.catalogue.schema import SCHEMA
 from edge.domain.article import Product, Review, Stock, Store, Variant
 from hq.importers.articles import KINDS
 from hq.importers.importing import LANGUAGES
+from hq.pictures import wanted
 from hq.related.keeping import beside, kept
 from hq.store.tables import article, setting
 
@@ -42,9 +43,9 @@ def is_empty(connection: Connection) -> bool:
 
 
 def digest(connection: Connection) -> str:
-    """SHA-256 over every row but those of stock, which has a feed of its own, the languages, and the form of the file:
-    equal where a new version would say nothing new."""
-    hashed = sha256(json.dumps([SCHEMA, languages_of(connection)]).encode())
+    """SHA-256 over every row but those of stock, which has a feed of its own, the languages, the pictures that
+    were fetched, and the form of the file: equal where a new version would say nothing new."""
+    hashed = sha256(json.dumps([SCHEMA, languages_of(connection), wanted.digest(connection)]).encode())
     query = select(article.c.kind, article.c.id, article.c.doc).where(article.c.kind != KINDS[Stock])
     for row in connection.execute(query.order_by(article.c.kind, article.c.id).execution_options(yield_per=CHUNK)):
         hashed.update("\0".join(row).encode() + b"\n")

@@ -1,6 +1,7 @@
 """The feeds and pictures over HTTP. Boxes come without a login: a version is signed, and says nothing of people."""
 
 import re
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,7 +11,8 @@ from edge.catalogue import Version
 from hq import rings
 from hq.feeds import stock
 from hq.feeds.heads import steps_between
-from sync.codec import Deltas, encode_delta
+from hq.pictures.renditions import WIDTHS, rendition
+from sync.codec import Deltas, encode_delta, sign_rendition
 
 if TYPE_CHECKING:
     from hq.service import Hq
@@ -82,6 +84,22 @@ def picture(file: str) -> Response:
     if not PICTURE_FILE.fullmatch(file):
         abort(404)
     answer = send_from_directory(_hq().pictures, file, max_age=FOR_EVER, conditional=True)
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@blueprint.get("/pictures/<int:width>/<file>")
+def sized(width: int, file: str) -> Response:
+    """A picture as screens of that width need it; `Tote-Signature` is HQ's word that it made it."""
+    source = _hq().pictures / file
+    if width not in WIDTHS or not PICTURE_FILE.fullmatch(file) or not source.is_file():
+        abort(404)
+    content = rendition(source, _hq().dir / "renditions", width).read_bytes()
+    kind = "image/svg+xml" if source.suffix == ".svg" else "image/webp"
+    answer = Response(content, mimetype=kind, headers={"Cache-Control": f"public, max-age={FOR_EVER}, immutable"})
+    signed = sign_rendition(_hq().keys.signing, file, width, sha256(content).hexdigest())
+    answer.headers["Tote-Signature"] = signed
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer

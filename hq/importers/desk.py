@@ -69,8 +69,11 @@ class Desk:
             return held.picture if held else ""
 
     def pictured(self, names: Sequence[str], sku: str) -> tuple[str, tuple[str, ...]]:
-        """The stored picture and further ones. Addresses are not fetched here; what the article had before stays."""
+        """The stored picture and further ones. Of addresses that are fetched later (`hq.pictures`) these themselves,
+        where no file is named."""
         files = [name for name in dict.fromkeys(names) if name and "://" not in name and not name.startswith("//")]
+        if not files and (addresses := [name for name in dict.fromkeys(names) if _is_address(name)][:MOST_PICTURES]):
+            return addresses[0], tuple(addresses[1:])
         if not files:
             held = self.articles.get(Variant, sku)
             return (held.picture, held.more_pictures) if held else ("", ())
@@ -168,3 +171,7 @@ class Gtins:
                 "gtin", f"{wrong[:40]} is no GTIN: {reason}", "correct it; until then only the SKU is known"
             )
         return None
+
+
+def _is_address(name: str) -> bool:
+    return name.startswith(("https://", "http://")) and len(name) <= LONGEST_LINK and name.isprintable()

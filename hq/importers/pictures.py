@@ -40,10 +40,19 @@ class Pictures:
         return Path(name).name == name and self._store is not None and (self._store / name).is_file()
 
     def _keep(self, octets: bytes, kind: str) -> str:
-        stored = sha256(octets).hexdigest() + kind
-        if self._store and not (self._store / stored).exists():
-            self._store.mkdir(parents=True, exist_ok=True)
-            part = self._store / f".{stored}"
-            part.write_bytes(octets)
-            part.replace(self._store / stored)
-        return stored
+        return keep(self._store, octets, kind) if self._store else name_of(octets, kind)
+
+
+def name_of(octets: bytes, kind: str) -> str:
+    return sha256(octets).hexdigest() + kind
+
+
+def keep(store: Path, octets: bytes, kind: str) -> str:
+    """Puts a picture into the folder `store` under the hash of its content, and returns its name there."""
+    name = name_of(octets, kind)
+    if not (store / name).exists():
+        store.mkdir(parents=True, exist_ok=True)
+        part = store / f".{name}"
+        part.write_bytes(octets)
+        part.replace(store / name)
+    return name

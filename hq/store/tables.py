@@ -308,6 +308,17 @@ feed_refusal = Table(
     Column("reason", Text, nullable=False),
     _time("at"),
 )
+picture = Table(
+    "picture",
+    metadata,
+    Column("id", String(64), primary_key=True, comment="SHA-256 of the address"),
+    Column("url", Text, nullable=False),
+    Column("name", String(80), nullable=False, comment='of the file that was fetched, "" while there is none'),
+    Column("tries", Integer, nullable=False, comment="attempts that failed"),
+    _time("due"),
+    Column("error", Text, nullable=False, comment="of the latest attempt"),
+    Index("picture_due", "name", "due"),
+)
 stock_pending = Table(
     "stock_pending",
     metadata,

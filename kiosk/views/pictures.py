@@ -1,10 +1,13 @@
 """Pictures of the catalogue, and the look of the shop."""
 
 import re
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, send_from_directory
 
+from edge.pictures import looked_at
 from kiosk.parts import kiosk
 
 views = Blueprint("pictures", __name__)
@@ -32,10 +35,19 @@ def small(file: str) -> Response:
 def kept(folder: Path, file: str) -> Response:
     if not NAME.fullmatch(file):
         abort(404)
-    response = send_from_directory(folder, file, max_age=FOR_EVER)
+    response = send_from_directory(folder, file, mimetype=_kind(folder / file), max_age=FOR_EVER)
+    looked_at(folder / file, time.time())
     response.headers["Cache-Control"] = f"public, max-age={FOR_EVER}, immutable"
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return response
+
+
+def _kind(path: Path) -> str | None:
+    """What HQ makes of a picture is WebP, under the picture's own name; None is as the name says."""
+    with suppress(OSError), path.open("rb") as file:
+        begins = file.read(12)
+        return "image/webp" if begins[:4] == b"RIFF" and begins[8:] == b"WEBP" else None
+    return None
 
 
 @views.get("/theme.css")

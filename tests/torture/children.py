@@ -24,7 +24,9 @@ from tests.torture.results import ROOT
 PATIENCE = 60.0
 """Seconds for an answer on a busy machine."""
 _forks = get_context("forkserver")
-_forks.set_forkserver_preload(["tests.torture.box", "tests.torture.worker", "alembic.command", "hq.store.migrate"])
+_forks.set_forkserver_preload(
+    ["tests.torture.box", "tests.torture.catalogue", "tests.torture.worker", "alembic.command", "hq.store.migrate"]
+)
 _starting = threading.Lock()
 
 

@@ -19,6 +19,7 @@ NAMES = (
     "offline_week",
     "half_open",
     "full_disk",
+    "catalogue",
     "eio",
     "bit_flips",
     "malformed",

@@ -54,6 +54,11 @@ class Hq:
         file = make_catalogue(
             self.folder / f"{n}.db", Version(1, n), boot_price=price, marks={"stock": self.stock}, **more
         )
+        return self.offer(n, file)
+
+    def offer(self, n: int, file: Path) -> FeedHead:
+        """The catalogue `file` as version 1-`n`, with a delta to it where there can be one."""
+        before = self.folder / f"{n - 1}.db"
         size, digest = pack(file, self.folder / f"{n}.zst")
         if before.exists() and differ(before, file, self.folder / f"{n}.delta"):
             self.deltas.append(self._step(n))

@@ -8,8 +8,11 @@ down_revision = "0008"
 
 SQLITE = """
 CREATE TRIGGER stock_{event} AFTER {event} ON article WHEN {row}.kind = 'stock'
-BEGIN INSERT OR IGNORE INTO stock_pending VALUES ({row}.id); END
+BEGIN
+  INSERT INTO stock_pending SELECT {row}.id WHERE NOT EXISTS (SELECT 1 FROM stock_pending WHERE id = {row}.id);
+END
 """
+"""Not INSERT OR IGNORE: within an upsert the conflict clause of the outer statement holds (SQLite's documentation)."""
 FUNCTION = """
 CREATE FUNCTION note_stock() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
