@@ -14,10 +14,10 @@ from sync.line import Message
 MOST, MOST_OCTETS = 256, 128 * 1024
 """Messages that share one transaction: full batches of two boxes, or single events of many. It holds up other writers
 for about a tenth of a second."""
-FEW = 10
+FEW = 6
 """Of them from one store: half of what a sound box has on its way at a time (`sync.flights`), so that it goes on
 sending while they are taken in."""
-OWN, OWN_OCTETS = 80, 2 * 1024 * 1024
+OWN, OWN_OCTETS = 48, 2 * 1024 * 1024
 """Messages that wait of one store: four times what a sound box sends without an answer. A single one may be larger."""
 ALL, ALL_OCTETS = 4096, 128 * 1024 * 1024
 """Messages that wait of all stores together."""

@@ -30,7 +30,7 @@ POLL = 0.2
 """Seconds between looks for a new version of a feed."""
 TELL = 1.0
 """Seconds between words on what was dropped."""
-BUSY = 320
+BUSY = 192
 """Messages that wait: with more of them boxes are not nudged to send still more. A few boxes that send without end make
 no more than that."""
 

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable
 from random import Random
 
-WINDOW = 20
+WINDOW = 12
 """Batches in flight: twice as many as HQ takes in at a time (`hq.intake`), so that meanwhile the next lie there."""
 AT_LEAST = 1.5
 """Seconds for which an answer is always awaited."""

@@ -62,7 +62,7 @@ def test_the_octets_of_a_store_are_bounded_but_a_single_large_one_is_let_in() ->
     assert len(waiting) == 3
 
 
-@pytest.mark.parametrize(("bound", "value"), [("ALL", 84), ("ALL_OCTETS", 84 * 25)])
+@pytest.mark.parametrize(("bound", "value"), [("ALL", 52), ("ALL_OCTETS", 52 * 25)])
 def test_when_all_is_full_the_newcomer_has_room_at_the_expense_of_the_greediest(
     monkeypatch: pytest.MonkeyPatch, bound: str, value: int
 ) -> None:
