@@ -15,6 +15,7 @@ COMMANDS = {
     "worker": "worker",
     "import": "importing",
     "publish": "publish",
+    "snapshot": "snapshot",
     "stores": "stores",
     "enrol": "enrol",
     "revoke": "revoke",
