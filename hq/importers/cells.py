@@ -112,7 +112,7 @@ def _decimal(number: str, currency: str, field: str) -> Decimal:
     bare = re.sub(r"[\s'’]", "", number)
     groups = re.split(r"[.,]", bare.removeprefix("+"))
     marks = re.findall(r"[.,]", bare)
-    if _hasdecimals_of(marks, groups, currency, number, field):
+    if _has_decimals(marks, groups, currency, number, field):
         whole, fraction = "".join(groups[:-1]), groups[-1]
     else:
         whole, fraction = "".join(groups), "0"
