@@ -1,7 +1,7 @@
 """Files that arrive at HQ, whichever way: by the command, through a door, in a watched folder. All of them go here."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from hq.errors import InputError, NotAllowedError
 from hq.feeds import publish
 from hq.importers import formats, import_file
-from hq.importers.format import KINDS, ORDERS, SALES, STOCK
+from hq.importers.format import ARTICLES, KINDS, ORDERS, SALES, STOCK
+from hq.importers.scratch import Scratch
 from hq.orders import import_orders
 from hq.report import Report
 from hq.sales import import_sales
@@ -64,7 +65,7 @@ def take(
     ordered = sorted(paths, key=lambda path: min(map(KINDS.index, kinds[path])))
     catalogue = [path for path in ordered if kinds[path] - {ORDERS, SALES}]
     if catalogue:
-        for arrival in _catalogue(hq, catalogue, terms, progress):
+        for arrival in _catalogue(hq, catalogue, kinds, terms, progress):
             yield replace(arrival, told_at_once=kinds[arrival.path] <= {STOCK})
     for path in (path for path in ordered if path not in catalogue):
         yield _sold(hq, path, terms) if SALES in kinds[path] else _ordered(hq, path, terms)
@@ -79,10 +80,16 @@ def _kinds(path: Path, terms: Terms) -> set[str]:
 
 
 def _catalogue(
-    hq: Hq, paths: list[Path], terms: Terms, progress: Callable[[Path], Callable[[int], None]] | None
+    hq: Hq,
+    paths: list[Path],
+    kinds: dict[Path, set[str]],
+    terms: Terms,
+    progress: Callable[[Path], Callable[[int], None]] | None,
 ) -> list[Arrival]:
     reports = []
-    with _opened(hq, paths, terms) as connection:
+    scratch = Scratch()
+    lists = [path for path in paths if ARTICLES in kinds[path]]
+    with _opened(hq, paths, terms) as connection, closing(scratch):
         for path in paths:
             report = import_file(
                 connection,
@@ -95,6 +102,8 @@ def _catalogue(
                 language=terms.language,
                 now=hq.clock(),
                 progress=progress(path) if progress else lambda rows: None,
+                scratch=scratch,
+                more=path in lists[:-1],
             )
             reports.append(report)
     version = _published(hq, paths, terms)

@@ -119,7 +119,7 @@ def _decimal(number: str, currency: str, field: str) -> Decimal:
     return Decimal(f"{whole}.{fraction}")
 
 
-def _hasdecimals_of(marks: list[str], groups: list[str], currency: str, number: str, field: str) -> bool:
+def _has_decimals(marks: list[str], groups: list[str], currency: str, number: str, field: str) -> bool:
     """Whether the last mark stands before decimals, not between thousands."""
     if not marks:
         return False

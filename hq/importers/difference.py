@@ -53,6 +53,7 @@ class Ledger:
         self._began: set[str] = set()
         self._examples: dict[tuple[str, str], tuple[str | None, str]] = {}
         self._gone: list[Example] = []
+        self._shown = {NEW: 0, CHANGED: 0}
 
     def began(self, kind: str) -> bool:
         return kind in self._began
@@ -87,26 +88,38 @@ class Ledger:
     def _show(self, kind: str, id_: str, held: str | None, doc: str, state: int, *, first: bool) -> None:
         if (kind, id_) in self._examples:
             self._examples[kind, id_] = (self._examples[kind, id_][0], doc)
-        elif first and state != SAME and sum((b is None) == (held is None) for b, _ in self._examples.values()) < SHOWN:
+        elif first and state != SAME and self._shown[state] < SHOWN:
+            self._shown[state] += 1
             self._examples[kind, id_] = (held, doc)
 
     def forget(self, kind: str, id_: str) -> None:
         for _, state in self._known(kind, [id_]).values():
             self.difference.count(state, -1)
         self._db.execute("DELETE FROM named WHERE kind = ? AND id = ?", (kind, id_))
-        self._examples.pop((kind, id_), None)
+        if (shown := self._examples.pop((kind, id_), None)) is not None:
+            self._shown[NEW if shown[0] is None else CHANGED] -= 1
+
+    def keep_names(self) -> None:
+        """For a list in several files: what this one named is not gone when the next one does not name it."""
+        self._db.execute("INSERT OR IGNORE INTO earlier SELECT kind, id FROM named")
 
     def gone(self, kind: str, page: Sequence[tuple[str, str]]) -> list[str]:
         """Those of the page that were not put."""
         ids = [id_ for id_, _ in page]
         put: set[str] = set()
         for at in range(0, len(ids), PART):
-            put |= self._known(kind, ids[at : at + PART]).keys()
+            part = ids[at : at + PART]
+            put |= self._known(kind, part).keys() | self._earlier(kind, part)
         gone = [(id_, doc) for id_, doc in page if id_ not in put]
         self.difference.gone += len(gone)
         for id_, doc in gone[: SHOWN - len(self._gone)]:
             self._gone.append(Example(change="gone", kind=kind, id=id_, name=_name(msgspec.json.decode(doc))))
         return [id_ for id_, _ in gone]
+
+    def _earlier(self, kind: str, ids: list[str]) -> set[str]:
+        marks = ", ".join("?" * len(ids))
+        query = f"SELECT id FROM earlier WHERE kind = ? AND id IN ({marks})"  # noqa: S608 (question marks)
+        return {id_ for (id_,) in self._db.execute(query, (kind, *ids))}
 
     def examples(self) -> list[Example]:
         shown = [_example(kind, id_, held, doc) for (kind, id_), (held, doc) in self._examples.items() if held != doc]

@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import Connection, RootTransaction, Transaction, select
 
 from edge.catalogue.schema import search_table
-from edge.domain.article import Product, Variant
 from hq.clock import now as system_now
 from hq.errors import InputError
 from hq.importers import formats
 from hq.importers.containers import Member, members
 from hq.importers.documents import ACCEPTED, document
 from hq.importers.format import ARTICLES, Format
+from hq.importers.scratch import Scratch
 from hq.importers.work import CatalogueReport, Work
 from hq.store.insert import put
 from hq.store.tables import setting
@@ -38,13 +38,16 @@ def import_file(
     language: str = "en",
     now: int | None = None,
     progress: Callable[[int], None] = lambda rows: None,
+    scratch: Scratch | None = None,
+    more: bool = False,
 ) -> CatalogueReport:
     """Import `path`: in a transaction of its own, or, where `connection` is in one, as a part of that.
 
     `replace` removes the articles that a full list no longer names; of counts of stock, what they do not name is gone.
     `only` is the one store that counts may speak of. `pictures` is the folder pictures are taken over to (D/pictures).
     `currency` and `language` are those of values that name none. `progress` hears the rows read.
-    Raises InputError for a file that is no catalogue; then nothing was changed.
+    A full list in several files is imported with one `scratch`, and with `more` set for all but the last: what is gone
+    is known when all are in. Raises InputError for a file that is no catalogue; then nothing was changed.
     """
     parts = formats.as_told(path, format) if format else formats.inside(path)
     parts, others = _catalogue(path, parts)
@@ -52,19 +55,20 @@ def import_file(
     spoken = _languages(full, language)
     with _transaction(connection, keep=not dry_run):
         kept = pictures if not dry_run else None
-        work = Work(connection, path, kept, currency, language, now or system_now(), replace=replace, only=only)
+        work = Work(
+            connection, path, kept, currency, language, now or system_now(), replace=replace, only=only, scratch=scratch
+        )
         try:
             for member, one in parts:
                 work.run(member, one, progress)
             if full:
-                for kind in (Variant, Product):
-                    work.articles.unnamed(kind, remove=replace and not work.torn)
+                work.compare(more=more, replace=replace)
             if full or work.spoken:
                 _remember_languages(connection, [*spoken, *work.spoken])
             work.report.examples = work.articles.ledger.examples()
             work.report.passed_over = others
         finally:
-            work.close()
+            work.close(keep=scratch is not None)
     return work.report
 
 

@@ -39,6 +39,9 @@ def fields(item: Record) -> Cells:
     found: Cells = {}
     for name in sorted(item, key=lambda name: not name.startswith("g:")):
         value = item[name]
+        if isinstance(value, str):
+            found.setdefault(name.removeprefix("g:").replace(" ", "_"), value)  # cleaned already
+            continue
         told = text_of(value, "@href") or text_of(value, "") if isinstance(value, dict) else ",".join(texts(item, name))
         found.setdefault(name.removeprefix("g:").replace(" ", "_"), told)
     return {name: told for name, told in found.items() if told}

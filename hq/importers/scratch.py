@@ -7,6 +7,7 @@ from hashlib import blake2b
 CACHE_KIB = 16_384
 TABLES = """
 CREATE TABLE named (kind TEXT, id TEXT, before BLOB, state INTEGER, PRIMARY KEY (kind, id)) WITHOUT ROWID;
+CREATE TABLE earlier (kind TEXT, id TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID;
 CREATE TABLE repeat (sku TEXT PRIMARY KEY, row INTEGER, said BLOB) WITHOUT ROWID;
 CREATE TABLE gtin (gtin INTEGER PRIMARY KEY, sku TEXT) WITHOUT ROWID;
 CREATE TABLE gtin_of (sku TEXT PRIMARY KEY, gtin INTEGER) WITHOUT ROWID;
@@ -24,6 +25,13 @@ class Scratch:
             f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-{CACHE_KIB}; {TABLES}"
         )
         self.db.execute("BEGIN")
+        self.torn = False
+        """Whether a list broke off: then what it does not name may still be there."""
+
+    def next_file(self) -> None:
+        """Forget what concerns the rows of one file."""
+        for table in ("named", "repeat", "gtin", "gtin_of", "place", "note"):
+            self.db.execute(f"DELETE FROM {table}")  # noqa: S608 (our own names)
 
     def close(self) -> None:
         self.db.close()

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from edge.domain.article import Product, Variant
+
 from hq.errors import InputError
 from hq.importers.articles import Articles
 from hq.importers.cells import BadCell
@@ -50,8 +52,10 @@ class Work:
         *,
         replace: bool = False,
         only: str = "",
+        scratch: Scratch | None = None,
     ) -> None:
-        self._scratch = Scratch()
+        self._scratch = scratch or Scratch()
+        self._scratch.next_file()
         self.articles = Articles(connection, self._scratch)
         self.report = CatalogueReport(format="", difference=self.articles.difference)
         pictures = Pictures(path.parent, store)
@@ -68,8 +72,6 @@ class Work:
             intact=lambda: not self._damaged,
         )
         self._row, self._member = 0, ""
-        self.torn = False
-        """Whether the file broke off: then what it does not name may still be there."""
         self._warned = self._damaged = False
 
     def run(self, member: Member, format: Format, progress: Callable[[int], None]) -> None:  # noqa: A002
@@ -83,8 +85,7 @@ class Work:
             if self.report.rows > MOST_ROWS:
                 raise InputError(f"{member.name} has more than {MOST_ROWS:,} rows. Split it.")
             self._warned = False
-            self.torn = isinstance(cells, BadCell)
-            self._damaged = self._damaged or self.torn
+            self._damaged = self._damaged or isinstance(cells, BadCell)
             self._take(adapter, cells)
             if self.report.rows % EVERY == 0:
                 progress(self.report.rows)
@@ -98,8 +99,20 @@ class Work:
         """Languages that only rows named."""
         return self._desk.spoken
 
-    def close(self) -> None:
-        self._scratch.close()
+    def compare(self, *, more: bool, replace: bool) -> None:
+        """Count the articles that the list does not name, and remove them where it is to replace the catalogue and every
+        row of it could be read: what a damaged row names may still be there."""
+        self._scratch.torn = self._scratch.torn or self._damaged
+        if more:
+            self.articles.ledger.keep_names()
+            return
+        for kind in (Variant, Product):
+            self.articles.unnamed(kind, remove=replace and not self._scratch.torn)
+
+    def close(self, *, keep: bool = False) -> None:
+        """`keep` leaves the scratch to the next file."""
+        if not keep:
+            self._scratch.close()
 
     def _take(self, adapter: Adapter, cells: Record | BadCell) -> None:
         try:

@@ -131,3 +131,16 @@ def test_prices_of_unknown_articles_alone_are_a_failure_that_says_why(run: Impor
 def test_a_format_that_is_none_is_refused_with_the_names_of_all(run: Import, tmp_path: Path) -> None:
     status, _, err = run("import", file(tmp_path, "a.csv", ARTICLES), "--format", "csv")
     assert status == 2 and all(name in err for name in NAMES)
+
+
+def test_a_list_in_two_files_replaces_the_catalogue_by_both(run: Import, tmp_path: Path) -> None:
+    run("import", file(tmp_path, "old.csv", ARTICLES))
+    one = file(tmp_path, "one.csv", ARTICLES.replace("boot", "sock"))
+    two = file(tmp_path, "two.csv", ARTICLES.replace("boot", "tent"))
+    _, reports, _ = run("import", one, two, "--replace")
+    assert [report["difference"]["gone"] for report in reports] == [0, 2]  # type: ignore[index]
+    hq = open_hq(tmp_path / "hq")
+    with hq.reading() as connection:
+        ids = set(connection.scalars(select(tables.article.c.id)))
+    hq.close()
+    assert ids == {"sock", "sock-42", "tent", "tent-42"}
