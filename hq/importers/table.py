@@ -57,7 +57,11 @@ class CsvTable:
     def _reader(self) -> "Iterator[_Reader]":
         csv.field_size_limit(WIDEST)
         with self._member.open() as octets:
-            yield _Reader(io.TextIOWrapper(buffered(octets), encoding=self._encoding, newline=""))
+            try:
+                reader = _Reader(io.TextIOWrapper(buffered(octets), encoding=self._encoding, newline=""))
+            except UnicodeDecodeError as error:
+                raise InputError(f"{self._member.name} is no text ({error.reason}). Save it in UTF-8.") from error
+            yield reader
 
 
 class _Reader:

@@ -7,7 +7,6 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from edge.domain.article import Product, Variant
-
 from hq.errors import InputError
 from hq.importers.articles import Articles
 from hq.importers.cells import BadCell
@@ -100,8 +99,8 @@ class Work:
         return self._desk.spoken
 
     def compare(self, *, more: bool, replace: bool) -> None:
-        """Count the articles that the list does not name, and remove them where it is to replace the catalogue and every
-        row of it could be read: what a damaged row names may still be there."""
+        """Count the articles that the list does not name, and remove them where it is to replace the catalogue and
+        every row of it could be read: what a damaged row names may still be there."""
         self._scratch.torn = self._scratch.torn or self._damaged
         if more:
             self.articles.ledger.keep_names()
