@@ -29,7 +29,9 @@ JSON = Format(
     name="tote-reviews-json",
     of=REVIEWS,
     layout=Records(
-        *({*each, "author"} for each in NEEDED), *({*each, "date"} for each in NEEDED), at=("item", "reviews.item")
+        {"product_id", "rating"},
+        *({*each, more} for each in NEEDED for more in ("author", "date")),
+        at=("item", "reviews.item"),
     ),
     adapter=ReviewRows,
 )

@@ -88,7 +88,8 @@ def test_own_json_and_csv_say_how_helpful_a_review_is_and_what_was_decided(
 ) -> None:
     take("sku,rating,text,date,helpful,unhelpful,state\nTB-42,4,Fine,2026-01-01,7,2,pending\n")
     take('[{"gtin": 4006381333931, "rating": 8, "best": 10, "text": "Well", "date": "2026-01-02", "state": "spam"}]')
-    first, second = told(connection)
+    assert take('{"reviews": [{"product_id": "boot", "rating": 3}]}').format == "tote-reviews-json"
+    _, first, second = told(connection)
     assert (first.helpful, first.unhelpful, first.state, first.product_id) == (7, 2, HELD, "boot")
     assert (second.rating, second.state) == (4, REFUSED)
 
