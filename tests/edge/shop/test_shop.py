@@ -6,6 +6,7 @@ import time
 import pytest
 
 from edge.catalogue import Version
+from edge.catalogue.stock import pack_stock
 from edge.domain.consent import consent
 from edge.domain.privacy import without_people
 from edge.shop import (
@@ -23,6 +24,7 @@ from edge.shop import (
     Unknown,
     UnknownArticleError,
 )
+from edge.shop.stations import Alone
 from edge.store import StorageFullError
 from hardware.scan import Scan
 from sync.codec import unseal
@@ -307,6 +309,29 @@ def test_a_new_catalogue_version_reaches_every_open_screen(bench: Bench) -> None
         assert wall.get(0) == CatalogueChanged()
     assert bench.shop.add_line("wall", "BOOT-42").lines[0].item.price == 9995
     assert "CatalogueTurned" in bench.kinds()
+
+
+def test_counts_from_hq_reach_the_screens_that_show_the_article_and_no_others(bench: Bench) -> None:
+    bench.shop.show("wall", Article(sku="BOOT-43"))
+    bench.shop.show("tablet", Article(sku="TENT"))
+    with bench.shop.hub.subscribe("wall") as wall, bench.shop.hub.subscribe("tablet") as tablet:
+        packed = pack_stock([("BOOT-42", "shop", 1, bench.clock.ms, "feed")])
+        bench.shop.stock_told(frozenset(bench.shelf.restock(packed, Version(0, 0), Version(1, 1))))
+        assert wall.get(0) == Article(sku="BOOT-43")
+        assert tablet.get(0) is None
+    assert [count.quantity for count in bench.shop.stock("BOOT-42")] == [1]
+
+
+def test_a_version_that_was_refused_is_told_to_hq_once_and_named_in_the_status(bench: Bench) -> None:
+    class Refusing(Alone):
+        def refused(self) -> str:
+            return "it is not signed"
+
+    bench.shop.outside = Refusing()
+    for _ in range(2):
+        bench.shop.version_refused("catalogue", "1.7", "it is not signed")
+    assert bench.kinds().count("VersionRefused") == 1
+    assert bench.shop.status().refused == "it is not signed"
 
 
 def test_a_search_is_recorded_with_what_it_found(bench: Bench) -> None:

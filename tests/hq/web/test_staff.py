@@ -9,7 +9,7 @@ from cheroot.wsgi import Server
 from flask.testing import FlaskClient
 
 from edge.domain.events import ProductsSearched, ProductViewed
-from hq import decisions
+from hq import decisions, rings, stores
 from hq.ledger import ledger_of
 from hq.links import Links
 from hq.service import Hq
@@ -78,6 +78,19 @@ def test_colleagues_read_sentences_and_the_catalogues_first_language(
     assert "<b>Opened the basket page</b>" in text
     assert "<b>Opened the page of an article</b> Fjell trail boot" in text
     assert "Box for marketing left empty" in text and "Matkasaabas" not in text
+
+
+def test_the_catalogue_page_says_who_has_what_and_what_a_store_did_not_take(client: FlaskClient, showroom: Hq) -> None:
+    refused = {"store": "tartu", "feed": "catalogue", "version": "1.9", "reason": "it is not signed", "at": 1}
+    with showroom.engine.begin() as connection:
+        stores.register(connection, "tartu")
+        rings.join(connection, "tartu", "canary")
+        connection.execute(tables.feed_refusal.insert().values(refused))
+        rings.pause(connection, "all", True)
+    text = client.get("/catalogue").text
+    row = text.partition('data-store="tartu"')[2].partition("</tr>")[0]
+    assert "<td>canary</td>" in row and "not said yet" in row and "catalogue 1.9: it is not signed" in row
+    assert "Paused: nobody is told of version" in text and "tote-hq publish --resume" in text
 
 
 def test_a_persons_address_is_masked(client: FlaskClient, showroom: Hq) -> None:
