@@ -8,14 +8,16 @@ from typing import Any, Protocol
 
 from edge.catalogue import Shelf
 from edge.codes import warm
-from edge.config import Config, ReaderConfig
+from edge.config import Config, ConfigError, ReaderConfig
 from edge.config_tags import secure_tags
 from edge.feeds import CatalogueFeed, PictureFetcher, Told
 from edge.pictures import Pictures
 from edge.secure import floor_of, line_trust, web
 from edge.shop import Shop, Station
 from edge.shop.hearing import hear_reader
+from edge.shop.sharing import Sharing
 from edge.shop.shop import ShopSettings
+from edge.signing import signing_key
 from edge.store import EventLog, StorageError, machine_id, open_store
 from hardware.health import ReaderHealth
 from hardware.hotplug import Hotplug
@@ -100,6 +102,7 @@ class Box:
 
     def start(self) -> None:
         warm()
+        self.shop.announce_key()
         for part in self._parts():
             part.start()
         self._pictures.look()
@@ -215,4 +218,14 @@ def _settings(config: Config, folder: Path) -> ShopSettings:
         code_rules=config.rules,
         secure_tags=secure_tags(config.secure_tag),
         counting=tuple(reader.name for reader in config.reader if reader.counts),
+        sharing=_sharing(config, folder),
     )
+
+
+def _sharing(config: Config, folder: Path) -> Sharing | None:
+    """Without its key the box has every other way to hand a basket over."""
+    try:
+        return Sharing(base=config.hq.told, key=signing_key(folder / "line"))
+    except (OSError, ConfigError):
+        log.exception("baskets can't be shown as codes for phones")
+        return None

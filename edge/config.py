@@ -2,7 +2,7 @@
 
 store, dir, languages, currency, pictures_mb
 [screen]    host, port, idle_seconds, theme
-[hq]        broker, url, seal_key, verify_key, tls, ca, certificate, key
+[hq]        broker, url, public_url, seal_key, verify_key, tls, ca, certificate, key
 [[station]] id, kind, name
 [[reader]]  name, station, driver, and the driver's own options
 [codes]     sku, [[codes.range]] kind, pattern, [[codes.rcn]] pattern, measure, decimals
@@ -56,6 +56,8 @@ class HqConfig:
     """HQ's public sealing key, 64 hex digits."""
     verify_key: str
     """HQ's public signing key, 64 hex digits."""
+    public_url: str = ""
+    """HQ's address as phones reach it: it stands in the codes that hold baskets; "" is `url`."""
     tls: bool = False
     """Speak TLS to the broker, by the files below; `tote enrol` makes them and sets this."""
     ca: str = ""
@@ -64,6 +66,11 @@ class HqConfig:
     """Who this box is; "" is line/box.crt in the data folder."""
     key: str = ""
     """The key of that certificate; "" is line/box.key in the data folder."""
+
+    @property
+    def told(self) -> str:
+        """What stands in codes for phones."""
+        return self.public_url or self.url
 
     @property
     def brokers(self) -> tuple[tuple[str, int], ...]:

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from edge import signing
 from edge.config import ConfigError
 from sync import enrolling
 from sync.enrolling import Answer
@@ -58,6 +59,7 @@ def enrol(session: requests.Session, hq: str, code: str, *, folder: Path, store:
     _keep(folder / "ca.crt", answer.ca, 0o644)
     _keep(folder / "box.key", asked.key, 0o600)
     _keep(folder / "box.crt", answer.certificate, 0o644)
+    (folder / signing.NAME).unlink(missing_ok=True)  # the box makes itself another: the old one may be revoked
     (folder / PENDING).unlink()
     return answer
 

@@ -42,6 +42,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     seal_key: str
     verify_key: str
     at: int
+    public_url: str = ""
+    """HQ's address as phones reach it."""
 
 
 class Sealed(msgspec.Struct, frozen=True, kw_only=True):

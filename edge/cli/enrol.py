@@ -77,6 +77,7 @@ def _values(answer: "Answer", hq: str) -> dict[str, str | bool]:
     return {
         "broker": answer.broker,
         "url": hq.rstrip("/"),
+        "public_url": answer.public_url,
         "seal_key": answer.seal_key,
         "verify_key": answer.verify_key,
         "tls": True,

@@ -115,6 +115,26 @@ class BasketSent:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BasketShared:
+    """The basket was shown as a code that holds it (`edge.codes.shared_basket`), for the shopper's phone to take. The
+    code names this event as the last one it includes."""
+
+    basket: str
+    visit: str
+    station: str
+    via: Literal["qr"]
+    language: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SigningKeyMade:
+    """The box signs what it shows with a key of its own; `public` is the half to check it with, 64 hex digits."""
+
+    public: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ArticleCount:
     """So many pieces of one article."""
 
@@ -175,6 +195,8 @@ Event = (
     | LineChanged
     | LineRemoved
     | BasketSent
+    | BasketShared
+    | SigningKeyMade
     | StockCounted
     | CatalogueTurned
     | VersionRefused

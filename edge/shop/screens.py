@@ -31,8 +31,12 @@ class BasketScreen(msgspec.Struct, frozen=True, tag="basket"):
     """What is in the basket."""
 
 
-class Send(msgspec.Struct, frozen=True, tag="send"):
-    """Where should the basket go?"""
+class Send(msgspec.Struct, frozen=True, kw_only=True, tag="send"):
+    """Where should the basket go? `code` is the address that holds the basket itself, shown as a QR for a phone to
+    open, "" where there is none: `too_large` then says that the basket is more than a code holds."""
+
+    code: str = ""
+    too_large: bool = False
 
 
 class Sent(msgspec.Struct, frozen=True, kw_only=True, tag="sent"):

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+import sqlite_utils
+
 from edge.catalogue import Catalogue, Hit, Shelf
 from edge.codes import CodeRules
 from edge.codes.sun import SecureTags
@@ -22,15 +24,16 @@ from edge.shop.errors import BoxFullError, ShopError, UnknownArticleError
 from edge.shop.greeting import Greeting, Greetings
 from edge.shop.live import Live, LiveStock
 from edge.shop.reading import Reading, is_given_out, read_code
-from edge.shop.screens import Article, Attract, CatalogueChanged, Screen, Sent, Welcome
+from edge.shop.screens import Article, Attract, CatalogueChanged, Screen, Send, Sent, Welcome
 from edge.shop.sending import mail_address, sealed_mail
+from edge.shop.sharing import Sharing
 from edge.shop.stations import Alone, Outside, Station
 from edge.shop.status import Status
 from edge.shop.stocktaking import Stocktaking
 from edge.shop.turn import Turn
 from edge.shop.turns import Turns
 from edge.shop.visits import Visit
-from edge.store import Database, EventLog
+from edge.store import Database, EventLog, StorageFullError
 from hardware.scan import Scan
 
 T = TypeVar("T")
@@ -53,6 +56,8 @@ class ShopSettings:
     secure_tags: Sequence[SecureTags] = ()
     counting: Sequence[str] = ()
     """Readers whose fields together are this store's stock."""
+    sharing: Sharing | None = None
+    """None shows no codes of baskets."""
 
 
 class Shop:
@@ -209,6 +214,10 @@ class Shop:
     def show(self, station: str, screen: Screen) -> None:
         """Navigation by touch."""
         self._check(station)
+        sharing = self.settings.sharing
+        if isinstance(screen, Send) and sharing:
+            self._turns.run_or_show(station, lambda turn: turn.ask_where(sharing, self.settings.store_id), Send())
+            return
         item = self._item(station, screen.sku, self.catalogue) if isinstance(screen, Article) else None
         self._turns.run_or_show(station, lambda turn: turn.show(screen, item), screen)
 
@@ -280,7 +289,7 @@ class Shop:
         self._at(station, lambda turn: turn.send(sent, event_id, blob, consents))
         return sent
 
-    # ---- from HQ -----------------------------------------------------------------------------------------------------
+    # ---- HQ ---------------------------------------------------------------------------------------------------
 
     def catalogue_turned(self) -> None:
         """Another catalogue version is current: HQ is told, and every open screen shows it."""
@@ -304,6 +313,14 @@ class Shop:
             self._append(refused)
         self.hub.publish_to_all(CatalogueChanged())
 
+    def announce_key(self) -> None:
+        """HQ is told whose signature this store's codes bear, unless it was. On a full disk the next code tells it."""
+        if (sharing := self.settings.sharing) is None:
+            return
+        with suppress(StorageFullError):
+            self._database.write(lambda db: sharing.announce(db, lambda event: self._append_in(db, event)))
+            self.outside.wake()
+
     def stop(self) -> None:
         """Before the database is closed: what is being asked of HQ ends within a second and a half."""
         self._errands.end()
@@ -311,7 +328,7 @@ class Shop:
     # ---- inside ------------------------------------------------------------------------------------------------------
 
     def _append(self, event: Event) -> None:
-        self._database.write(lambda db: self._log.append(db, event, event_id=self._new_id(), at=self._now()))
+        self._database.write(lambda db: self._append_in(db, event))
         self.outside.wake()
 
     def _sisters(self, sku: str) -> list[str]:
@@ -321,6 +338,9 @@ class Shop:
     def _at(self, station: str, do: Callable[[Turn], T], *, publish: bool = True) -> T:
         self._check(station)
         return self._turns.run(station, do, publish=publish)
+
+    def _append_in(self, db: sqlite_utils.Database, event: Event) -> None:
+        self._log.append(db, event, event_id=self._new_id(), at=self._now())
 
     def _read(self, station: str, reading: Reading) -> Screen:
         self._check(station)

@@ -11,6 +11,7 @@ from edge.domain.basket import MOST_LINES, MOST_OF_ONE, Basket, Fulfilment, Line
 from edge.domain.consent import Consent
 from edge.domain.events import (
     BasketSent,
+    BasketShared,
     CodeNotRecognised,
     Event,
     LineAdded,
@@ -26,6 +27,7 @@ from edge.domain.privacy import without_people
 from edge.shop.errors import BadQuantityError, BasketFullError, EmptyBasketError, NoSuchLineError
 from edge.shop.reading import Reading
 from edge.shop.screens import Article, Attract, Screen, Sent
+from edge.shop.sharing import Sharing
 from edge.shop.visits import Visit, delete_visit, load_basket, load_visit, save_basket, save_visit
 from edge.store import EventLog, advance
 
@@ -148,6 +150,16 @@ class Turn:
             **self._in(visit), channel="mail", language=visit.language, lines=basket.lines, consents=consents
         )
         self._append(event, event_id=event_id, blob=blob)
+        self._turn_to(screen)
+
+    def ask_where(self, sharing: Sharing, store: str) -> None:
+        """The basket may go by mail, or with a phone, at once: the code that is shown is an event, and names it."""
+        visit, basket, last = self._here(), self._basket(), self._new_id()
+        screen = sharing.screen(basket, store=store, last=last, at=self._now)
+        if screen.code:
+            sharing.announce(self._db, self._append)
+            event = BasketShared(**self._in(visit), via="qr", language=visit.language, lines=basket.lines)
+            self._append(event, event_id=last)
         self._turn_to(screen)
 
     # ---- inside ------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """`store.db`, the precious file of the box: event log, baskets, visits, outbox, receipts and tags' counters."""
 
+from edge.store.announced import announced, note_announced
 from edge.store.database import Database
 from edge.store.errors import DamagedError, SchemaTooNewError, StorageError, StorageFailedError, StorageFullError
 from edge.store.log import EventLog
@@ -19,6 +20,8 @@ __all__ = [
     "StorageFullError",
     "Verdict",
     "advance",
+    "announced",
     "machine_id",
+    "note_announced",
     "open_store",
 ]

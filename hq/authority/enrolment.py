@@ -103,6 +103,7 @@ def _answer(hq: "Hq", store: str, made: "x509.Certificate", ca: str, at: int) ->
         seal_key=hq.keys.seal_public.hex(),
         verify_key=hq.keys.verify.hex(),
         at=at,
+        public_url=hq.config.web.public_url.rstrip("/"),
     )
 
 

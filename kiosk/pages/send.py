@@ -1,4 +1,4 @@
-"""Where the basket is to go: a mail address and two separate questions."""
+"""Where the basket is to go: onto a phone, without typing, or to a mail address; and two separate questions."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from edge.domain.consent import PURPOSES
 from edge.shop import Send, Shop, Station
 from kiosk import consents
 from kiosk.pages.basket import row
+from kiosk.pages.code import qr
 
 DOMAINS = {
     "en": ("gmail.com", "outlook.com", "icloud.com", "yahoo.com"),
@@ -22,6 +23,8 @@ def page(shop: Shop, station: Station, screen: Send) -> dict[str, Any]:
     return {
         "key": "send",
         "say": "",
+        "code": qr(screen.code) if screen.code else "",
+        "too_large": screen.too_large,
         "rows": [row(shop, line, speaks) for line in basket.lines],
         "totals": basket.totals,
         "domains": DOMAINS.get(speaks, DOMAINS["en"]),

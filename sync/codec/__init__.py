@@ -21,9 +21,11 @@ from sync.codec.head import FeedHead, decode_head, encode_head, sign_head, verif
 from sync.codec.ids import new_id
 from sync.codec.picture import sign_rendition, verify_rendition
 from sync.codec.seal import blob_hash, new_seal_pair, new_signing_pair, seal, unseal
+from sync.codec.signing import SIGNATURE, sign, verify, verify_key_of
 
 __all__ = [
     "GENESIS",
+    "SIGNATURE",
     "Answer",
     "BadSeal",
     "BadSignature",
@@ -57,11 +59,14 @@ __all__ = [
     "new_seal_pair",
     "new_signing_pair",
     "seal",
+    "sign",
     "sign_delta",
     "sign_head",
     "sign_rendition",
     "unseal",
+    "verify",
     "verify_delta",
     "verify_head",
+    "verify_key_of",
     "verify_rendition",
 ]

@@ -16,12 +16,14 @@ from edge.domain.article import Product, Review, Stock, Store, Variant
 from edge.domain.money import Money
 from edge.pictures import Pictures
 from edge.shop import Article, Shop, Station
+from edge.shop.sharing import Sharing
 from edge.shop.shop import ShopSettings
 from edge.store import Database, EventLog, StorageFullError
 from hardware.scan import Scan
 from sync.codec import new_seal_pair
 
 FOLDER = Path(__file__).parents[2] / "edge" / "demo" / "shop"
+SIGNING_SEED = bytes(range(64, 96))
 LANGUAGES = ("en", "de", "es", "et")
 STATIONS = {
     "wall": Station(id="wall", kind="wall", name="Wall"),
@@ -162,6 +164,7 @@ class Aurora:
             currency="EUR",
             seal_key=public,
             pictures=self.pictures,
+            sharing=Sharing(base="https://bag.aurora.example", key=SIGNING_SEED),
         )
         self.shop = Shop(
             settings, self._database, self.log, self.shelf, now=self.clock, new_id=lambda: f"{next(ids):032x}"
