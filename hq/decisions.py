@@ -80,6 +80,11 @@ def _answered(hq: "Hq", profile: str) -> list[str]:
         return [row.event for row in connection.execute(theirs)]
 
 
+def change_basket(hq: "Hq", basket: str, sku: str, quantity: int) -> None:
+    """Whoever holds the basket of this id in their hand wants `quantity` of the article; 0 takes it out."""
+    _made(hq, hq.journal.append("basket-changed", basket, sku=sku, quantity=quantity))
+
+
 def suppress(hq: "Hq", digest: str, reason: str) -> None:
     """Nothing but what was asked for goes to this identity again. `reason`: "unsubscribed", "bounced"."""
     _made(hq, hq.journal.append("suppressed", digest, reason=reason))

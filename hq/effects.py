@@ -16,7 +16,7 @@ from hq.buyers import assign
 from hq.journal import Entry, Kind
 from hq.reviews import decided
 from hq.store import tables
-from hq.store.insert import insert_new
+from hq.store.insert import insert_new, put
 
 
 def digests(connection: Connection, profile: str, kind: str) -> list[str]:
@@ -107,6 +107,12 @@ def _erased_late(connection: Connection, entry: Entry) -> None:
     erasure.list_events(connection, [entry.subject], at=entry.at)
 
 
+def _basket_changed(connection: Connection, entry: Entry) -> None:
+    """Whether the basket is there or not: a restored HQ may hear of it again only later."""
+    choice = {"basket": entry.subject, "sku": entry.body["sku"], "quantity": entry.body["quantity"]}
+    put(connection, tables.shared_choice, choice | {"at": entry.at})
+
+
 def _noted(_connection: Connection, _entry: Entry) -> None:
     """The entry itself is the record, in the table `decision`."""
 
@@ -124,6 +130,7 @@ EFFECTS: dict[Kind, Callable[[Connection, Entry], None]] = {
     "returned": _noted,
     "enrolled": records.enrolled,
     "revoked": records.revoked,
+    "basket-changed": _basket_changed,
     "backed-up": _noted,
     "restored": _noted,
 }

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from edge.domain.events import Event, LogOpened
 from hq import events, lives, quarantine, stores
 from hq.errors import JournalError
-from hq.projection import PROJECTORS, SEALED, person, times
+from hq.projection import PROJECTORS, SEALED, person, shared, times
 from hq.projection.ahead import Ahead, Carried
 from hq.projection.later import Later
 from hq.projection.scene import Rules, Scene
@@ -207,6 +207,8 @@ class SqlTransaction:
     def _project(self, store: str, envelope: Envelope, blob: bytes | None, event: Event) -> None:
         if isinstance(event, LogOpened):
             self._lives.opened(envelope, store, event)
+        elif isinstance(event, shared.OF_BASKET):
+            shared.hear(self._scene(store, envelope, blob), event)
         elif project := PROJECTORS.get(envelope.kind):
             project(self._scene(store, envelope, blob), event)
             self._dated.append(envelope)

@@ -311,7 +311,6 @@ class Shop:
         if refused not in self._refused:
             self._refused.add(refused)
             self._append(refused)
-        self.hub.publish_to_all(CatalogueChanged())
 
     def announce_key(self) -> None:
         """HQ is told whose signature this store's codes bear, unless it was. On a full disk the next code tells it."""

@@ -1,15 +1,17 @@
 """A basket as it stands this moment: what was sent, with today's prices and stock, and what of it is bought since."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from edge.catalogue import Catalogue
 from edge.domain.article import Store
+from edge.domain.basket import Line
 from edge.domain.money import Money, totals
 from hq.live.article import LiveArticle, best_of, by_sku
+from hq.projection.shared import state_of
 from hq.store import tables
 from hq.words import known
 
@@ -62,6 +64,10 @@ class LiveBasket:
     """Where it was collected."""
     lines: tuple[LiveLine, ...]
     goes_with: tuple[LiveArticle, ...]
+    by_code: bool = False
+    """A phone took it from a code: it is nobody's, and whoever holds it may change it."""
+    removed: tuple[LiveLine, ...] = ()
+    """Taken out on the phone; `quantity` is what the store has."""
 
     @property
     def count(self) -> int:
@@ -94,7 +100,7 @@ def live_basket(
     if row is None:
         return None
     language = known(language or row.language)
-    bought = _bought(connection, row)
+    bought = _bought(connection, [row.id, row.shop_id], row.profile, row.sent)
     lines = tuple(_line(catalogue, line, language, row.store, bought) for line in _rows(connection, basket))
     return LiveBasket(
         id=row.id,
@@ -106,18 +112,64 @@ def live_basket(
     )
 
 
+def shared_basket(
+    connection: Connection, catalogue: Catalogue | None, basket: str, language: str = ""
+) -> LiveBasket | None:
+    """As `live_basket`, of one that a phone took from a code: what was chosen on the phone counts, line by line."""
+    held, choice = tables.shared_basket.c, tables.shared_choice.c
+    row = connection.execute(select(tables.shared_basket).where(held.id == basket)).first()
+    if row is None:
+        return None
+    language = known(language or row.language)
+    bought = _bought(connection, [row.id, row.shop_id])
+    told = [_line(catalogue, _Told.of(line), language, row.store, bought) for line in state_of(row).basket.lines]
+    choices = connection.execute(select(choice.sku, choice.quantity).where(choice.basket == basket))
+    wanted = {one.sku: one.quantity for one in choices}
+    lines = tuple(
+        replace(line, quantity=wanted.get(line.sku, line.quantity)) for line in told if wanted.get(line.sku, 1)
+    )
+    return LiveBasket(
+        id=row.id,
+        profile=None,
+        language=language,
+        store=(catalogue and catalogue.store(row.store)) or Store(id=row.store, name=row.store),
+        lines=lines,
+        goes_with=tuple(_goes_with(catalogue, lines, language, row.store)) if catalogue else (),
+        by_code=True,
+        removed=tuple(line for line in told if not wanted.get(line.sku, 1)),
+    )
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A line as the store told it, with the names of a row of `basket_line`."""
+
+    sku: str
+    name: str
+    variant: str
+    quantity: int
+    fulfilment: str
+    price: int
+    currency: str
+
+    @staticmethod
+    def of(line: Line) -> "_Told":
+        item = line.item
+        return _Told(item.sku, item.name, item.variant, line.quantity, line.fulfilment, item.price, item.currency)
+
+
 def _rows(connection: Connection, basket: str) -> Sequence[Any]:
     line = tables.basket_line
     return connection.execute(select(line).where(line.c.basket == basket).order_by(line.c.position)).all()
 
 
-def _bought(connection: Connection, row: Any) -> set[str]:
+def _bought(connection: Connection, ids: Iterable[str], profile: str | None = None, sent: int = 0) -> set[str]:
     """What this person ordered since they sent the basket, in any channel, and kept; or what an order says was
     this basket's."""
     order = tables.order_line.c
-    mine = order.basket.in_([key for key in (row.id, row.shop_id) if key])
-    if row.profile:
-        mine = mine | ((order.profile == row.profile) & (order.at >= row.sent))
+    mine: ColumnElement[bool] = order.basket.in_([key for key in ids if key])
+    if profile:
+        mine = mine | ((order.profile == profile) & (order.at >= sent))
     kept = select(order.sku).where(mine).group_by(order.sku).having(func.sum(order.quantity) > 0)
     return set(connection.scalars(kept))
 

@@ -33,12 +33,12 @@ def project(scene: Scene, sent: BasketSent) -> None:
 def _check(sent: BasketSent) -> None:
     if not HEX.fullmatch(sent.basket):
         raise Rejected("the basket's id is not 32 hex digits")
-    _check_lines(sent.lines)
+    check_lines(sent.lines)
     if any(consent.words_hash != sha256(consent.words.encode()).hexdigest() for consent in sent.consents):
         raise Rejected("the hash of a consent is not that of its words")
 
 
-def _check_lines(lines: tuple[Line, ...]) -> None:
+def check_lines(lines: tuple[Line, ...]) -> None:
     if not 1 <= len(lines) <= MOST_LINES:
         raise Rejected(f"a basket of {len(lines)} lines: 1 to {MOST_LINES} are right")
     if any(not 1 <= line.quantity <= MOST_OF_ONE for line in lines):

@@ -3,7 +3,7 @@
 On PostgreSQL each statement is a journey there and back, and costs more than the row it writes.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from hq.store.insert import put_all
 from hq.store.many import add_rows, within
 
 Row = Mapping[str, Any]
+Together = Callable[[Connection, Sequence[Any]], None]
 _BASKET, _ORDER = tables.basket.c, tables.order_line.c
 _KEPT = select(_BASKET.id, _BASKET.log_id, _BASKET.n, _BASKET.told, _BASKET.event).where(within(_BASKET.id, "its_ids"))
 _CLEAR = delete(tables.basket_line).where(tables.basket_line.c.basket == bindparam("its_basket"))
@@ -45,6 +46,7 @@ class Later:
         self._baskets: dict[str, list[Filled]] = {}
         self._buyers: list[str] = []
         self._subjects: list[str] = []
+        self._together: dict[Together, list[Any]] = {}
 
     def insert(self, table: Table, row: Row) -> None:
         """Rows of one table are always of the same columns, in the same order."""
@@ -53,6 +55,10 @@ class Later:
     def fill(self, basket: Row, lines: Sequence[Row]) -> None:
         """The basket and its lines, instead of those before; but nothing of it where a later event stands there."""
         self._baskets.setdefault(basket["id"], []).append(Filled(basket, lines))
+
+    def together(self, do: Together, one: Any) -> None:
+        """`do`, once, with everything it was given, in that order."""
+        self._together.setdefault(do, []).append(one)
 
     def own_of_buyer(self, digest: str) -> None:
         """There is somebody now whose orders name this mail address."""
@@ -68,6 +74,8 @@ class Later:
         named = self._fill() if self._baskets else []
         for table in list(self._rows):
             self._insert(table)
+        for do, given in self._together.items():
+            do(self._connection, given)
         self._own(_ORDER.buyer, self._buyers)
         self._own(_ORDER.basket, named)
         self._stand()
@@ -75,7 +83,7 @@ class Later:
 
     def forget(self) -> None:
         """What waits is not to be written: its event failed."""
-        for waiting in (self._rows, self._baskets, self._buyers, self._subjects):
+        for waiting in (self._rows, self._baskets, self._buyers, self._subjects, self._together):
             waiting.clear()
 
     def _insert(self, table: Table) -> None:

@@ -218,6 +218,30 @@ basket_line = Table(
     Column("price", BigInteger, nullable=False),
     Column("currency", String(3), nullable=False),
 )
+shared_basket = Table(
+    "shared_basket",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("store", String(32), nullable=False),
+    Column("shop_id", String(32), nullable=False, comment="its id in the store's events"),
+    Column("event", String(32), nullable=False, comment="the last event it includes, with the box's time of it"),
+    _time("told"),
+    Column(
+        "log_id", String(32), nullable=False, comment="of that event, with its number; empty until the log brings it"
+    ),
+    Column("n", BigInteger, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("lines", Text, nullable=False, comment="the domain's lines as JSON, as the store has them"),
+    _time("opened", null=True, comment="when a phone first opened it"),
+)
+shared_choice = Table(
+    "shared_choice",
+    metadata,
+    Column("basket", String(32), primary_key=True),
+    Column("sku", String(64), primary_key=True),
+    Column("quantity", Integer, nullable=False, comment="as chosen on the phone; 0: taken out"),
+    _time("at"),
+)
 mail = Table(
     "mail",
     metadata,
@@ -383,6 +407,13 @@ enrol_code = Table(
     Column("tries", Integer, nullable=False, comment="wrong ones"),
     Column("request", String(64), nullable=False, comment="hash of the request that used it"),
     Column("answer", Text, nullable=False, comment="what that request was answered"),
+)
+box_key = Table(
+    "box_key",
+    metadata,
+    Column("store", String(32), primary_key=True),
+    Column("public", String(64), primary_key=True, comment="Ed25519, hex: signs what this store's box shows"),
+    _time("since", comment="when HQ heard of it"),
 )
 certificate = Table(
     "certificate",

@@ -8,7 +8,7 @@ from hq.doors import web as doors
 from hq.feeds import web as feeds
 from hq.service import Hq
 from hq.theme import Theme, load
-from hq.web import article, basket, enrol, look, pages, security, staff, unsubscribe
+from hq.web import article, basket, code, enrol, look, pages, security, staff, unsubscribe
 
 STATIC = Path(__file__).parents[1] / "static"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -24,7 +24,7 @@ def create_app(hq: Hq) -> Flask:
     app.extensions["hq"], app.extensions["theme"] = hq, theme
     security.guard(app)
     pages.equip(app, theme)
-    for part in (look, basket, unsubscribe, article, enrol, staff, feeds, doors):
+    for part in (look, basket, code, unsubscribe, article, enrol, staff, feeds, doors):
         app.register_blueprint(part.blueprint)
     return app
 

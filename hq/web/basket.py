@@ -1,4 +1,4 @@
-"""The basket page: what the link in the mail opens."""
+"""The basket page: what the link in the mail opens, and where a station's code leads."""
 
 from contextlib import suppress
 from typing import cast
@@ -6,10 +6,12 @@ from typing import cast
 from flask import Blueprint, Response, make_response, redirect, request
 from werkzeug.wrappers import Response as Redirect
 
+from edge.domain.basket import MOST_OF_ONE
 from edge.domain.consent import PURPOSES, Purpose
-from hq import decisions, links, people
+from hq import decisions, links, people, sharing
 from hq.live.availability import Note, notes, tone_of
-from hq.live.basket import LiveBasket, LiveLine, live_basket
+from hq.live.basket import LiveBasket, LiveLine, live_basket, shared_basket
+from hq.sharing import Choice
 from hq.web import browser, choice
 from hq.web.cart import cart
 from hq.web.pages import here, hq, language, shown, theme
@@ -30,6 +32,27 @@ def page(token: str) -> Answer:
     return answer
 
 
+@blueprint.post("/b/<token>/lines")
+def change(token: str) -> Answer | Redirect:
+    """One line of a basket that was taken from a code: how many, or none. What makes no sense changes nothing."""
+    basket = _basket(token)
+    if basket is None or not basket.by_code:
+        return shown("nowhere.html", language(), 404, about="basket")
+    choice = _chosen(basket)
+    if choice:
+        sharing.choose(hq(), basket.id, choice)
+    return redirect(f"/b/{token}?lang={basket.language}#lines", 303)
+
+
+def _chosen(basket: LiveBasket) -> Choice | None:
+    """Of an article that is in the basket, or was; and only what is another number than before."""
+    sku, quantity = request.form.get("sku", ""), request.form.get("quantity", type=int)
+    there = {line.sku: line.quantity for line in basket.lines} | dict.fromkeys((line.sku for line in basket.removed), 0)
+    if sku not in there or quantity is None or not 0 <= quantity <= MOST_OF_ONE or quantity == there[sku]:
+        return None
+    return Choice(sku=sku, quantity=quantity)
+
+
 @blueprint.post("/b/<token>/consents")
 def choose(token: str) -> Answer | Redirect:
     """The boxes as they were sent: one that is missing was not ticked."""
@@ -46,8 +69,8 @@ def _basket(token: str) -> LiveBasket | None:
     if id is None:
         return None
     with hq().reading() as reading:
-        basket = live_basket(reading, hq().catalogue(), id, language=request.args.get("lang", ""))
-        return basket or None
+        catalogue, spoken = hq().catalogue(), request.args.get("lang", "")
+        return live_basket(reading, catalogue, id, spoken) or shared_basket(reading, catalogue, id, spoken)
 
 
 def _page(basket: LiveBasket) -> tuple[str, int]:
