@@ -134,7 +134,7 @@ def shared_basket(
         language=language,
         store=(catalogue and catalogue.store(row.store)) or Store(id=row.store, name=row.store),
         lines=lines,
-        goes_with=tuple(_goes_with(catalogue, lines, language, row.store)) if catalogue else (),
+        goes_with=tuple(_goes_with(catalogue, told, language, row.store)) if catalogue else (),
         by_code=True,
         removed=tuple(line for line in told if not wanted.get(line.sku, 1)),
     )
