@@ -296,6 +296,7 @@ class Shop:
         version = self.catalogue.version
         self._catalogue_since = self._now()
         self._append(CatalogueTurned(epoch=version.epoch, n=version.n))
+        self.announce_key()
         self.hub.publish_to_all(CatalogueChanged())
 
     def stock_told(self, skus: frozenset[str]) -> None:
@@ -313,8 +314,10 @@ class Shop:
             self._append(refused)
 
     def announce_key(self) -> None:
-        """HQ is told whose signature this store's codes bear, unless it was. On a full disk the next code tells it."""
-        if (sharing := self.settings.sharing) is None:
+        """HQ is told whose signature this store's codes bear, unless it was, once there is anything to show: the
+        catalogue that came from it says that it knows this store. On a full disk the next code tells it."""
+        sharing = self.settings.sharing
+        if sharing is None or self.catalogue.version.n == 0:
             return
         with suppress(StorageFullError):
             self._database.write(lambda db: sharing.announce(db, lambda event: self._append_in(db, event)))

@@ -41,7 +41,6 @@ def test_a_phone_takes_the_basket_off_the_wall_while_the_line_is_down_and_the_lo
     expect(line(phone, journey.boot.sku).locator(".number")).to_have_text("2")
     page = phone.url.split("#")[0]
 
-    wall.get_by_test_id("basket").first.click()
     journey.hands.scan("wall", journey.teapot)
     shows(wall, journey.teapot)
     wall.get_by_test_id("add").click()
