@@ -12,6 +12,7 @@ from hq.feeds import publish
 from hq.importers import formats, import_file
 from hq.importers.format import ARTICLES, KINDS, ORDERS, SALES, STOCK
 from hq.importers.scratch import Scratch
+from hq.importers.work import Progress
 from hq.orders import import_orders
 from hq.report import Report
 from hq.sales import import_sales
@@ -55,7 +56,7 @@ class Arrival:
 
 
 def take(
-    hq: Hq, paths: Sequence[Path], terms: Terms, progress: Callable[[Path], Callable[[int], None]] | None = None
+    hq: Hq, paths: Sequence[Path], terms: Terms, progress: Callable[[Path], Progress] | None = None
 ) -> Iterator[Arrival]:
     """All files that a catalogue is made of or, where one of them is refused, none; then sales and orders. Each is told
     when it is in.
@@ -84,7 +85,7 @@ def _catalogue(
     paths: list[Path],
     kinds: dict[Path, set[str]],
     terms: Terms,
-    progress: Callable[[Path], Callable[[int], None]] | None,
+    progress: Callable[[Path], Progress] | None,
 ) -> list[Arrival]:
     reports = []
     scratch = Scratch()
@@ -101,7 +102,7 @@ def _catalogue(
                 currency=terms.currency,
                 language=terms.language,
                 now=hq.clock(),
-                progress=progress(path) if progress else lambda rows: None,
+                progress=progress(path) if progress else lambda rows, share: None,
                 scratch=scratch,
                 more=path in lists[:-1],
             )

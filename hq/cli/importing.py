@@ -2,6 +2,8 @@
 
 import argparse
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,10 +78,22 @@ def _import(args: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def _progress(path: Path, *, quiet: bool) -> Any:
-    def show(rows: int) -> None:
-        if not quiet and sys.stderr.isatty():
-            sys.stderr.write(f"\r{path.name}: {rows} rows")
+def _progress(path: Path, *, quiet: bool) -> Callable[[int, float], None]:
+    """Tells on stderr what long work has done: rows, their rate and, where it is known how far it is, the time left."""
+    began = last = time.monotonic()
+    live = sys.stderr.isatty()
+
+    def show(rows: int, share: float) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if quiet or now - last < (0.5 if live else 10):
+            return
+        last, spent = now, now - began
+        left = f", {spent * (1 - share) / share:,.0f} s left" if share else ""
+        sys.stderr.write(
+            f"{path.name}: {rows:,} rows, {rows / spent:,.0f} a second{left}{chr(13) if live else chr(10)}"
+        )
+        sys.stderr.flush()
 
     return show
 
@@ -92,9 +106,22 @@ def _say(path: Path, report: "Report", as_json: bool, *, published: str | None =
         return
     print(f"{path}: {report.format}, {report.rows} rows")
     print(f"  {report.accepted} accepted, {report.merged} merged, {report.warned} warned, {report.rejected} rejected")
+    _say_difference(report)
     for problem in report.problems[:SHOWN]:
         print(f"  row {problem.row}, {problem.field}: {problem.reason}; {problem.hint}")
     if len(report.problems) > SHOWN:
         print(f"  … and {len(report.problems) - SHOWN} more: --json lists all")
     if published is not None:
         print(f"  published as version {published}" if published else "  no new version of the catalogue")
+
+
+def _say_difference(report: "Report") -> None:
+    """What changes in the live catalogue: how much, and some of it by name."""
+    difference = getattr(report, "difference", None)
+    if difference is None:
+        return
+    print(f"  {difference.new} new, {difference.changed} changed, {difference.same} the same, {difference.gone} gone")
+    for one in getattr(report, "examples", []):
+        print(f"  {one.change} {one.kind} {one.id}: {one.name}")
+        for field, (before, now) in one.fields.items():
+            print(f"      {field}: {before or 'nothing'} -> {now or 'nothing'}")

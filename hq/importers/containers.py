@@ -8,9 +8,9 @@ A workbook (XLSX) is a zip by its form and one member by its meaning. Archives i
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from gzip import GzipFile
 from pathlib import Path
 from typing import IO, Any, cast
@@ -23,6 +23,13 @@ Damage = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplemented
 """What the standard library raises for archives that are torn, encrypted or of a kind it does not know."""
 
 
+@dataclass
+class Reading:
+    """How far a member was read, for those who wait: 0 to 1, by the octets of the file as it lies on the disk."""
+
+    share: float = 0.0
+
+
 @dataclass(frozen=True, kw_only=True)
 class Member:
     """One file of data. `name` is what reports call it; `inner` is its name in a zip."""
@@ -30,6 +37,7 @@ class Member:
     path: Path
     kind: str = PLAIN
     inner: str = ""
+    reading: Reading = field(default_factory=Reading, compare=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -39,16 +47,16 @@ class Member:
     def open(self) -> "Iterator[Octets]":
         """Its octets, unpacked. Raises InputError, also while being read, where it is damaged or too large."""
         with _readable(self.path), self.path.open("rb") as file:
-            packed, whole = self._packed_size(), self._unpacked_size()
+            packed = self._packed_size()
             try:
                 if self.kind == ZIP:
                     with zipfile.ZipFile(file) as archive, archive.open(self.inner) as inner:
-                        yield Octets(inner, self.name, packed, whole)
+                        yield Octets(inner, self.name, packed, self._told(file))
                 elif self.kind == GZIP:
                     with GzipFile(fileobj=file) as inner:
-                        yield Octets(cast(IO[bytes], inner), self.name, packed, whole)
+                        yield Octets(cast(IO[bytes], inner), self.name, packed, self._told(file))
                 else:
-                    yield Octets(file, self.name, 0, whole)
+                    yield Octets(file, self.name, 0, self._told(file))
             except Damage as error:
                 raise InputError(
                     f"{self.name} can't be unpacked: {error}. Pack it again, without a password."
@@ -65,21 +73,22 @@ class Member:
                 return archive.getinfo(self.inner).compress_size
         return self.path.stat().st_size
 
-    def _unpacked_size(self) -> int:
-        """0 where only reading it all would tell."""
-        if self.kind == ZIP:
-            with zipfile.ZipFile(self.path) as archive:
-                return archive.getinfo(self.inner).file_size
-        return 0 if self.kind == GZIP else self.path.stat().st_size
+    def _told(self, file: IO[bytes]) -> Callable[[], None]:
+        size = max(1, self.path.stat().st_size)
+
+        def tell() -> None:
+            self.reading.share = min(1.0, file.tell() / size)
+
+        return tell
 
 
 class Octets(io.RawIOBase):
     """A file's octets, counted. `packed` is 0 where nothing is packed."""
 
-    def __init__(self, file: IO[bytes], name: str, packed: int, whole: int) -> None:
+    def __init__(self, file: IO[bytes], name: str, packed: int, tell: Callable[[], None] = lambda: None) -> None:
         super().__init__()
         self._file, self._name, self._packed = file, name, packed
-        self.whole, self.at = whole, 0
+        self._tell, self.at = tell, 0
 
     def readable(self) -> bool:
         return True
@@ -88,6 +97,7 @@ class Octets(io.RawIOBase):
         octets = self._file.read(len(buffer))
         buffer[: len(octets)] = octets
         self.at += len(octets)
+        self._tell()
         if self.at > LARGEST:
             raise InputError(f"{self._name} is larger than {LARGEST >> 30} GiB. Split it.")
         if self._packed and self.at > max(SMALL, DENSEST * self._packed):

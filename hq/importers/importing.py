@@ -1,7 +1,7 @@
 """One file into the `article` table: all of it or, where the file turns out to be none, nothing of it."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from hq.importers.containers import Member, members
 from hq.importers.documents import ACCEPTED, document
 from hq.importers.format import ARTICLES, Format
 from hq.importers.scratch import Scratch
-from hq.importers.work import CatalogueReport, Work
+from hq.importers.work import CatalogueReport, Progress, Work
 from hq.store.insert import put
 from hq.store.tables import setting
 
@@ -37,7 +37,7 @@ def import_file(
     currency: str = "EUR",
     language: str = "en",
     now: int | None = None,
-    progress: Callable[[int], None] = lambda rows: None,
+    progress: Progress = lambda rows, share: None,
     scratch: Scratch | None = None,
     more: bool = False,
 ) -> CatalogueReport:
@@ -45,9 +45,10 @@ def import_file(
 
     `replace` removes the articles that a full list no longer names; of counts of stock, what they do not name is gone.
     `only` is the one store that counts may speak of. `pictures` is the folder pictures are taken over to (D/pictures).
-    `currency` and `language` are those of values that name none. `progress` hears the rows read.
-    A full list in several files is imported with one `scratch`, and with `more` set for all but the last: what is gone
-    is known when all are in. Raises InputError for a file that is no catalogue; then nothing was changed.
+    `currency` and `language` are those of values that name none. `progress` hears rows and the share of the file
+    that was read. A full list in several files is imported with one `scratch`, and with `more` set for all but the
+    last: what is gone is known when all are in.
+    Raises InputError for a file that is no catalogue; then nothing was changed.
     """
     parts = formats.as_told(path, format) if format else formats.inside(path)
     parts, others = _catalogue(path, parts)

@@ -75,7 +75,7 @@ def paths_of(sample: bytes, name: str, *, cut: bool) -> dict[str, str]:
     """Each path and the first text at it. Raises InputError where the sample is no JSON or nests too deep."""
     found: dict[str, str] = {}
     depth = 0
-    source = Guarded(Octets(io.BytesIO(sample), name, 0, len(sample)), name, brackets=True)
+    source = Guarded(Octets(io.BytesIO(sample), name, 0), name, brackets=True)
     try:
         for prefix, event, value in ijson.parse(source, buf_size=BUFFER):
             depth += event.startswith("start_") - event.startswith("end_")

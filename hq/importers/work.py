@@ -22,6 +22,8 @@ from hq.importers.scratch import Scratch
 from hq.report import Problem, Report
 
 MOST_PROBLEMS = 10_000
+Progress = Callable[[int, float], None]
+"""Rows so far, and the share of the file that was read (0 where its form does not tell)."""
 EVERY = 1_000
 """Rows between two words of progress."""
 
@@ -73,7 +75,7 @@ class Work:
         self._row, self._member = 0, ""
         self._warned = self._damaged = False
 
-    def run(self, member: Member, format: Format, progress: Callable[[int], None]) -> None:  # noqa: A002
+    def run(self, member: Member, format: Format, progress: Progress) -> None:  # noqa: A002
         self._member = member.inner
         self.report.format = _joined(self.report.format, format.name)
         assert format.adapter is not None
@@ -87,11 +89,11 @@ class Work:
             self._damaged = self._damaged or isinstance(cells, BadCell)
             self._take(adapter, cells)
             if self.report.rows % EVERY == 0:
-                progress(self.report.rows)
+                progress(self.report.rows, member.reading.share)
         if finish := getattr(adapter, "finish", None):
             finish()
         self.articles.flush()
-        progress(self.report.rows)
+        progress(self.report.rows, member.reading.share)
 
     @property
     def spoken(self) -> list[str]:

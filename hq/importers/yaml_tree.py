@@ -54,7 +54,7 @@ class YamlTree:
 
 class _Source(Guarded):
     def __init__(self, sample: bytes, name: str) -> None:
-        super().__init__(Octets(io.BytesIO(sample), name, 0, len(sample)), name)
+        super().__init__(Octets(io.BytesIO(sample), name, 0), name)
 
 
 def _found(source: Guarded, name: str) -> Iterator[tuple[str, Any]]:

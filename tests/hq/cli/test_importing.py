@@ -90,7 +90,7 @@ def test_others_write_to_the_database_while_an_import_is_at_work(
 ) -> None:
     written: list[int] = []
 
-    def write(rows: int) -> None:
+    def write(rows: int, share: float) -> None:
         with closing(sqlite3.connect(tmp_path / "hq" / "hq.db", timeout=0.1)) as other, other:
             other.execute("UPDATE setting SET value = value")
         written.append(rows)
@@ -115,6 +115,7 @@ def test_a_person_reads_the_problems(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert main(["import", articles, "--create", "--dir", str(tmp_path / "hq")]) == 0
     out = capsys.readouterr().out
     assert "1 accepted, 0 merged, 0 warned, 1 rejected" in out
+    assert "2 new, 0 changed, 0 the same, 0 gone" in out and "new variant boot-42" in out
     assert "row 3, price:" in out and "published as version 1.1" in out
 
 
@@ -144,3 +145,26 @@ def test_a_list_in_two_files_replaces_the_catalogue_by_both(run: Import, tmp_pat
         ids = set(connection.scalars(select(tables.article.c.id)))
     hq.close()
     assert ids == {"sock", "sock-42", "tent", "tent-42"}
+
+
+def test_a_dry_run_shows_what_would_change_from_what_to_what(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = ("--dir", str(tmp_path / "hq"), "--create")
+    main(["import", file(tmp_path, "a.csv", ARTICLES + "tent,tent-1,5,EUR,Camp,Tent\n"), *place])
+    capsys.readouterr()
+    changed = ARTICLES.replace("129.95", "99.95") + "sock,sock-1,3,EUR,Socks,Sock\n"
+    assert main(["import", file(tmp_path, "b.csv", changed), "--dry-run", *place]) == 0
+    out = capsys.readouterr().out
+    assert "2 new, 1 changed, 1 the same, 2 gone" in out
+    assert "price: 129.95 EUR -> 99.95 EUR" in out
+    assert "gone variant tent-1" in out and "new product sock: Sock" in out
+
+
+def test_progress_tells_rate_and_time_left(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    now = iter([0.0, 5.0, 20.0])
+    monkeypatch.setattr(importing.time, "monotonic", lambda: next(now))
+    show = importing._progress(Path("feed.csv"), quiet=False)
+    show(1_000, 0.1)
+    show(4_000, 0.25)
+    assert capsys.readouterr().err.strip() == "feed.csv: 4,000 rows, 200 a second, 60 s left"
