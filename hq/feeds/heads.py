@@ -47,13 +47,11 @@ def _catalogue(connection: Connection, ring: rings.Ring) -> bytes:
 def steps_to(connection: Connection, version: Version, most: int) -> list[FeedDelta]:
     """The last deltas that lead to `version` without a break, the first of them first."""
     v = feed_version.c
-    up_to = (v.feed == rings.CATALOGUE) & (v.epoch <= version.epoch)
-    query = select(v.epoch, v.n, v.delta).where(up_to).order_by(v.epoch.desc(), v.n.desc())
+    up_to = (v.epoch < version.epoch) | ((v.epoch == version.epoch) & (v.n <= version.n))
+    query = select(v.epoch, v.n, v.delta).where(v.feed == rings.CATALOGUE, up_to)
     wanted, steps = (version.epoch, version.n), list[FeedDelta]()
-    for row in connection.execute(query).fetchmany(most + 1_000):
-        if (row.epoch, row.n) > wanted:
-            continue
-        if (row.epoch, row.n) != wanted or row.delta is None or len(steps) == most:
+    for row in connection.execute(query.order_by(v.epoch.desc(), v.n.desc()).limit(most)):
+        if (row.epoch, row.n) != wanted or row.delta is None:
             break
         steps.append(decode_delta(row.delta))
         wanted = steps[-1].since

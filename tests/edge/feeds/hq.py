@@ -29,6 +29,13 @@ from sync.codec import (
 from tests.edge.shop.conftest import make_catalogue
 
 
+class Quiet(ThreadingHTTPServer):
+    """Says nothing of boxes that are killed while they are served."""
+
+    def handle_error(self, *_: Any) -> None:
+        pass
+
+
 @dataclass
 class Hq:
     """`cut` is after how many octets of a file the line breaks, once; `asked` what was asked for, with its range."""
@@ -129,7 +136,7 @@ def serve(folder: Path) -> Hq:
                 content, hq.cut, self.close_connection = content[: hq.cut], 0, True
             self.wfile.write(content)
 
-    hq.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    hq.server = Quiet(("127.0.0.1", 0), Handler)
     threading.Thread(target=hq.server.serve_forever, daemon=True).start()
     return hq
 
