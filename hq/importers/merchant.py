@@ -3,7 +3,7 @@ Atom, elements in the namespace `g:` beside plain ones) and as tables (support.g
 developers.facebook.com, "Catalog: supported fields").
 """
 
-from hq.importers.assortment import Assortment, number_of, pick
+from hq.importers.assortment import Assortment
 from hq.importers.cells import BadCell, required
 from hq.importers.desk import Desk
 from hq.importers.documents import Document
@@ -14,6 +14,7 @@ from hq.importers.platforms.shopify import refuse_archived
 from hq.importers.record import Record, records, texts
 from hq.importers.record import text as text_of
 from hq.importers.running_now import is_running_within
+from hq.importers.wording import number_of, pick
 
 Cells = dict[str, str]
 SOLD = {"in stock", "in_stock", "instock", "limited availability", "available for order", "available_for_order"}

@@ -1,4 +1,5 @@
-"""The first sheet of an Excel workbook that holds a table, read row by row (openpyxl)."""
+"""The first sheet of an Excel workbook that holds a table, read row by row (openpyxl, whose XML defusedxml reads: no
+entity of a workbook is expanded)."""
 
 import warnings
 from collections.abc import Iterator

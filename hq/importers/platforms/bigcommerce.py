@@ -4,12 +4,13 @@ product does."""
 
 import re
 
-from hq.importers.assortment import Assortment, number_of, pick
+from hq.importers.assortment import Assortment
 from hq.importers.cells import BadCell
 from hq.importers.desk import Desk
 from hq.importers.format import ARTICLES, Columns, Format
 from hq.importers.offer import OWN, Offer, Priced, Style
 from hq.importers.options import split_gtins
+from hq.importers.wording import number_of, pick
 
 Cells = dict[str, str]
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from hq.importers.assortment import Assortment, number_of, pick
+from hq.importers.assortment import Assortment
 from hq.importers.cells import BadCell
 from hq.importers.desk import Desk
 from hq.importers.documents import Document, Table
@@ -17,6 +17,7 @@ from hq.importers.format import ARTICLES, Columns, Format, Records
 from hq.importers.offer import OWN, Offer, Priced, Style
 from hq.importers.options import gtins_in, is_gtin_name
 from hq.importers.record import Record, records, scalar, text, texts, value
+from hq.importers.wording import number_of, pick
 
 Cells = dict[str, str]
 PRICE = re.compile(

@@ -1,12 +1,13 @@
 """DummyJSON's products (dummyjson.com/docs/products): a list, or the answer of its API. Barcodes stand under `meta`,
 and most have a wrong check digit."""
 
-from hq.importers.assortment import Assortment, number_of
+from hq.importers.assortment import Assortment
 from hq.importers.desk import Desk
 from hq.importers.embedded_reviews import EmbeddedReviews
 from hq.importers.format import ARTICLES, Format, Records
 from hq.importers.offer import OWN, Offer, Priced, Style
 from hq.importers.record import Record, text, texts
+from hq.importers.wording import number_of
 
 
 class DummyProducts:

@@ -6,12 +6,13 @@ numbers of minor units; data sheets have none.
 
 import re
 
-from hq.importers.assortment import Assortment, number_of
+from hq.importers.assortment import Assortment
 from hq.importers.cells import BadCell
 from hq.importers.desk import Desk
 from hq.importers.format import ARTICLES, Format, Records
 from hq.importers.offer import OWN, Offer, Priced, Style
 from hq.importers.record import Record, text, texts, value
+from hq.importers.wording import number_of
 
 ATTRIBUTE = re.compile(r"attr_[a-z]_(.+?)(__[a-z_]*)?")
 

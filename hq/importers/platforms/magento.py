@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from edge.domain.article import Product, Variant
-from hq.importers.assortment import Assortment, number_of, pick
+from hq.importers.assortment import Assortment
 from hq.importers.cells import BadCell
 from hq.importers.desk import Desk
 from hq.importers.format import ARTICLES, Columns, Format
 from hq.importers.offer import OWN, Offer, Priced, Style
 from hq.importers.options import gtins_in, size_and_colour
 from hq.importers.running_now import is_running
+from hq.importers.wording import number_of, pick
 
 Cells = dict[str, str]
 UNSOLD = {"grouped", "bundle"}

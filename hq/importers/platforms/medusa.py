@@ -6,7 +6,7 @@ Version 1 counts money in minor units; its variants have `inventory_quantity`. V
 import re
 from collections.abc import Iterator
 
-from hq.importers.assortment import Assortment, number_of, pick
+from hq.importers.assortment import Assortment
 from hq.importers.cells import BadCell
 from hq.importers.desk import Desk
 from hq.importers.format import ARTICLES, Columns, Format, Records
@@ -14,6 +14,7 @@ from hq.importers.offer import OWN, Offer, Priced, Style
 from hq.importers.options import split_gtins
 from hq.importers.platforms.shopify import refuse_archived
 from hq.importers.record import Record, records, text, value
+from hq.importers.wording import number_of, pick
 
 Cells = dict[str, str]
 CSV_PRICE = re.compile(r"(?:variant )?price (?:(?P<region>.+?) )?\[?(?P<currency>[a-z]{3})\]?", re.IGNORECASE)

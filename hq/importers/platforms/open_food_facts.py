@@ -4,12 +4,13 @@ It has no prices. `code` is the number on the pack, often shorter than a GTIN an
 the GTIN where its check digit says so.
 """
 
-from hq.importers.assortment import Assortment, number_of
+from hq.importers.assortment import Assortment
 from hq.importers.cells import BadCell
 from hq.importers.desk import Desk
 from hq.importers.format import ARTICLES, Columns, Format, Records
 from hq.importers.offer import OWN, Offer, Style
 from hq.importers.record import Record, text
+from hq.importers.wording import number_of
 
 FACTS = {
     "quantity": "Quantity", "packaging": "Packaging", "origins": "Origin", "labels": "Labels", "allergens": "Allergens",

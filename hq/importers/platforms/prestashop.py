@@ -8,13 +8,14 @@ import re
 
 from edge.domain.article import Product
 from edge.domain.money import Money
-from hq.importers.assortment import Assortment, number_of, pick
+from hq.importers.assortment import Assortment
 from hq.importers.cells import BadCell
 from hq.importers.desk import Desk
 from hq.importers.format import ARTICLES, VARIANTS, Columns, Format
 from hq.importers.offer import OWN, Offer, Priced, Style
 from hq.importers.options import split_gtins
 from hq.importers.running_now import is_running
+from hq.importers.wording import number_of, pick
 
 Cells = dict[str, str]
 BASE = "prestashop base"

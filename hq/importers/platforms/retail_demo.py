@@ -1,11 +1,12 @@
 """The products of the AWS Retail Demo Store (YAML): neither SKU nor GTIN, so the id is the SKU."""
 
-from hq.importers.assortment import Assortment, number_of
+from hq.importers.assortment import Assortment
 from hq.importers.cells import BadCell
 from hq.importers.desk import Desk
 from hq.importers.format import ARTICLES, Format, Records
 from hq.importers.offer import OWN, Offer, Priced, Style
 from hq.importers.record import Record, text, texts
+from hq.importers.wording import number_of
 
 
 class DemoProducts:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from hq.importers.assortment import Assortment, number_of, pick
+from hq.importers.assortment import Assortment
 from hq.importers.cells import BadCell
 from hq.importers.desk import Desk
 from hq.importers.documents import Document
@@ -17,6 +17,7 @@ from hq.importers.offer import OWN, Offer, Priced, Style
 from hq.importers.options import gtins_in
 from hq.importers.record import Record, Row, records, text, value
 from hq.importers.text import blocks
+from hq.importers.wording import number_of, pick
 
 NEEDED = {
     "product.product", "product.productvariant", "product.productvariantchannellisting", "product.category",

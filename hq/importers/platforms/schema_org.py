@@ -6,7 +6,7 @@ or as an identifier with a propertyID.
 
 from collections.abc import Iterator
 
-from hq.importers.assortment import Assortment, number_of
+from hq.importers.assortment import Assortment
 from hq.importers.cells import BadCell
 from hq.importers.desk import Desk
 from hq.importers.embedded_reviews import EmbeddedReviews
@@ -14,6 +14,7 @@ from hq.importers.format import ARTICLES, Format, Records
 from hq.importers.offer import OWN, Offer, Priced, Style
 from hq.importers.options import gtins_in
 from hq.importers.record import Record, records, text, texts, value
+from hq.importers.wording import number_of
 
 PRODUCTS = {"Product", "ProductGroup", "IndividualProduct", "ProductModel", "SomeProducts", "Vehicle", "Book"}
 NUMBERS = ("gtin", "gtin13", "gtin12", "gtin14", "gtin8", "isbn", "productID")

@@ -6,12 +6,13 @@ further variants, or only further pictures (help.shopify.com, "Using CSV files t
 
 import json
 
-from hq.importers.assortment import Assortment, number_of, pick
+from hq.importers.assortment import Assortment
 from hq.importers.cells import BadCell
 from hq.importers.desk import Desk
 from hq.importers.format import ARTICLES, Columns, Format
 from hq.importers.offer import OWN, Offer, Priced, Style
 from hq.importers.options import gtins_in, split_gtins
+from hq.importers.wording import number_of, pick
 
 Cells = dict[str, str]
 TOPIC = "shopify"

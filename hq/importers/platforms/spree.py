@@ -5,7 +5,7 @@ variants. Texts stand in the first row only. Rows that name nothing but a SKU an
 """
 
 from edge.domain.article import Product, Variant
-from hq.importers.assortment import Assortment, number_of, pick
+from hq.importers.assortment import Assortment
 from hq.importers.cells import BadCell
 from hq.importers.desk import Desk
 from hq.importers.format import ARTICLES, TEXTS, Columns, Format
@@ -13,6 +13,7 @@ from hq.importers.offer import OWN, Offer, Priced, Style
 from hq.importers.options import gtins_in, split_gtins
 from hq.importers.platforms.shopify import refuse_archived
 from hq.importers.record import Record
+from hq.importers.wording import number_of, pick
 
 Cells = dict[str, str]
 MASTER = "spree master"

@@ -4,13 +4,14 @@ which stand in a file of their own ("product_price.csv", in minor units, by stor
 from dataclasses import replace
 
 from edge.domain.article import Variant, ZonePrice
-from hq.importers.assortment import Assortment, number_of
+from hq.importers.assortment import Assortment
 from hq.importers.cells import BadCell, currency_of, sku_of
 from hq.importers.desk import Desk
 from hq.importers.documents import Document, Table
 from hq.importers.format import ARTICLES, PRICES, Columns, Format
 from hq.importers.offer import OWN, Offer, Priced, Style
 from hq.importers.options import gtins_in, size_and_colour
+from hq.importers.wording import number_of
 
 Cells = dict[str, str]
 SKIPPED = "spryker priced"

@@ -1,13 +1,14 @@
 """Vendure's product CSV (docs.vendure.io, "Importing data"): the first row of a product has its name, rows without one
 are its further variants. Lists are separated by "|"; columns may end in a language ("name:de")."""
 
-from hq.importers.assortment import Assortment, number_of, pick
+from hq.importers.assortment import Assortment
 from hq.importers.cells import BadCell
 from hq.importers.desk import Desk
 from hq.importers.documents import Document, Table
 from hq.importers.format import ARTICLES, Columns, Format
 from hq.importers.offer import OWN, Offer, Priced, Style
 from hq.importers.options import gtins_in
+from hq.importers.wording import number_of, pick
 
 Cells = dict[str, str]
 
