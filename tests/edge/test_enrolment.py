@@ -17,7 +17,8 @@ from edge.clock import Floor
 from edge.config import Config as BoxConfig
 from edge.config import ConfigError, load, parse
 from edge.secure import floor_of, line_trust
-from hq.config import Broker, Config
+from edge.signing import signing_key
+from hq.config import Broker, Config, Web
 from hq.server import Server
 from hq.service import Hq, open_hq
 from hq.web import create_app
@@ -65,6 +66,27 @@ def test_a_fresh_box_has_settings_that_start_it(hq: Hq, url: str, settings: Path
     assert config.hq.brokers == (("127.0.0.1", 18883),)
     assert (config.hq.seal_key, config.hq.verify_key) == (hq.keys.seal_public.hex(), hq.keys.verify.hex())
     assert line_trust(config, floor_of(box)) is not None
+
+
+def test_a_box_that_is_enrolled_again_makes_another_signing_key(hq: Hq, url: str, settings: Path, box: Path) -> None:
+    assert enrol(url, code_for(hq, A), settings, "--dir", str(box)) == 0
+    first = signing_key(box / "line")
+    assert enrol(url, code_for(hq, A), settings) == 0
+    assert signing_key(box / "line") != first
+
+
+def test_a_box_is_told_hqs_address_as_phones_reach_it(tmp_path: Path, settings: Path, box: Path) -> None:
+    public = Config(web=Web(public_url="https://bag.shop.example/"), broker=Broker(public="127.0.0.1:18883"))
+    hq = open_hq(tmp_path / "hq", public)
+    server = Server("127.0.0.1", 0)
+    server.start(create_app(hq))
+    address = f"http://127.0.0.1:{server.port}"
+    try:
+        assert enrol(address, code_for(hq, A), settings, "--dir", str(box)) == 0
+    finally:
+        server.stop()
+        hq.close()
+    assert (load(settings).hq.url, load(settings).hq.told) == (address, "https://bag.shop.example")
 
 
 class Terminal(StringIO):
