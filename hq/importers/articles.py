@@ -34,6 +34,7 @@ class Articles:
         self._encoder = msgspec.json.Encoder()
         self._held: dict[str, bool] = {}
         self.ledger = Ledger(scratch or Scratch())
+        self.ledger.title_of = self._title
         self.difference = self.ledger.difference
 
     @property
@@ -50,6 +51,10 @@ class Articles:
         else:
             doc = self._connection.scalar(BY_KEY, {"k": name, "i": id_})
         return None if doc is None else self._decoders[kind].decode(doc)
+
+    def _title(self, product_id: str) -> str:
+        product = self.get(Product, product_id)
+        return next(iter(product.title.values()), "") if product else ""
 
     def _holds(self, name: str) -> bool:
         """Whether there was any of a kind before this import: most first imports need not ask for each."""

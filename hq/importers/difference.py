@@ -1,6 +1,6 @@
 """What an import changes in the live catalogue: counted exactly, and shown by a few examples."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -53,6 +53,8 @@ class Ledger:
         self._began: set[str] = set()
         self._examples: dict[tuple[str, str], tuple[str | None, str]] = {}
         self._gone: list[Example] = []
+        self.title_of: Callable[[str], str] = lambda product_id: ""
+        """What a product is called: variants are shown under its name."""
         self._shown = {NEW: 0, CHANGED: 0}
 
     def began(self, kind: str) -> bool:
@@ -113,7 +115,7 @@ class Ledger:
         gone = [(id_, doc) for id_, doc in page if id_ not in put]
         self.difference.gone += len(gone)
         for id_, doc in gone[: SHOWN - len(self._gone)]:
-            self._gone.append(Example(change="gone", kind=kind, id=id_, name=_name(msgspec.json.decode(doc))))
+            self._gone.append(Example(change="gone", kind=kind, id=id_, name=self._name(msgspec.json.decode(doc))))
         return [id_ for id_, _ in gone]
 
     def _earlier(self, kind: str, ids: list[str]) -> set[str]:
@@ -122,27 +124,29 @@ class Ledger:
         return {id_ for (id_,) in self._db.execute(query, (kind, *ids))}
 
     def examples(self) -> list[Example]:
-        shown = [_example(kind, id_, held, doc) for (kind, id_), (held, doc) in self._examples.items() if held != doc]
+        shown = [self._example(*key, *docs) for key, docs in self._examples.items() if docs[0] != docs[1]]
         return sorted(shown, key=lambda one: one.change, reverse=True) + self._gone
 
+    def _example(self, kind: str, id_: str, held: str | None, doc: str) -> Example:
+        now = msgspec.json.decode(doc)
+        before = None if held is None else msgspec.json.decode(held)
+        fields = {} if before is None else _fields(before, now)
+        return Example(
+            change="new" if held is None else "changed", kind=kind, id=id_, name=self._name(now), fields=fields
+        )
 
-def _example(kind: str, id_: str, held: str | None, doc: str) -> Example:
-    now = msgspec.json.decode(doc)
-    before = None if held is None else msgspec.json.decode(held)
-    fields = {} if before is None else _fields(before, now)
-    return Example(change="new" if held is None else "changed", kind=kind, id=id_, name=_name(now), fields=fields)
+    def _name(self, value: dict[str, Any]) -> str:
+        title = value.get("title")
+        if isinstance(title, dict):
+            return str(next(iter(title.values()), ""))
+        told = [value.get("size"), value.get("colour")] if "product_id" in value and "sku" in value else []
+        named = self.title_of(value["product_id"]) if told else str(title or value.get("name") or "")
+        return " · ".join(filter(None, (named, *told)))
 
 
 def _fields(before: dict[str, Any], now: dict[str, Any]) -> dict[str, tuple[str, str]]:
     names = [name for name in {**before, **now} if before.get(name) != now.get(name)]
     return {name: (_written(before.get(name)), _written(now.get(name))) for name in names}
-
-
-def _name(value: dict[str, Any]) -> str:
-    title = value.get("title")
-    if isinstance(title, dict):
-        return str(next(iter(title.values()), ""))
-    return str(title or value.get("name") or " · ".join(filter(None, (value.get("size"), value.get("colour")))))
 
 
 def _written(value: Any) -> str:

@@ -158,7 +158,7 @@ def test_a_dry_run_shows_what_would_change_from_what_to_what(
     out = capsys.readouterr().out
     assert "2 new, 1 changed, 1 the same, 2 gone" in out
     assert "price: 129.95 EUR -> 99.95 EUR" in out
-    assert "gone variant tent-1" in out and "new product sock: Sock" in out
+    assert "gone variant tent-1: Tent" in out and "new product sock: Sock" in out
 
 
 def test_progress_tells_rate_and_time_left(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
