@@ -112,6 +112,18 @@ def test_a_damaged_line_is_rejected_by_itself(tmp_path: Path) -> None:
         gzip.compress(JSON.encode())[:-9],
         b"PK\x03\x04nonsense",
     ],
+    ids=(
+        "arrays",
+        "objects",
+        "one deep record",
+        "elements",
+        "entities",
+        "aliases",
+        "lists",
+        "small packed",
+        "cut",
+        "no zip",
+    ),
 )
 def test_what_is_made_to_blow_up_or_broken_is_refused_in_words(tmp_path: Path, content: str | bytes) -> None:
     path = files.write(tmp_path, "bomb", content)
