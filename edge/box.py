@@ -217,6 +217,8 @@ def _settings(config: Config, folder: Path) -> ShopSettings:
         idle_ms=config.screen.idle_seconds * 1000,
         code_rules=config.rules,
         secure_tags=secure_tags(config.secure_tag),
+        staff_list=folder / "staff.json",
+        staff_idle_s=config.staff.idle_seconds,
         counting=tuple(reader.name for reader in config.reader if reader.counts),
         sharing=_sharing(config, folder),
     )

@@ -2,6 +2,7 @@
 
 store, dir, languages, currency, pictures_mb
 [screen]    host, port, idle_seconds, theme
+[staff]     idle_seconds
 [hq]        broker, url, public_url, seal_key, verify_key, tls, ca, certificate, key
 [[station]] id, kind, name
 [[reader]]  name, station, driver, and the driver's own options
@@ -88,6 +89,12 @@ class StationConfig:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StaffConfig:
+    idle_seconds: int = 300
+    """After so long without touch, key or scan staff has to sign in again."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReaderConfig:
     REST: ClassVar[str] = "options"
 
@@ -113,6 +120,7 @@ class Config:
     pictures_mb: int = 2000
     """Megabytes of pictures that are kept; of more, those of popular articles and those lately looked at."""
     screen: ScreenConfig = field(default_factory=ScreenConfig)
+    staff: StaffConfig = field(default_factory=StaffConfig)
     reader: tuple[ReaderConfig, ...] = ()
     codes: CodesConfig = field(default_factory=CodesConfig)
     secure_tag: tuple[SecureTagConfig, ...] = ()

@@ -10,9 +10,18 @@ from kiosk import security, wording
 from kiosk.language import NAMES, PoBabel
 from kiosk.parts import Kiosk, Streams
 from kiosk.theme import Theme, load
-from kiosk.views import basket, errors, pictures, scan, send, station, status, stream
+from kiosk.views import basket, errors, pictures, scan, send, signing, station, status, stream
 
-BLUEPRINTS = (station.views, basket.views, send.views, scan.views, stream.views, status.views, pictures.views)
+BLUEPRINTS = (
+    station.views,
+    basket.views,
+    send.views,
+    scan.views,
+    stream.views,
+    status.views,
+    pictures.views,
+    signing.views,
+)
 STREAMS = 64
 """Open event streams at most; each holds a thread of the server."""
 

@@ -19,11 +19,13 @@ from edge.shop import (
     Send,
     Sent,
     Shop,
+    ShopError,
     Station,
     Unknown,
     Welcome,
 )
-from kiosk.pages import article, attract, basket, browse, send, sent, staff, unknown, welcome
+from kiosk import signed
+from kiosk.pages import article, attract, basket, browse, pin, send, sent, staff, unknown, welcome
 from kiosk.parts import kiosk
 
 Page = Callable[[Shop, Station, Any], dict[str, Any]]
@@ -54,7 +56,7 @@ def name(screen: Screen) -> str:
     return PAGES[type(screen)][0]
 
 
-def fragment(station: Station, *, error: str = "") -> str:
+def fragment(station: Station, *, error: ShopError | None = None) -> str:
     """What `station` shows now. Its number is drawn before the state is read: of two fragments that cross on their way
     the one with the higher number is never the older, and the page keeps that one."""
     order = f"{_start}.{next(_rendered)}"
@@ -63,8 +65,9 @@ def fragment(station: Station, *, error: str = "") -> str:
         return _render(shop, station, shop.screen(station.id), order, error)
 
 
-def _render(shop: Shop, station: Station, screen: Screen, order: str, error: str) -> str:
-    template, page = _page(station, screen)
+def _render(shop: Shop, station: Station, screen: Screen, order: str, error: ShopError | None) -> str:
+    member = signed.session(station.id)
+    template, page = _page(shop, station, screen)
     context = {
         "station": station,
         "visit": shop.visit(station.id),
@@ -72,7 +75,9 @@ def _render(shop: Shop, station: Station, screen: Screen, order: str, error: str
         "languages": shop.languages,
         "count": shop.basket(station.id).count,
         "theme": kiosk().theme,
-        "error": error,
+        "member": member,
+        "error": error.key if error else "",
+        "error_number": error.number if error else 0,
         "readers_down": [
             reader.name
             for reader in shop.outside.readers(station.id)
@@ -87,9 +92,12 @@ def _render(shop: Shop, station: Station, screen: Screen, order: str, error: str
     return render_template("frame.html", body=body, order=order, digest=_digest(body), **context)
 
 
-def _page(station: Station, screen: Screen) -> tuple[str, Page]:
-    pages = {**PAGES, **STAFF_PAGES} if station.kind == "staff" else PAGES
-    return pages[type(screen)]
+def _page(shop: Shop, station: Station, screen: Screen) -> tuple[str, Page]:
+    if station.kind != "staff":
+        return PAGES[type(screen)]
+    if shop.staff.bearer(station.id) or shop.staff.refused(station.id):
+        return "pin", pin.page
+    return {**PAGES, **STAFF_PAGES}[type(screen)]
 
 
 def _digest(body: str) -> str:

@@ -8,7 +8,20 @@ from importlib import import_module
 
 from edge.cli.errors import FRIENDLY
 
-COMMANDS = ("run", "demo", "station", "decode", "resolve", "find", "enrol", "status", "readers", "log", "doctor")
+COMMANDS = (
+    "run",
+    "demo",
+    "station",
+    "decode",
+    "resolve",
+    "find",
+    "enrol",
+    "status",
+    "readers",
+    "staff",
+    "log",
+    "doctor",
+)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -4,6 +4,7 @@ import sqlite3
 
 from edge.catalogue import CatalogueError
 from edge.config import ConfigError
+from edge.staff import BadPinError, RosterError
 from edge.store import StorageError
 from hardware.errors import HardwareError
 
@@ -24,6 +25,8 @@ FRIENDLY = (
     ConfigError,
     CatalogueError,
     StorageError,
+    RosterError,
+    BadPinError,
     HardwareError,
     sqlite3.Error,
     BoxError,

@@ -12,6 +12,7 @@ import ndef
 
 from edge.demo.articles import Article
 from edge.demo.photo import photo
+from edge.demo.plan import COLLEAGUES
 from hardware.simulated.control import Remote
 
 UNKNOWN = "4056489011231"
@@ -47,6 +48,10 @@ class Hands:
         self._remote.tap(f"{station}-nfc", message, uid=tag)
         return f"{what} → {station}-nfc"
 
+    def badge(self, station: str, article: Article) -> str:
+        """Only at the staff's station does it mean anything."""
+        return self.type(station, COLLEAGUES[0].badge.encode() + b"\r")
+
     # ---- what goes wrong in a shop ---------------------------------------------------------------------------------
 
     def unknown(self, station: str, article: Article) -> str:
@@ -78,6 +83,8 @@ class Hands:
 
 
 GOOD = {"scan": "Scan", "tap": "Tap", "show": "Show to the camera"}
+STAFF = {"badge": f"Hold up {COLLEAGUES[0].name}’s badge (PIN {COLLEAGUES[0].pin})"}
+"""At the staff's station only."""
 BAD = {
     "unknown": "A code we don't sell",
     "wrong_check_digit": "A wrong check digit",

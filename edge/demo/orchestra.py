@@ -12,8 +12,9 @@ import requests
 
 from edge.demo import parts, programs
 from edge.demo.errors import DemoError
-from edge.demo.plan import SHOP, Plan, box_config, hq_config
+from edge.demo.plan import COLLEAGUES, SHOP, Plan, box_config, hq_config
 from edge.demo.process import Part
+from edge.staff import Roster
 
 FEEDS = ("stores.csv", "articles.csv", "stock.csv", "reviews.csv")
 
@@ -64,6 +65,7 @@ class Demo:
         keys = self.hq.wait()
         text = box_config(self.plan, seal_key=keys["seal_key"], verify_key=keys["verify_key"])
         self.plan.config.write_text(text, encoding="utf-8")
+        self._hire()
         for part in (self.broker, self.readers):
             part.wait()
         self.box.start()
@@ -79,6 +81,12 @@ class Demo:
         if not filled.exists():
             programs.hq(self.plan.hq, "import", *map(str, feed(self.plan.dir / "feed.new")))
             (self.plan.dir / "feed.new").rename(filled)
+
+    def _hire(self) -> None:
+        roster = Roster(self.plan.staff)
+        for one in COLLEAGUES:
+            if roster.bearer(one.badge) is None:
+                roster.add(one.name, one.badge, one.pin)
 
     def _catalogue_arrived(self, patience: float = 30) -> None:
         deadline = time.monotonic() + patience

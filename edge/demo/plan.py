@@ -22,6 +22,18 @@ class Reader:
 
 STATIONS = {"wall": "Wall", "tablet": "Tablet", "staff": "Staff tablet"}
 """Name by id; in the demo the id is the kind too."""
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Who may sign in at the demo's staff tablet."""
+
+    name: str
+    badge: str
+    pin: str
+
+
+COLLEAGUES = (Colleague("Mari", "S-0001", "4711"), Colleague("Jüri", "S-0002", "8036"))
 READERS = (
     *(Reader(f"{station}-scanner", station, "barcode_serial") for station in STATIONS),
     *(Reader(f"{station}-nfc", station, "nfc_pn532") for station in STATIONS),
@@ -63,6 +75,11 @@ class Plan:
     def config(self) -> Path:
         return self.dir / "box" / "tote.toml"
 
+    @property
+    def staff(self) -> Path:
+        """The box's list of staff."""
+        return self.config.parent / "staff.json"
+
     def url(self, part: str) -> str:
         return f"http://127.0.0.1:{self.ports[part]}"
 
@@ -81,6 +98,7 @@ def box_config(plan: Plan, *, seal_key: str, verify_key: str) -> str:
         table("", store=STORE, dir=str(plan.config.parent), languages=list(LANGUAGES), currency=CURRENCY),
         table("[screen]", host="127.0.0.1", port=plan.ports["box"], theme=str(SHOP / "theme.toml")),
         table("[hq]", broker=plan.address("broker"), url=plan.url("hq"), seal_key=seal_key, verify_key=verify_key),
+        table("[[codes.range]]", kind="badge", pattern=r"S-\d{4}"),
         *(table("[[station]]", id=station, kind=station, name=name) for station, name in STATIONS.items()),
         *(table("[[reader]]", **reader_options(plan, reader)) for reader in READERS),
     ]

@@ -152,6 +152,30 @@ class StockCounted:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StaffSignedIn:
+    """`staff` is the member's id on this box's list: it says nothing of the person."""
+
+    staff: str
+    station: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffSignedOut:
+    staff: str
+    station: str
+    reason: Literal["done", "idle", "restart", "removed"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffRefused:
+    """Somebody was not let in. `staff` is whose badge it was, "" where nobody's."""
+
+    staff: str
+    station: str
+    reason: Literal["unknown-badge", "wrong-pin", "locked"]
+
+
+@dataclass(frozen=True, kw_only=True)
 class CatalogueTurned:
     """The box now answers from another catalogue version. HQ learns from it which store runs which version."""
 
@@ -198,6 +222,9 @@ Event = (
     | BasketShared
     | SigningKeyMade
     | StockCounted
+    | StaffSignedIn
+    | StaffSignedOut
+    | StaffRefused
     | CatalogueTurned
     | VersionRefused
     | LogOpened

@@ -6,9 +6,13 @@ from edge.shop.errors import (
     BasketFullError,
     BoxFullError,
     EmptyBasketError,
+    LockedError,
+    NoBadgeError,
     NoSuchLineError,
+    NotSignedInError,
     ShopError,
     UnknownArticleError,
+    WrongPinError,
 )
 from edge.shop.screens import (
     Article,
@@ -23,6 +27,7 @@ from edge.shop.screens import (
     Welcome,
 )
 from edge.shop.shop import Shop
+from edge.shop.staffing import Session
 from edge.shop.stations import Outside, Station
 from edge.shop.status import Status
 from edge.shop.visits import Visit
@@ -38,11 +43,15 @@ __all__ = [
     "Browse",
     "CatalogueChanged",
     "EmptyBasketError",
+    "LockedError",
+    "NoBadgeError",
     "NoSuchLineError",
+    "NotSignedInError",
     "Outside",
     "Screen",
     "Send",
     "Sent",
+    "Session",
     "Shop",
     "ShopError",
     "Station",
@@ -51,4 +60,5 @@ __all__ = [
     "UnknownArticleError",
     "Visit",
     "Welcome",
+    "WrongPinError",
 ]

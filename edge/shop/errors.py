@@ -7,12 +7,19 @@ ShopError
 ├── BadQuantityError      less than one of an article
 ├── BasketFullError       no room for another line
 ├── BoxFullError          the disk is full: nothing of this was kept, looking around goes on
-└── BadAddressError       a mail address that can't be one (`key` is bad-address-…)
+├── BadAddressError       a mail address that can't be one (`key` is bad-address-…)
+├── NotSignedInError      only staff may do this: badge and PIN first
+├── NoBadgeError          a PIN without a badge before it, or too long after it
+├── WrongPinError         `number` more tries before it is locked
+├── LockedError           too many wrong PINs: nothing is tried for `number` minutes
+└── StaffListError        the box's list of staff can't be read
 """
 
 
 class ShopError(Exception):
     key = "error"
+    number = 0
+    """What the words for it count, where they count something."""
 
 
 class UnknownArticleError(ShopError):
@@ -44,3 +51,31 @@ class BadAddressError(ShopError):
         """`key` is one of bad-address-empty, -no-at, -no-domain, -malformed."""
         super().__init__(reason)
         self.key = key
+
+
+class NotSignedInError(ShopError):
+    key = "not-signed-in"
+
+
+class NoBadgeError(ShopError):
+    key = "no-badge"
+
+
+class WrongPinError(ShopError):
+    key = "wrong-pin"
+
+    def __init__(self, left: int) -> None:
+        super().__init__(f"wrong PIN, {left} more tries")
+        self.number = left
+
+
+class LockedError(ShopError):
+    key = "pin-locked"
+
+    def __init__(self, minutes: int) -> None:
+        super().__init__(f"locked for {minutes} minutes")
+        self.number = minutes
+
+
+class StaffListError(ShopError):
+    key = "staff-list"

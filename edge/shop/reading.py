@@ -35,6 +35,8 @@ class Reading:
     """The number of a loyalty card: for HQ alone, never to be recorded."""
     tag: str = field(default="", repr=False)
     """The UID, in hex, of a tag that is given out as one: likewise."""
+    badge: str = field(default="", repr=False)
+    """The number of a badge, or "uid:" and the UID of a tag that is one: never to be recorded."""
 
     @property
     def of_person(self) -> bool:
@@ -47,7 +49,7 @@ class Reading:
         return Welcome(back=back) if self.of_person else Unknown(code=self.code, reason=self.reason)
 
     def refused(self, reason: str) -> "Reading":
-        return replace(self, item=None, sun=None, card="", tag="", reason=reason)
+        return replace(self, item=None, sun=None, card="", tag="", badge="", reason=reason)
 
     @staticmethod
     def unreadable(reader: str, reason: str) -> "Reading":
@@ -58,6 +60,12 @@ class Reading:
     def of_tag(reader: str, uid: bytes) -> "Reading":
         """A tag that is given out as a loyalty card was held to `reader`."""
         return Reading(reader=reader, symbology="ndef", code="(tag)", reason=CARD, tag=uid.hex())
+
+    @staticmethod
+    def of_badge(reader: str, uid: bytes) -> "Reading":
+        """A tag that is a badge was held to `reader`."""
+        badge = tag_name(uid)
+        return Reading(reader=reader, symbology="ndef", code="(badge)", reason="not-an-article", badge=badge)
 
 
 def read_code(
@@ -71,6 +79,8 @@ def read_code(
     reading = _by_number(catalogue, scan, meaning, language)
     if not reading.item and not reading.card and is_given_out(rules, scan.uid):
         reading = Reading.of_tag(scan.reader, scan.uid)
+    if not reading.item and is_badge(rules, scan.uid):
+        reading = Reading.of_badge(scan.reader, scan.uid)
     try:
         sun = _sun(scan, secure) if secure else None
     except SunError as error:
@@ -82,7 +92,21 @@ def read_code(
 
 def is_given_out(rules: CodeRules, uid: bytes) -> bool:
     """Whether tags of this UID are the retailer's own cards: a range of kind "loyalty" holds "uid:04a1…"."""
-    return bool(uid) and any(card.kind == "loyalty" and card.holds(f"uid:{uid.hex()}") for card in rules.ranges)
+    return _is_in_range(rules, "loyalty", uid)
+
+
+def is_badge(rules: CodeRules, uid: bytes) -> bool:
+    """The same of staff's badges: a range of kind "badge"."""
+    return _is_in_range(rules, "badge", uid)
+
+
+def tag_name(uid: bytes) -> str:
+    """As ranges, and the list of staff, name a tag."""
+    return f"uid:{uid.hex()}"
+
+
+def _is_in_range(rules: CodeRules, kind: str, uid: bytes) -> bool:
+    return bool(uid) and any(card.kind == kind and card.holds(tag_name(uid)) for card in rules.ranges)
 
 
 def _sun(scan: Scan, secure: Sequence[SecureTags]) -> SunMessage | None:
@@ -99,6 +123,7 @@ def _by_number(catalogue: Catalogue, scan: Scan, meaning: Meaning, language: str
         item=catalogue.item(variant.sku, language) if variant else None,
         reason="" if variant else _reason(meaning, scan.symbology),
         card=meaning.text if meaning.kind == "loyalty" and not variant else "",
+        badge=meaning.text if meaning.kind == "badge" and not variant else "",
     )
 
 

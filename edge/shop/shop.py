@@ -23,10 +23,11 @@ from edge.shop.errands import Errands
 from edge.shop.errors import BoxFullError, ShopError, UnknownArticleError
 from edge.shop.greeting import Greeting, Greetings
 from edge.shop.live import Live, LiveStock
-from edge.shop.reading import Reading, is_given_out, read_code
+from edge.shop.reading import Reading, is_badge, is_given_out, read_code
 from edge.shop.screens import Article, Attract, CatalogueChanged, Screen, Send, Sent, Welcome
 from edge.shop.sending import mail_address, sealed_mail
 from edge.shop.sharing import Sharing
+from edge.shop.staffing import Session, Staffing
 from edge.shop.stations import Alone, Outside, Station
 from edge.shop.status import Status
 from edge.shop.stocktaking import Stocktaking
@@ -34,6 +35,7 @@ from edge.shop.turn import Turn
 from edge.shop.turns import Turns
 from edge.shop.visits import Visit
 from edge.store import Database, EventLog, StorageFullError
+from edge.staff import Roster
 from hardware.scan import Scan
 
 T = TypeVar("T")
@@ -54,6 +56,9 @@ class ShopSettings:
     idle_ms: int = 120_000
     code_rules: CodeRules = field(default_factory=CodeRules)
     secure_tags: Sequence[SecureTags] = ()
+    staff_list: Path = Path("/var/lib/tote/staff.json")
+    staff_idle_s: float = 300
+    """Seconds without a touch or scan after which staff has to sign in again."""
     counting: Sequence[str] = ()
     """Readers whose fields together are this store's stock."""
     sharing: Sharing | None = None
@@ -102,8 +107,18 @@ class Shop:
             appended=self._wake,
             changed=self._repaint_all,
         )
+        self.staff = Staffing(
+            Roster(settings.staff_list),
+            database,
+            event_log,
+            idle=settings.staff_idle_s,
+            now=now,
+            new_id=new_id,
+            appended=self._wake,
+            changed=self._repaint,
+        )
         self._given_out: set[tuple[str, str]] = set()
-        """Stations and readers that one of the retailer's own loyalty tags lies on."""
+        """Stations and readers that one of the retailer's own loyalty tags, or a badge, lies on."""
 
     # ---- what is here ----------------------------------------------------------------------------------------------
 
@@ -193,7 +208,7 @@ class Shop:
         """A reader of `station` read something. A disk that is full still shows the article."""
         settings, language = self.settings, self.language(station)
         reading = read_code(self.catalogue, scan, settings.code_rules, language, settings.secure_tags)
-        if reading.tag and (station, scan.reader) in self._given_out:
+        if (reading.tag or reading.badge) and (station, scan.reader) in self._given_out:
             return self.screen(station)  # it was greeted when it came
         return self._read(station, reading)
 
@@ -204,11 +219,13 @@ class Shop:
         return self._read(station, Reading.unreadable(reader, reason))
 
     def held(self, station: str, reader: str, uid: bytes) -> None:
-        """A tag of this UID came to `reader`, or (b"") went away. Only those given out as loyalty cards mean anything:
-        they need not hold any text."""
+        """A tag of this UID came to `reader`, or (b"") went away. Only those given out as loyalty cards or badges mean
+        anything: they need not hold any text."""
         self._given_out.discard((station, reader))
-        if is_given_out(self.settings.code_rules, uid):
-            self._read(station, Reading.of_tag(reader, uid))
+        rules = self.settings.code_rules
+        if is_given_out(rules, uid) or is_badge(rules, uid):
+            of = Reading.of_badge if is_badge(rules, uid) else Reading.of_tag
+            self._read(station, of(reader, uid))
             self._given_out.add((station, reader))
 
     def show(self, station: str, screen: Screen) -> None:
@@ -251,15 +268,27 @@ class Shop:
 
     def left_ms(self, station: str) -> int | None:
         """Milliseconds until the visit at `station` ends by itself; None where nobody is."""
+        if (signed_in := self.staff.left(station)) is not None:
+            return int(signed_in * 1000)
         visit = self.visit(station)
         return visit.last_touch + self.settings.idle_ms - self._now() if visit else None
 
     def sweep(self) -> list[str]:
-        """Ends the visits nobody touched for the idle time. Call it every few seconds. Returns the stations."""
-        stations = self._turns.idle(self._now() - self.settings.idle_ms)
+        """Ends the visits nobody touched for the idle time, and staff's sessions. Call it every few seconds.
+
+        Returns the stations."""
+        left = self.staff.sweep()
+        idle = self._turns.idle(self._now() - self.settings.idle_ms)
+        stations = [s for s in dict.fromkeys((*left, *idle)) if self.staff.at(s) is None]
         for station in stations:
             self.end_visit(station, "idle")
-        return list(stations)
+        return stations
+
+    def sign_out(self, session: Session) -> None:
+        """The station forgets what it showed them."""
+        self.staff.sign_out(session)
+        if self.staff.at(session.station) is None:
+            self.end_visit(session.station, "done")
 
     # ---- the basket ------------------------------------------------------------------------------------------------
 
@@ -346,6 +375,11 @@ class Shop:
 
     def _read(self, station: str, reading: Reading) -> Screen:
         self._check(station)
+        if self.stations[station].kind == "staff":
+            self.staff.touch(self.staff.at(station))
+            if reading.badge:
+                self.staff.badge(station, reading.badge)
+                return self.screen(station)
         before = self.screen(station)
         otherwise = reading.screen("scan-not-recorded", before.sku if isinstance(before, Article) else "")
         shown = self._turns.run_or_show(station, lambda turn: self._scanned(turn, station, reading), otherwise)

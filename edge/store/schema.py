@@ -91,3 +91,17 @@ def counted(db: Database) -> None:
         ) STRICT;
         """
     )
+
+
+@migrations(name="0005_staff")
+def staff(db: Database) -> None:
+    db.executescript(
+        """
+        -- wrong tries in a row of a PIN (named by its hash's hash); until in ms since 1970 UTC
+        CREATE TABLE pin_lock (
+            pin TEXT PRIMARY KEY, failures INTEGER NOT NULL, until INTEGER NOT NULL
+        ) STRICT;
+        -- who is signed in, so that the log tells when the box's stop ended it
+        CREATE TABLE staff_session (token TEXT PRIMARY KEY, staff TEXT NOT NULL, station TEXT NOT NULL) STRICT;
+        """
+    )

@@ -14,6 +14,7 @@ import { watchReader } from "./reader.js";
 import { watchWedge } from "./wedge.js";
 import { watchCamera } from "./camera.js";
 import { watchTags } from "./nfc.js";
+import { watchPin } from "./pin.js";
 
 window.htmx = htmx;
 watchStage();
@@ -26,3 +27,4 @@ watchReader();
 watchWedge();
 watchCamera();
 watchTags();
+watchPin();

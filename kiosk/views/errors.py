@@ -14,5 +14,5 @@ def install(app: Flask) -> None:
 def refused(error: ShopError) -> Response:
     """422 with the station's screen as it is, and the reason on it."""
     station = kiosk().shop.stations.get((request.view_args or {}).get("station", ""))
-    body = screens.fragment(station, error=error.key) if station else str(error)
+    body = screens.fragment(station, error=error) if station else str(error)
     return make_response(body, 422)

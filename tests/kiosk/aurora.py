@@ -12,12 +12,14 @@ from hashlib import sha256
 from pathlib import Path
 
 from edge.catalogue import Shelf, Version, build
+from edge.codes import CodeRange, CodeRules
 from edge.domain.article import Product, Review, Stock, Store, Variant
 from edge.domain.money import Money
 from edge.pictures import Pictures
 from edge.shop import Article, Shop, Station
 from edge.shop.sharing import Sharing
 from edge.shop.shop import ShopSettings
+from edge.staff import Member, Roster
 from edge.store import Database, EventLog, StorageFullError
 from hardware.scan import Scan
 from sync.codec import new_seal_pair
@@ -33,6 +35,8 @@ STATIONS = {
 PLACEHOLDER = (
     b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill="#dfe6e6" d="M0 0h16v16H0z"/></svg>'
 )
+
+BADGE, PIN = "S-0001", "4711"
 
 Row = dict[str, str]
 
@@ -165,11 +169,20 @@ class Aurora:
             seal_key=public,
             pictures=self.pictures,
             sharing=Sharing(base="https://bag.aurora.example", key=SIGNING_SEED),
+            code_rules=CodeRules(ranges=(CodeRange("badge", r"S-\d{4}"),)),
+            staff_list=folder / "staff.json",
         )
+        self.roster = Roster(settings.staff_list)
         self.shop = Shop(
             settings, self._database, self.log, self.shelf, now=self.clock, new_id=lambda: f"{next(ids):032x}"
         )
         self._take(Version(1, 1), Path(shutil.copy(range_.first, self.shelf.folder / "incoming.db")))
+
+    def hire(self, name: str = "Mari", badge: str = BADGE, pin: str = PIN) -> Member:
+        return self.roster.add(name, badge, pin)
+
+    def hold_up(self, badge: str = BADGE, station: str = "staff") -> None:
+        self.shop.scanned(station, Scan(reader="gun", symbology="code128", data=badge.encode(), at=0))
 
     def publish(self, *, cheaper: int = 0, titles: Row | None = None, without: tuple[str, ...] = ()) -> None:
         """HQ's next version is here."""

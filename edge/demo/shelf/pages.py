@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask, Response, abort, jsonify, render_template, request, send_from_directory
 
-from edge.demo.acts import BAD, GOOD, Hands
+from edge.demo.acts import BAD, GOOD, STAFF, Hands
 from edge.demo.articles import Article
 from edge.demo.plan import STATIONS
 from edge.demo.shelf.line import Line
@@ -23,7 +23,14 @@ def create_app(articles: dict[str, Article], hands: Hands, line: Line, *, pictur
     @app.get("/")
     def shelf() -> str:
         return render_template(
-            "shelf.html", bays=standing, stations=STATIONS, good=GOOD, bad=BAD, box=box, line_up=line.up
+            "shelf.html",
+            bays=standing,
+            stations=STATIONS,
+            good=GOOD,
+            bad=BAD,
+            staff=STAFF,
+            box=box,
+            line_up=line.up,
         )
 
     @app.get("/pictures/<path:name>")
@@ -33,7 +40,7 @@ def create_app(articles: dict[str, Article], hands: Hands, line: Line, *, pictur
     @app.post("/act")
     def act() -> Response:
         asked = wanted("act", "station", "sku")
-        if asked["act"] not in GOOD | BAD or asked["station"] not in STATIONS or asked["sku"] not in articles:
+        if asked["act"] not in GOOD | BAD | STAFF or asked["station"] not in STATIONS or asked["sku"] not in articles:
             abort(Response(f"no such act, station or article: {asked}", 404))
         try:
             did = getattr(hands, asked["act"])(asked["station"], articles[asked["sku"]])
