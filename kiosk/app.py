@@ -10,7 +10,7 @@ from kiosk import security, wording
 from kiosk.language import NAMES, PoBabel
 from kiosk.parts import Kiosk, Streams
 from kiosk.theme import Theme, load
-from kiosk.views import basket, errors, pictures, scan, send, signing, station, status, stream
+from kiosk.views import basket, errors, gathering, pictures, scan, send, signing, station, status, stream
 
 BLUEPRINTS = (
     station.views,
@@ -21,6 +21,7 @@ BLUEPRINTS = (
     status.views,
     pictures.views,
     signing.views,
+    gathering.views,
 )
 STREAMS = 64
 """Open event streams at most; each holds a thread of the server."""

@@ -15,6 +15,8 @@ from edge.shop import (
     Attract,
     BasketScreen,
     Browse,
+    Gather,
+    Queue,
     Screen,
     Send,
     Sent,
@@ -25,7 +27,7 @@ from edge.shop import (
     Welcome,
 )
 from kiosk import signed
-from kiosk.pages import article, attract, basket, browse, pin, send, sent, staff, unknown, welcome
+from kiosk.pages import article, attract, basket, browse, gather, pin, queue, send, sent, staff, unknown, welcome
 from kiosk.parts import kiosk
 
 Page = Callable[[Shop, Station, Any], dict[str, Any]]
@@ -42,9 +44,17 @@ PAGES: dict[type, tuple[str, Page]] = {
     Welcome: ("welcome", welcome.page),
 }
 STAFF_PAGES: dict[type, tuple[str, Page]] = {
+    **PAGES,
     Attract: ("staff", staff.page),
     Article: ("staff_article", staff.article),
 }
+SIGNED_PAGES: dict[type, tuple[str, Page]] = {
+    **STAFF_PAGES,
+    Attract: ("queue", queue.page),
+    Queue: ("queue", queue.page),
+    Gather: ("gather", gather.page),
+}
+"""What only somebody who is signed in sees; others see the station's first screen."""
 
 _start = token_hex(4)
 _rendered = itertools.count(1)
@@ -53,7 +63,7 @@ _blank = re.compile(r"\s*\n\s*")
 
 def name(screen: Screen) -> str:
     """The screen's name as state.json and `data-screen` give it."""
-    return PAGES[type(screen)][0]
+    return {**SIGNED_PAGES, **PAGES}[type(screen)][0]
 
 
 def fragment(station: Station, *, error: ShopError | None = None) -> str:
@@ -67,7 +77,7 @@ def fragment(station: Station, *, error: ShopError | None = None) -> str:
 
 def _render(shop: Shop, station: Station, screen: Screen, order: str, error: ShopError | None) -> str:
     member = signed.session(station.id)
-    template, page = _page(shop, station, screen)
+    template, page = _page(shop, station, screen, signed_in=member is not None)
     context = {
         "station": station,
         "visit": shop.visit(station.id),
@@ -76,6 +86,7 @@ def _render(shop: Shop, station: Station, screen: Screen, order: str, error: Sho
         "count": shop.basket(station.id).count,
         "theme": kiosk().theme,
         "member": member,
+        "waiting_count": len(shop.gathering.queue()) if member else 0,
         "error": error.key if error else "",
         "error_number": error.number if error else 0,
         "readers_down": [
@@ -92,12 +103,13 @@ def _render(shop: Shop, station: Station, screen: Screen, order: str, error: Sho
     return render_template("frame.html", body=body, order=order, digest=_digest(body), **context)
 
 
-def _page(shop: Shop, station: Station, screen: Screen) -> tuple[str, Page]:
+def _page(shop: Shop, station: Station, screen: Screen, *, signed_in: bool) -> tuple[str, Page]:
     if station.kind != "staff":
         return PAGES[type(screen)]
     if shop.staff.bearer(station.id) or shop.staff.refused(station.id):
         return "pin", pin.page
-    return {**PAGES, **STAFF_PAGES}[type(screen)]
+    pages = SIGNED_PAGES if signed_in else STAFF_PAGES
+    return pages.get(type(screen), pages[Attract])
 
 
 def _digest(body: str) -> str:

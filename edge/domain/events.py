@@ -176,6 +176,49 @@ class StaffRefused:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LineGathered:
+    """Staff fetched it from the shelf: `quantity` pieces lie ready now (0: put back)."""
+
+    staff: str
+    station: str
+    basket: str
+    item: Item
+    quantity: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineSubstituted:
+    """`quantity` of `item` took the place of the line of `sku` in a basket that is being gathered."""
+
+    staff: str
+    station: str
+    basket: str
+    sku: str
+    item: Item
+    quantity: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BasketPurchased:
+    """Staff marked these lines of a basket as paid for: all of them, or, where the rest stays open, a part."""
+
+    staff: str
+    station: str
+    basket: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BasketReleased:
+    """Nobody waits for the basket any more; `staff` is "" where its time was over ("expired")."""
+
+    staff: str
+    station: str
+    basket: str
+    reason: Literal["put-back", "expired"]
+
+
+@dataclass(frozen=True, kw_only=True)
 class CatalogueTurned:
     """The box now answers from another catalogue version. HQ learns from it which store runs which version."""
 
@@ -225,6 +268,10 @@ Event = (
     | StaffSignedIn
     | StaffSignedOut
     | StaffRefused
+    | LineGathered
+    | LineSubstituted
+    | BasketPurchased
+    | BasketReleased
     | CatalogueTurned
     | VersionRefused
     | LogOpened

@@ -12,6 +12,9 @@ ShopError
 ├── NoBadgeError          a PIN without a badge before it, or too long after it
 ├── WrongPinError         `number` more tries before it is locked
 ├── LockedError           too many wrong PINs: nothing is tried for `number` minutes
+├── NoSuchBasketError     no basket of this code or id, or not any more
+├── NothingGatheredError  there is nothing to pay for yet
+├── NotNowError           it does not go with how the basket is
 └── StaffListError        the box's list of staff can't be read
 """
 
@@ -75,6 +78,18 @@ class LockedError(ShopError):
     def __init__(self, minutes: int) -> None:
         super().__init__(f"locked for {minutes} minutes")
         self.number = minutes
+
+
+class NoSuchBasketError(ShopError):
+    key = "no-such-basket"
+
+
+class NothingGatheredError(ShopError):
+    key = "nothing-gathered"
+
+
+class NotNowError(ShopError):
+    key = "not-now"
 
 
 class StaffListError(ShopError):

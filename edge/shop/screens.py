@@ -64,7 +64,17 @@ class Unknown(msgspec.Struct, frozen=True, kw_only=True, tag="unknown"):
     reason: str
 
 
-Screen = Attract | Article | Browse | BasketScreen | Send | Sent | Unknown | Welcome
+class Queue(msgspec.Struct, frozen=True, tag="queue"):
+    """Staff: the baskets to gather and to hand over."""
+
+
+class Gather(msgspec.Struct, frozen=True, kw_only=True, tag="gather"):
+    """Staff: one of them."""
+
+    basket: str
+
+
+Screen = Attract | Article | Browse | BasketScreen | Send | Sent | Unknown | Welcome | Queue | Gather
 
 
 @dataclass(frozen=True)

@@ -18,13 +18,15 @@ from edge.domain.article import Item, Product, Stock, Store
 from edge.domain.basket import Basket, Fulfilment, ways
 from edge.domain.consent import Consent
 from edge.domain.events import CatalogueTurned, Event, VersionRefused
+from edge.domain.pickup import is_barcode
 from edge.shop.beside import offered
 from edge.shop.errands import Errands
-from edge.shop.errors import BoxFullError, ShopError, UnknownArticleError
+from edge.shop.errors import BoxFullError, NoSuchBasketError, ShopError, UnknownArticleError
+from edge.shop.gathering import Gathering
 from edge.shop.greeting import Greeting, Greetings
 from edge.shop.live import Live, LiveStock
 from edge.shop.reading import Reading, is_badge, is_given_out, read_code
-from edge.shop.screens import Article, Attract, CatalogueChanged, Screen, Send, Sent, Welcome
+from edge.shop.screens import Article, Attract, CatalogueChanged, Gather, Screen, Send, Sent, Welcome
 from edge.shop.sending import mail_address, sealed_mail
 from edge.shop.sharing import Sharing
 from edge.shop.staffing import Session, Staffing
@@ -34,8 +36,8 @@ from edge.shop.stocktaking import Stocktaking
 from edge.shop.turn import Turn
 from edge.shop.turns import Turns
 from edge.shop.visits import Visit
-from edge.store import Database, EventLog, StorageFullError
 from edge.staff import Roster
+from edge.store import Database, EventLog, StorageFullError
 from hardware.scan import Scan
 
 T = TypeVar("T")
@@ -59,6 +61,8 @@ class ShopSettings:
     staff_list: Path = Path("/var/lib/tote/staff.json")
     staff_idle_s: float = 300
     """Seconds without a touch or scan after which staff has to sign in again."""
+    shelves: Sequence[str] = ()
+    """Categories in the order of a walk through the shop."""
     counting: Sequence[str] = ()
     """Readers whose fields together are this store's stock."""
     sharing: Sharing | None = None
@@ -116,6 +120,16 @@ class Shop:
             new_id=new_id,
             appended=self._wake,
             changed=self._repaint,
+        )
+        self.gathering = Gathering(
+            settings.shelves,
+            database,
+            event_log,
+            shelf,
+            now=now,
+            new_id=new_id,
+            appended=self._wake,
+            changed=self._repaint_staff,
         )
         self._given_out: set[tuple[str, str]] = set()
         """Stations and readers that one of the retailer's own loyalty tags, or a badge, lies on."""
@@ -282,6 +296,7 @@ class Shop:
         stations = [s for s in dict.fromkeys((*left, *idle)) if self.staff.at(s) is None]
         for station in stations:
             self.end_visit(station, "idle")
+        self.gathering.sweep()
         return stations
 
     def sign_out(self, session: Session) -> None:
@@ -316,6 +331,7 @@ class Shop:
         event_id = self._new_id()
         blob = sealed_mail(self.settings.seal_key, store=self.settings.store_id, event_id=event_id, mail=address)
         self._at(station, lambda turn: turn.send(sent, event_id, blob, consents))
+        self._repaint_staff()
         return sent
 
     # ---- HQ ---------------------------------------------------------------------------------------------------
@@ -375,17 +391,32 @@ class Shop:
 
     def _read(self, station: str, reading: Reading) -> Screen:
         self._check(station)
-        if self.stations[station].kind == "staff":
-            self.staff.touch(self.staff.at(station))
-            if reading.badge:
-                self.staff.badge(station, reading.badge)
-                return self.screen(station)
+        if self.stations[station].kind == "staff" and self._read_by_staff(station, reading):
+            return self.screen(station)
         before = self.screen(station)
         otherwise = reading.screen("scan-not-recorded", before.sku if isinstance(before, Article) else "")
         shown = self._turns.run_or_show(station, lambda turn: self._scanned(turn, station, reading), otherwise)
         if reading.of_person:
             self._look_up(station, reading)
         return shown
+
+    def _read_by_staff(self, station: str, reading: Reading) -> bool:
+        """Whether it was a badge, a basket's code, or a piece of the basket that is being gathered."""
+        if reading.badge:
+            self.staff.badge(station, reading.badge)
+            return True
+        if (session := self.staff.at(station)) is None:
+            return False
+        self.staff.touch(session)
+        screen = self.screen(station)
+        if reading.item and isinstance(screen, Gather):
+            with suppress(NoSuchBasketError):  # it expired while it was looked at
+                return self.gathering.scanned(session, screen.basket, reading.item.sku)
+        if not reading.item and is_barcode(reading.code):
+            with suppress(NoSuchBasketError):  # of another store, or long done
+                self.show(station, Gather(basket=self.gathering.find(reading.code).basket))
+                return True
+        return False
 
     def _scanned(self, turn: Turn, station: str, reading: Reading) -> None:
         turn.scanned(reading)
@@ -415,6 +446,11 @@ class Shop:
 
     def _repaint(self, station: str) -> None:
         self.hub.publish(station, self.screen(station))
+
+    def _repaint_staff(self) -> None:
+        for station in self.stations.values():
+            if station.kind == "staff":
+                self._repaint(station.id)
 
     def _repaint_all(self) -> None:
         self.hub.publish_to_all(CatalogueChanged())

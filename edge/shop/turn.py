@@ -24,6 +24,7 @@ from edge.domain.events import (
     VisitStarted,
 )
 from edge.domain.privacy import without_people
+from edge.shop import pickups
 from edge.shop.errors import BadQuantityError, BasketFullError, EmptyBasketError, NoSuchLineError
 from edge.shop.reading import Reading
 from edge.shop.screens import Article, Attract, Screen, Sent
@@ -150,6 +151,7 @@ class Turn:
             **self._in(visit), channel="mail", language=visit.language, lines=basket.lines, consents=consents
         )
         self._append(event, event_id=event_id, blob=blob)
+        pickups.start(self._db, basket, self._now)
         self._turn_to(screen)
 
     def ask_where(self, sharing: Sharing, store: str) -> None:

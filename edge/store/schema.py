@@ -105,3 +105,17 @@ def staff(db: Database) -> None:
         CREATE TABLE staff_session (token TEXT PRIMARY KEY, staff TEXT NOT NULL, station TEXT NOT NULL) STRICT;
         """
     )
+
+
+@migrations(name="0006_pickup")
+def to_pick_up(db: Database) -> None:
+    db.executescript(
+        """
+        -- baskets that were sent: what of them staff gathers; sent in ms since 1970 UTC, waits while in the queue
+        CREATE TABLE pickup (
+            basket TEXT PRIMARY KEY, code TEXT NOT NULL, sent INTEGER NOT NULL, waits INTEGER NOT NULL,
+            doc TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX pickup_code ON pickup (code);
+        """
+    )

@@ -11,6 +11,7 @@ from hq import people
 from hq.audience.rules import Article, Marketing, Person, Purchase
 from hq.buyers import baskets_of
 from hq.catalogue import first_name
+from hq.marks import told_once
 from hq.store import tables
 
 
@@ -43,7 +44,7 @@ def purchases(connection: Connection, profile: str) -> dict[str, Purchase]:
     query = select(order.sku, order.order_id, order.store, order.at, order.quantity).where(_theirs(profile))
     kept: dict[str, int] = {}
     latest: dict[str, Purchase] = {}
-    for r in connection.execute(query.order_by(order.at, order.order_id, order.store)):
+    for r in told_once(connection.execute(query.order_by(order.at, order.order_id, order.store)).all()):
         kept[r.sku] = max(0, kept.get(r.sku, 0) + r.quantity)
         if r.quantity > 0:
             latest[r.sku] = Purchase(sku=r.sku, order_id=r.order_id, store=r.store, at=r.at)

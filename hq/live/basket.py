@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from edge.catalogue import Catalogue
 from edge.domain.article import Store
 from edge.domain.basket import Line
 from edge.domain.money import Money, totals
 from hq.live.article import LiveArticle, best_of, by_sku
+from hq.marks import told_once
 from hq.projection.shared import state_of
 from hq.store import tables
 from hq.words import known
@@ -58,6 +59,8 @@ class LiveLine:
 @dataclass(frozen=True, kw_only=True)
 class LiveBasket:
     id: str
+    shop_id: str
+    """What its store calls it; "" where nobody knows."""
     profile: str | None
     language: str
     store: Store
@@ -104,6 +107,7 @@ def live_basket(
     lines = tuple(_line(catalogue, line, language, row.store, bought) for line in _rows(connection, basket))
     return LiveBasket(
         id=row.id,
+        shop_id=row.shop_id or "",
         profile=row.profile,
         language=language,
         store=(catalogue and catalogue.store(row.store)) or Store(id=row.store, name=row.store),
@@ -130,6 +134,7 @@ def shared_basket(
     )
     return LiveBasket(
         id=row.id,
+        shop_id="",
         profile=None,
         language=language,
         store=(catalogue and catalogue.store(row.store)) or Store(id=row.store, name=row.store),
@@ -170,8 +175,11 @@ def _bought(connection: Connection, ids: Iterable[str], profile: str | None = No
     mine: ColumnElement[bool] = order.basket.in_([key for key in ids if key])
     if profile:
         mine = mine | ((order.profile == profile) & (order.at >= sent))
-    kept = select(order.sku).where(mine).group_by(order.sku).having(func.sum(order.quantity) > 0)
-    return set(connection.scalars(kept))
+    query = select(order.sku, order.store, order.order_id, order.at, order.quantity).where(mine)
+    kept: dict[str, int] = {}
+    for one in told_once(connection.execute(query).all()):
+        kept[one.sku] = kept.get(one.sku, 0) + one.quantity
+    return {sku for sku, quantity in kept.items() if quantity > 0}
 
 
 def _line(catalogue: Catalogue | None, row: Any, language: str, store: str, bought: set[str]) -> LiveLine:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from edge.domain import pickup
 from edge.domain.money import Money
 from hq.links import Links
 from hq.live.article import LiveArticle
@@ -42,6 +43,7 @@ def letter(
         "total": _sum(basket),
         "stock_note": say("stock.as_of", time=moment(basket.counted, basket.language, zone)) if basket.counted else "",
         "goes_with": [_beside(item, basket, links) for item in basket.goes_with] if marketing else [],
+        "code": pickup.spelled(pickup.code(basket.shop_id)) if basket.shop_id else "",
         "open_url": links.basket(basket.id),
         "unsubscribe_url": links.unsubscribe(mail),
     }

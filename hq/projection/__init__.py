@@ -3,12 +3,20 @@
 from collections.abc import Callable
 from typing import Any
 
-from edge.domain.events import BasketSent, CatalogueTurned, SigningKeyMade, StockCounted, VersionRefused
-from hq.projection import basket, box_key, catalogue, stock
+from edge.domain.events import (
+    BasketPurchased,
+    BasketSent,
+    CatalogueTurned,
+    SigningKeyMade,
+    StockCounted,
+    VersionRefused,
+)
+from hq.projection import basket, box_key, catalogue, purchase, stock
 from hq.projection.scene import Scene
 
 PROJECTORS: dict[str, Callable[[Scene, Any], None]] = {
     BasketSent.__name__: basket.project,
+    BasketPurchased.__name__: purchase.project,
     CatalogueTurned.__name__: catalogue.project,
     SigningKeyMade.__name__: box_key.project,
     StockCounted.__name__: stock.project,

@@ -45,6 +45,7 @@ class Later:
         self._rows: dict[Table, list[Row]] = {}
         self._baskets: dict[str, list[Filled]] = {}
         self._buyers: list[str] = []
+        self._named: list[str] = []
         self._subjects: list[str] = []
         self._together: dict[Together, list[Any]] = {}
 
@@ -64,6 +65,10 @@ class Later:
         """There is somebody now whose orders name this mail address."""
         self._buyers.append(digest)
 
+    def own_of_basket(self, basket: str) -> None:
+        """There are orders now that name the basket by this id."""
+        self._named.append(basket)
+
     def stand(self, subject: str) -> None:
         """As `hq.decisions.stand`, after everything else."""
         self._subjects.append(subject)
@@ -77,13 +82,13 @@ class Later:
         for do, given in self._together.items():
             do(self._connection, given)
         self._own(_ORDER.buyer, self._buyers)
-        self._own(_ORDER.basket, named)
+        self._own(_ORDER.basket, {*named, *self._named})
         self._stand()
         self.forget()
 
     def forget(self) -> None:
         """What waits is not to be written: its event failed."""
-        for waiting in (self._rows, self._baskets, self._buyers, self._subjects, self._together):
+        for waiting in (self._rows, self._baskets, self._buyers, self._named, self._subjects, self._together):
             waiting.clear()
 
     def _insert(self, table: Table) -> None:

@@ -2,8 +2,17 @@
 
 from typing import Any
 
+from edge.domain import pickup
 from edge.shop import Sent, Shop, Station
+from kiosk.drawing import qr
 
 
 def page(shop: Shop, station: Station, screen: Sent) -> dict[str, Any]:
-    return {"key": "sent", "say": "", "online": screen.online}
+    code = pickup.code(shop.basket(station.id).id)
+    return {
+        "key": "sent",
+        "say": "",
+        "online": screen.online,
+        "code": pickup.spelled(code),
+        "qr": qr(pickup.in_barcode(code)),
+    }

@@ -24,7 +24,7 @@ class Row:
 
 
 def page(shop: Shop, station: Station, screen: Attract) -> dict[str, Any]:
-    return {"key": "staff", "say": "", **sync(shop)}
+    return {"name": "attract", "key": "staff", "say": "", **sync(shop)}
 
 
 def sync(shop: Shop) -> dict[str, Any]:

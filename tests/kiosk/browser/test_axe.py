@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from edge.shop import Article, BasketScreen, Browse, Screen, Send, Sent, Unknown, Welcome
-from tests.kiosk.aurora import Aurora
+from tests.kiosk.aurora import PIN, Aurora
 from tests.kiosk.browser.test_journey import BOOT
 
 AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
@@ -22,6 +22,38 @@ SCREENS: dict[str, Screen | None] = {
     "unknown": Unknown(code="4006381333931", reason="unknown-code"),
     "welcome": Welcome(back=BOOT),
 }
+
+
+def signed_in(aurora: Aurora, page: Page) -> None:
+    aurora.hire()
+    aurora.hold_up()
+    page.goto("/s/staff")
+    page.get_by_test_id("pin-input").fill(PIN)
+    page.get_by_test_id("pin-go").click()
+    page.get_by_test_id("queue").wait_for()
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="node_modules/axe-core is missing: run npm ci")
+@pytest.mark.parametrize("name", ["stranger", "pin", "queue", "gather"])
+def test_axe_finds_nothing_where_staff_signs_in_and_gathers(aurora: Aurora, page: Page, name: str) -> None:
+    aurora.shop.add_line("wall", BOOT, 2, "collect")
+    aurora.shop.send_basket("wall", "mari@post.example", ())
+    page.emulate_media(reduced_motion="reduce")
+    if name in ("queue", "gather"):
+        signed_in(aurora, page)
+    elif name == "pin":
+        aurora.hire()
+    if name in ("stranger", "pin"):
+        aurora.hold_up()
+        page.goto("/s/staff")
+    if name == "gather":
+        page.get_by_test_id("ticket").click()
+        page.get_by_test_id("gather").wait_for()
+        page.locator("summary").click()
+    page.wait_for_timeout(150)
+    page.evaluate(AXE.read_text("utf-8") + "; window.axe = axe")
+    found = page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
+    assert [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in found["violations"]] == []
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="node_modules/axe-core is missing: run npm ci")

@@ -1,0 +1,123 @@
+"""A basket as the store's people gather it: what is in their hands, what took whose place, what was bought."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from edge.domain.article import Item
+from edge.domain.basket import Line
+
+State = Literal["open", "ready", "bought", "released"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pick:
+    """One line. `gathered` pieces lie together (also those `bought` since); what the shopper takes along lies with
+    them from the start."""
+
+    line: Line
+    gathered: int = 0
+    bought: int = 0
+    instead_of: str = ""
+    """The name of the article whose place this one took; "" for what the shopper chose."""
+
+    @property
+    def to_pay(self) -> int:
+        return self.gathered - self.bought
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picking:
+    """`sent` in milliseconds since 1970 UTC, by the box's clock."""
+
+    basket: str
+    sent: int
+    picks: tuple[Pick, ...]
+    released: bool = False
+
+    def pick(self, sku: str) -> Pick | None:
+        return next((pick for pick in self.picks if pick.line.item.sku == sku), None)
+
+    @property
+    def to_collect(self) -> tuple[Pick, ...]:
+        """What has to be fetched from the shelves."""
+        return tuple(pick for pick in self.picks if pick.line.fulfilment == "collect")
+
+    @property
+    def wanted(self) -> int:
+        return sum(pick.line.quantity for pick in self.to_collect)
+
+    @property
+    def gathered(self) -> int:
+        return sum(pick.gathered for pick in self.to_collect)
+
+    @property
+    def to_pay(self) -> tuple[Line, ...]:
+        """What lies together and is not bought yet."""
+        return tuple(replace(pick.line, quantity=pick.to_pay) for pick in self.picks if pick.to_pay > 0)
+
+    @property
+    def state(self) -> State:
+        if self.released:
+            return "released"
+        here = [pick for pick in self.picks if pick.line.fulfilment != "ship"] or self.picks
+        if all(pick.bought >= pick.line.quantity for pick in here):
+            return "bought"
+        return "ready" if self.gathered >= self.wanted else "open"
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody has to do something for it: it stands in the queue."""
+        return bool(self.to_collect) and self.state in ("open", "ready")
+
+    def gather(self, sku: str, quantity: int) -> "Picking":
+        """`quantity` pieces of it lie there now: not fewer than were bought, not more than are wanted."""
+        return self._with(sku, lambda pick: replace(pick, gathered=max(pick.bought, min(quantity, pick.line.quantity))))
+
+    def substitute(self, sku: str, item: Item) -> "Picking":
+        """`item` takes the place of what is not bought yet of the line of `sku`."""
+        return self._with(
+            sku,
+            lambda pick: Pick(line=replace(pick.line, item=item), instead_of=pick.instead_of or _named(pick.line.item)),
+        )
+
+    def buy(self) -> "Picking":
+        """All that lies there was paid for."""
+        return replace(self, picks=tuple(replace(pick, bought=pick.gathered) for pick in self.picks))
+
+    def _with(self, sku: str, change: Callable[[Pick], Pick]) -> "Picking":
+        return replace(self, picks=tuple(change(p) if p.line.item.sku == sku else p for p in self.picks))
+
+
+def begun(basket: str, lines: Sequence[Line], sent: int, before: Picking | None) -> Picking:
+    """The shopper sent these lines, perhaps once more with others: what was gathered and bought stays so."""
+    picks = (_begun(line, before.pick(line.item.sku) if before else None) for line in lines)
+    return Picking(basket=basket, sent=sent, picks=tuple(picks))
+
+
+def _begun(line: Line, before: Pick | None) -> Pick:
+    bought = min(before.bought, line.quantity) if before else 0
+    if line.fulfilment == "take":
+        return Pick(line=line, gathered=line.quantity, bought=bought)
+    gathered = min(before.gathered, line.quantity) if before else 0
+    return Pick(line=line, gathered=max(gathered, bought), bought=bought)
+
+
+def shelf_order(picks: Sequence[Pick], shelves: Sequence[str]) -> list[Pick]:
+    """In the order of a walk through the shop: `shelves` are categories (paths from the root), the one by the door
+    first; what stands in none of them comes after, by category."""
+    return sorted(picks, key=lambda pick: (_shelf(pick.line.item.category, shelves), _place(pick.line.item)))
+
+
+def _shelf(category: str, shelves: Sequence[str]) -> int:
+    """The longest path that holds it counts."""
+    holding = [path for path in shelves if category == path or category.startswith(f"{path} > ")]
+    return shelves.index(max(holding, key=len)) if holding else len(shelves)
+
+
+def _place(item: Item) -> tuple[str, str, str]:
+    return item.category, item.product_id, item.variant
+
+
+def _named(item: Item) -> str:
+    return f"{item.name} ({item.variant})" if item.variant else item.name

@@ -1,0 +1,54 @@
+"""The queue: baskets to gather and to hand over, and a field for the pick-up code."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from edge.domain import pickup
+from edge.domain.money import Money, totals
+from edge.domain.picking import Picking
+from edge.shop import Queue, Shop, Station
+from kiosk.pages.staff import sync
+
+PICTURES = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """One waiting basket."""
+
+    basket: str
+    code: str
+    sent: int
+    gathered: int
+    wanted: int
+    state: str
+    pictures: tuple[str, ...]
+    more: int
+    totals: tuple[Money, ...]
+
+
+def page(shop: Shop, station: Station, screen: Queue) -> dict[str, Any]:
+    return {
+        "name": "queue",
+        "key": "queue",
+        "say": "",
+        "waiting": [card(shop, picking) for picking in shop.gathering.queue()],
+        **sync(shop),
+    }
+
+
+def card(shop: Shop, picking: Picking) -> Card:
+    picks = picking.to_collect
+    variants = [shop.catalogue.by_sku(pick.line.item.sku) for pick in picks]
+    pictures = [variant.picture for variant in variants if variant and variant.picture]
+    return Card(
+        basket=picking.basket,
+        code=pickup.spelled(pickup.code(picking.basket)),
+        sent=picking.sent,
+        gathered=picking.gathered,
+        wanted=picking.wanted,
+        state=picking.state,
+        pictures=tuple(pictures[:PICTURES]),
+        more=max(0, len(picks) - PICTURES),
+        totals=totals([pick.line.total for pick in picking.picks]),
+    )
