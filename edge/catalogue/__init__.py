@@ -10,7 +10,7 @@ from edge.catalogue.errors import (
     OldVersion,
     WrongVersion,
 )
-from edge.catalogue.find import Hit
+from edge.catalogue.find import Hit, Results
 from edge.catalogue.read import Catalogue, Category
 from edge.catalogue.schema import Version
 from edge.catalogue.unpack import pack, unpack
@@ -24,6 +24,7 @@ __all__ = [
     "Hit",
     "NotACatalogue",
     "OldVersion",
+    "Results",
     "Shelf",
     "Version",
     "WrongVersion",

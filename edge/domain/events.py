@@ -69,6 +69,18 @@ class ProductsSearched:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SearchResultChosen:
+    """Of what `query` found, `results` products, the shopper opened the one at `position`, counted from 1."""
+
+    visit: str
+    station: str
+    query: str
+    results: int
+    position: int
+    item: Item
+
+
+@dataclass(frozen=True, kw_only=True)
 class LineAdded:
     """`quantity` more of `item` lie in the basket, at the unit price the item carries."""
 
@@ -258,6 +270,7 @@ Event = (
     | CodeNotRecognised
     | ProductViewed
     | ProductsSearched
+    | SearchResultChosen
     | LineAdded
     | LineChanged
     | LineRemoved

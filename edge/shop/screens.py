@@ -21,10 +21,21 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, tag="article"):
 
 
 class Browse(msgspec.Struct, frozen=True, kw_only=True, tag="browse"):
-    """Articles of a category, or those a query finds, or (neither given) the best known."""
+    """Articles of a category, or those a query finds, or (neither given) the best known; of these what was chosen."""
 
     category: str = ""
     query: str = ""
+    brands: tuple[str, ...] = ()
+    sizes: tuple[str, ...] = ()
+    colours: tuple[str, ...] = ()
+    price: str = ""
+    """A range of minor units, both ends within: "5000-9999"."""
+    places: tuple[str, ...] = ()
+    """Of "here", "nearby", "web"."""
+    typing: bool = False
+    """The last word of the query may be half of one."""
+    heading: str = ""
+    """Which list of choices lies open (`edge.catalogue.facets.HEADINGS`)."""
 
 
 class BasketScreen(msgspec.Struct, frozen=True, tag="basket"):

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeVar
 
 import sqlite_utils
 
-from edge.catalogue import Catalogue, Hit, Shelf
+from edge.catalogue import Catalogue, Results, Shelf
 from edge.codes import CodeRules
 from edge.codes.sun import SecureTags
 from edge.domain.article import Item, Product, Stock, Store
@@ -22,18 +22,19 @@ from edge.domain.pickup import is_barcode
 from edge.shop.beside import offered
 from edge.shop.errands import Errands
 from edge.shop.errors import BoxFullError, NoSuchBasketError, ShopError, UnknownArticleError
+from edge.shop.finding import found
 from edge.shop.gathering import Gathering
 from edge.shop.greeting import Greeting, Greetings
 from edge.shop.live import Live, LiveStock
 from edge.shop.reading import Reading, is_badge, is_given_out, read_code
-from edge.shop.screens import Article, Attract, CatalogueChanged, Gather, Screen, Send, Sent, Welcome
+from edge.shop.screens import Article, Attract, Browse, CatalogueChanged, Gather, Screen, Send, Sent, Welcome
 from edge.shop.sending import mail_address, sealed_mail
 from edge.shop.sharing import Sharing
 from edge.shop.staffing import Session, Staffing
 from edge.shop.stations import Alone, Outside, Station
 from edge.shop.status import Status
 from edge.shop.stocktaking import Stocktaking
-from edge.shop.turn import Turn
+from edge.shop.turn import Chosen, Turn
 from edge.shop.turns import Turns
 from edge.shop.visits import Visit
 from edge.staff import Roster
@@ -250,14 +251,27 @@ class Shop:
             self._turns.run_or_show(station, lambda turn: turn.ask_where(sharing, self.settings.store_id), Send())
             return
         item = self._item(station, screen.sku, self.catalogue) if isinstance(screen, Article) else None
-        self._turns.run_or_show(station, lambda turn: turn.show(screen, item), screen)
+        chosen = self._chosen(station, item) if item else None
+        self._turns.run_or_show(station, lambda turn: turn.show(screen, item, chosen), screen)
 
-    def find(self, station: str, words: str, limit: int = 24, *, record: bool = False) -> list[Hit]:
-        hits = self.catalogue.find(words, language=self.language(station), limit=limit)
-        if record and words.strip():
+    def find(self, station: str, screen: Browse, limit: int = 24, offset: int = 0, *, record: bool = False) -> Results:
+        """What `screen` shows, best first. `record`: the words were sent off, not merely typed."""
+        language, query = self.language(station), screen.query.strip()
+        results = found(self.catalogue, self.store, screen, language, typing=screen.typing, limit=limit, offset=offset)
+        if record and query:
             with suppress(BoxFullError):  # searching goes on, only unrecorded
-                self._at(station, lambda turn: turn.searched(words.strip(), len(hits)), publish=False)
-        return hits
+                count = 0 if results.nearest else results.total
+                self._at(station, lambda turn: turn.searched(query, count), publish=False)
+        return results
+
+    def _chosen(self, station: str, item: Item) -> Chosen | None:
+        """Where the article stood in the list that this station shows, if it was searched for."""
+        screen = self.screen(station)
+        if not isinstance(screen, Browse) or not screen.query.strip():
+            return None
+        results = self.find(station, screen)
+        place = next((hit.rank for hit in results.hits if hit.id == item.product_id), 0)
+        return Chosen(screen.query.strip(), 0 if results.nearest else results.total, place) if place else None
 
     def set_language(self, station: str, language: str) -> None:
         if language not in self.languages:

@@ -1,7 +1,7 @@
 """One use case at one station, inside one transaction: it changes the visit and the basket, and appends the events."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import sqlite_utils
@@ -20,6 +20,7 @@ from edge.domain.events import (
     ProductScanned,
     ProductsSearched,
     ProductViewed,
+    SearchResultChosen,
     VisitEnded,
     VisitStarted,
 )
@@ -31,6 +32,15 @@ from edge.shop.screens import Article, Attract, Screen, Sent
 from edge.shop.sharing import Sharing
 from edge.shop.visits import Visit, delete_visit, load_basket, load_visit, save_basket, save_visit
 from edge.store import EventLog, advance
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """An article opened from what a search found: `position` counts from 1."""
+
+    query: str
+    results: int
+    position: int
 
 
 class Turn:
@@ -84,9 +94,20 @@ class Turn:
         if self._visit and self._visit.id == visit and self._visit.language == self._language:
             self._visit = replace(self._visit, language=language)
 
-    def show(self, screen: Screen, item: Item | None) -> None:
-        """`item` is the article's, where `screen` shows one."""
+    def show(self, screen: Screen, item: Item | None, chosen: Chosen | None = None) -> None:
+        """`item` is the article's, where `screen` shows one, `chosen` says what search it was found by."""
         visit = self._here()
+        if item and chosen:
+            self._append(
+                SearchResultChosen(
+                    visit=visit.id,
+                    station=self._station,
+                    query=without_people(chosen.query),
+                    results=chosen.results,
+                    position=chosen.position,
+                    item=item,
+                )
+            )
         if item:
             self._append(ProductViewed(visit=visit.id, station=self._station, item=item))
         self._turn_to(screen)

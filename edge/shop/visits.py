@@ -50,7 +50,17 @@ def _harmless(screen: Screen) -> Screen:
     """An address typed into the search field is no less an address: what is written down does not hold it."""
     if not isinstance(screen, Browse):
         return screen
-    return Browse(category=without_people(screen.category), query=without_people(screen.query))
+    return msgspec.structs.replace(
+        screen,
+        category=without_people(screen.category),
+        query=without_people(screen.query),
+        brands=tuple(map(without_people, screen.brands)),
+        sizes=tuple(map(without_people, screen.sizes)),
+        colours=tuple(map(without_people, screen.colours)),
+        price=without_people(screen.price),
+        places=tuple(map(without_people, screen.places)),
+        heading=without_people(screen.heading),
+    )
 
 
 def delete_visit(db: sqlite_utils.Database, visit: Visit) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, or_, select
 
 from edge.catalogue import Catalogue
-from edge.domain.events import BasketSent, ProductsSearched
+from edge.domain.events import BasketSent, ProductsSearched, SearchResultChosen
 from hq import events
 from hq.buyers import baskets_of
 from hq.catalogue import first_name
@@ -92,6 +92,12 @@ def _search(row: Row[Any], body: ProductsSearched, _: Catalogue | None) -> Momen
     return Moment(at=row.at, what="Searched", detail=f"“{body.query}”, {body.results} found", where=where)
 
 
+def _picked(row: Row[Any], body: SearchResultChosen, catalogue: Catalogue | None) -> Moment:
+    name = first_name(catalogue, body.item.sku, body.item.name)
+    detail = f"{name}, number {body.position} of {body.results} for “{body.query}”"
+    return Moment(at=row.at, what="Picked from a search", detail=detail, where=f"{row.store}, {body.station}")
+
+
 def _sent(row: Row[Any], body: BasketSent, _: Catalogue | None) -> Moment:
     count = sum(line.quantity for line in body.lines)
     what = f"{count} article{'s' if count != 1 else ''}"
@@ -103,6 +109,7 @@ TELLING: dict[str, Tell] = {
     "ProductScanned": _article("Scanned"),
     "ProductViewed": _article("Looked at"),
     "ProductsSearched": _search,
+    "SearchResultChosen": _picked,
     "LineAdded": _article("Put in the basket"),
     "LineChanged": _article("Changed in the basket"),
     "LineRemoved": _article("Took out of the basket"),

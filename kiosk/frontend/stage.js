@@ -81,10 +81,12 @@ function said() {
 let wanted = "";
 
 function noteWanted(event) {
-  const { focus, clear } = event.target.closest?.("[data-focus], [data-clear]")?.dataset ?? {};
+  const { focus, clear, fill } = event.target.closest?.("[data-focus], [data-clear], [data-fill]")?.dataset ?? {};
   wanted = focus ?? "";
   const field = clear && document.getElementById(clear);
   if (field) field.value = "";
+  const filled = fill && document.getElementById(fill);
+  if (filled) filled.value = event.target.closest("[data-fill]").textContent;
 }
 
 function focusWanted() {

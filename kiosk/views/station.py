@@ -15,13 +15,34 @@ views = Blueprint("station", __name__)
 
 MOST_OFFSET = 1_000_000
 """Products nobody scrolls beyond."""
+MOST_CHOSEN = 40
+"""Values under one heading."""
 Form = MultiDict[str, str]
 SHOWN: dict[str, Callable[[Form], Screen]] = {
     "article": lambda form: Article(sku=form["sku"]),
-    "browse": lambda form: Browse(category=form.get("category", ""), query=form.get("query", "").strip()),
+    "browse": lambda form: _browse(form, typing=True),
     "basket": lambda form: BasketScreen(),
     "send": lambda form: Send(),
 }
+
+
+def _browse(form: Form, *, typing: bool) -> Browse:
+    """Longer lists than a person makes are cut."""
+
+    def several(name: str) -> tuple[str, ...]:
+        return tuple(form.getlist(name)[:MOST_CHOSEN])
+
+    return Browse(
+        query=form.get("query", "").strip(),
+        typing=typing,
+        category=form.get("category", ""),
+        brands=several("brands"),
+        sizes=several("sizes"),
+        colours=several("colours"),
+        price=form.get("price", ""),
+        places=several("places"),
+        heading=form.get("heading", ""),
+    )
 
 
 @views.get("/")
@@ -83,23 +104,27 @@ def size(station: str) -> str:
 def search(station: str) -> str:
     """Words were sent off, not merely typed: what was looked for is remembered."""
     known, shop = station_or_404(station), kiosk().shop
-    words = request.form.get("query", "").strip()
-    shop.find(station, words, record=True)
-    shop.show(station, Browse(query=words))
+    screen = _browse(request.form, typing=False)
+    shop.find(station, screen, record=True)
+    shop.show(station, screen)
     return screens.fragment(known)
 
 
 @views.post("/s/<station>/more")
 def more(station: str) -> str:
-    """The next cards of a category."""
+    """The next cards of a list."""
     known, shop = station_or_404(station), kiosk().shop
     offset = min(max(request.form.get("offset", 0, type=int), 0), MOST_OFFSET)
-    category = request.form.get("category", "")
+    screen = _browse(request.form, typing=False)
     shop.touch(station)
     with force_locale(shop.language(station)):
-        cards = browse.listed(shop, known, category, offset)
         return render_template(
-            "parts/cards.html", cards=cards, station=known, category=category, offset=offset, step=browse.PAGE
+            "parts/cards.html",
+            cards=browse.listed(shop, known, screen, offset),
+            station=known,
+            leads=browse.fields(screen),
+            offset=offset,
+            step=browse.PAGE,
         )
 
 

@@ -157,7 +157,7 @@ def _browse_on(shop: Shop, log: EventLog) -> None:
     assert isinstance(screen, Article) and screen.sku == "BOOT-42", f"a scan shows {screen}"
     shop.show("wall", Browse(category="Outdoor"))
     assert shop.screen("wall") == Browse(category="Outdoor")
-    assert shop.find("wall", "boot", record=True), "searching goes on"
+    assert shop.find("wall", Browse(query="boot"), record=True).hits, "searching goes on"
     client = create_app(shop).test_client()
     assert client.get("/s/wall").status_code == 200
     assert client.get("/status.json").status_code == 200

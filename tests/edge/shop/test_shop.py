@@ -16,6 +16,7 @@ from edge.shop import (
     BadQuantityError,
     BasketScreen,
     BoxFullError,
+    Browse,
     CatalogueChanged,
     EmptyBasketError,
     NoSuchLineError,
@@ -95,7 +96,7 @@ def test_on_a_full_disk_the_next_shopper_still_sees_nothing_of_the_last(bench: B
 def test_on_a_full_disk_a_search_still_finds(bench: Bench) -> None:
     bench.shop.add_line("wall", "BOOT-42")
     fill_the_disk(bench)
-    assert [hit.id for hit in bench.shop.find("wall", "boot", record=True)] == ["boot"]
+    assert [hit.id for hit in bench.shop.find("wall", Browse(query="boot"), record=True).hits] == ["boot"]
 
 
 @pytest.mark.parametrize("quantity", [0, -1, -5, -(10**20)])
@@ -138,7 +139,7 @@ def test_a_code_full_of_anything_is_recorded_at_once() -> None:
 
 
 def test_an_address_typed_into_the_search_field_is_not_recorded(bench: Bench) -> None:
-    bench.shop.find("wall", "mari@example.org boot", record=True)
+    bench.shop.find("wall", Browse(query="mari@example.org boot"), record=True)
     assert json.loads(bench.log.latest(1)[0].body)["query"] == "(mail) boot"
 
 
@@ -335,7 +336,7 @@ def test_a_version_that_was_refused_is_told_to_hq_once_and_named_in_the_status(b
 
 
 def test_a_search_is_recorded_with_what_it_found(bench: Bench) -> None:
-    assert [hit.sku for hit in bench.shop.find("wall", "boot", record=True)]
+    assert [hit.sku for hit in bench.shop.find("wall", Browse(query="boot"), record=True).hits]
     event = bench.log.latest(1)[0]
     assert (event.kind, json.loads(event.body)["query"], json.loads(event.body)["results"]) == (
         "ProductsSearched",
