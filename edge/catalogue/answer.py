@@ -43,7 +43,9 @@ class Answer:
         self._codes = codes(ask, typed.strip(), COUNTED)
         self.words = question.read(typed, self._vocabulary, spoken.synonyms, typing=typing)
         self._base = self._gather("", COUNTED + 1)
-        if not self._base and typed.strip():
+        if typed.strip() and not self.words and not self._codes:
+            self.nearest = "liked"  # signs that are no words
+        elif not self._base and typed.strip():
             self._guess()
         fitting = self._fitting(choice)
         self.more = len(fitting) > COUNTED

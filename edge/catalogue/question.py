@@ -22,6 +22,8 @@ SYNONYM, COMPOUND, JOINED, SLIP, HALF, TYPING, GUESS = 0.7, 0.6, 0.4, 0.9, 1.0, 
 RARE = 50
 """A known word that a slip away stands for so many times more products may itself be a slip."""
 LONGEST_SYNONYM = 3
+LONG = 5
+"""Letters of a word of which one may be wrong, or missing at its end, without its becoming any other."""
 Synonyms = Mapping[str, Sequence[str]]
 
 
@@ -113,19 +115,28 @@ def _half(word: Word, vocabulary: Vocabulary, typing: bool) -> None:
     if len(word.typed) < 2 or (word.forms and not typing):
         return
     weight = TYPING if word.forms else HALF
-    for start in dict.fromkeys((fold(word.typed), stem(word.typed, vocabulary.language))):
+    for start in _starts(word.typed, vocabulary.language):
         for term in vocabulary.beginning(start, MOST_ENDS):
             word.starts[start] = weight
             word.forms.setdefault(term, 0.0)
             ending = stem(term, vocabulary.language)
             word.add(ending, 0.0 if ending.startswith(start) else weight)
+    if word.starts and weight == HALF and not typing:  # sent off: a slip as likely as half a word
+        for term in vocabulary.near(fold(word.typed)):
+            _both(word, term, SLIP, vocabulary)
+
+
+def _starts(typed: str, language: str) -> list[str]:
+    """What is typed, and what will be left of it as a stem: "batterie" of "batteri"."""
+    folded, stemmed = fold(typed), stem(typed, language)
+    return list(dict.fromkeys((folded, stemmed) if len(folded) >= LONG and len(stemmed) >= LONG else (folded,)))
 
 
 def _misspelt(word: Word, vocabulary: Vocabulary) -> None:
     """Neighbours of a word that is not known, and far commoner ones of a word that hardly is."""
     typed = fold(word.typed)
     known = max(map(vocabulary.count, word.forms), default=0)
-    if known and (known >= RARE or len(typed) < 5 or any(" " in form for form in word.forms)):
+    if known and (known >= RARE or len(typed) < LONG or any(" " in form for form in word.forms)):
         return
     for term in vocabulary.near(typed):
         if not known:
