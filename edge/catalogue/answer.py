@@ -55,14 +55,14 @@ class Answer:
     def known(self) -> list[Word]:
         return [word for word in self.words if word.forms]
 
-    def order(self) -> list[Found]:
-        """Every hit, best first: what codes name, what words find; without words, what is liked most."""
+    def order(self, most: int) -> list[Found]:
+        """The best hits: what codes name, what words find; without words, what is liked most."""
         kept = set(self.hits)
         named = {one.n: one for one in self._codes if one.n in kept}
         rest = [n for n in self.hits if n not in named]
         if not self.known or self.nearest == "liked":
-            return [*named.values(), *(Found(n, 0.0) for n in rest)]
-        return [*named.values(), *self._search().order(rest, self.known)]
+            return [*named.values(), *(Found(n, 0.0) for n in rest[:most])][:most]
+        return [*named.values(), *self._search().order(rest, self.known, most)][:most]
 
     def facets(self) -> Facets:
         among = dict[str, Sequence[Row]]()
@@ -107,7 +107,8 @@ class Answer:
 
     @cached_property
     def _of_base(self) -> Mapping[int, Row]:
-        return {row.n: row for row in rows(self._ask, self._base[:COUNTED])}
+        counted = self._base if len(self._base) <= COUNTED else self._base[:SAMPLED]
+        return {row.n: row for row in rows(self._ask, counted)}
 
     def _rows(self, numbers: Sequence[int]) -> list[Row]:
         known = self._of_base

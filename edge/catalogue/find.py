@@ -115,7 +115,7 @@ class Finder:
         return self._spoken.get(language) or self._spoken[self._languages[0]]
 
     def _hits(self, answer: Answer, words: str, language: str, limit: int, offset: int) -> list[Hit]:
-        found = answer.order()[offset : offset + limit]
+        found = answer.order(offset + limit)[offset:]
         return list(self._named(found, _bindable(words), language, offset)) if found else []
 
     def _named(self, found: Sequence[Found], words: str, language: str, offset: int) -> Iterable[Hit]:

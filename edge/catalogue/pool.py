@@ -61,7 +61,7 @@ class Pool:
 
     def _connect(self) -> Database:
         connection = sqlite3.connect(self._uri, uri=True, isolation_level=None, check_same_thread=False)
-        connection.execute("PRAGMA mmap_size=268435456")
+        connection.execute("PRAGMA mmap_size=2147418112")
         return Database(connection, recursive_triggers=False, execute_plugins=False)
 
     def close(self) -> None:

@@ -68,23 +68,26 @@ class Search:
             return self._matching("", most)
         return [n for (n,) in self._ask("SELECT n FROM facet ORDER BY n LIMIT ?", most)]
 
-    def order(self, hits: Sequence[int], words: Sequence[Word]) -> list[Found]:
-        """The best first; beyond those that are compared, by popularity."""
-        most = RANKED_TYPING if any(word.starts for word in words) else RANKED
-        chosen = self._in_names(hits, words)[:most] if len(hits) > most else hits
+    def order(self, hits: Sequence[int], words: Sequence[Word], most: int) -> list[Found]:
+        """At most `most`, the best first; beyond those that are compared, by popularity."""
+        compare = RANKED_TYPING if any(word.starts for word in words) else RANKED
+        chosen = self._in_names(hits, words, compare) if len(hits) > compare else hits
         columns = f"SELECT * FROM {text_table(self._index.vocabulary.language)} WHERE n IN ({_listed(chosen)})"
         count = self._index.vocabulary.count
         idf = [rarity(max(map(count, word.forms)), self._index.products) for word in words]
         best = ranked(self._ask(columns), words, idf, self._index.usual, self._weights)
-        compared = {n for n, _ in best}
-        return [*(Found(n, score) for n, score in best), *(Found(n, 0.0) for n in hits if n not in compared)]
+        found = [Found(n, score) for n, score in best[:most]]
+        if most > len(best):
+            compared = {n for n, _ in best}
+            found += (Found(n, 0.0) for n in hits if n not in compared)
+        return found[:most]
 
-    def _in_names(self, hits: Sequence[int], words: Sequence[Word]) -> list[int]:
+    def _in_names(self, hits: Sequence[int], words: Sequence[Word], most: int) -> list[int]:
         """Those first that have every word in what they are called."""
         every = " AND ".join(f"{NAMES} : {word.expression}" for word in words)
         allowed = set(hits)
-        named = [n for n in self._matching(every, COUNTED) if n in allowed]
-        return list(dict.fromkeys([*named, *hits]))
+        named = [n for n in self._matching(every, most) if n in allowed]
+        return list(dict.fromkeys([*named, *hits]))[:most]
 
     def _matching(self, expression: str, most: int) -> list[int]:
         asked = " AND ".join(filter(None, [f"({expression})" if expression else "", self._within]))
