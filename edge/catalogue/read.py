@@ -100,7 +100,10 @@ class Catalogue:
         return self._first_variant("sku = ?", sku)
 
     def _first_variant(self, where: str, value: object) -> Variant | None:
-        return next(iter(self._priced(self._ask(f"{rows.VARIANT} WHERE {where}", value))), None)
+        found = self._ask(f"{rows.VARIANT} WHERE {where}", value)
+        if self.zone or not found:
+            return next(iter(self._priced(found)), None)
+        return rows.variant(found[0])
 
     def _priced(self, found: Sequence[rows.Row]) -> list[Variant]:
         """With the prices of the zone, where it has others."""

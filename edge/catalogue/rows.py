@@ -18,6 +18,7 @@ STOCK = "SELECT sku, store, quantity, as_of, source FROM stock"
 REVIEW = "SELECT product_id, rating, title, text, language, author, date, helpful, unhelpful FROM review"
 STORE = "SELECT id, name, city, address, latitude, longitude, hours, time_zone, zone FROM store"
 
+NONE = "[]"
 Row = Sequence[Any]
 Value = TypeVar("Value")
 
@@ -42,24 +43,27 @@ def product(row: Row) -> Product:
 
 
 def variant(row: Row) -> Variant:
-    sku, product_id, gtin, price, was, currency, size, colour, colour_code, picture, web_only, link, position, more = (
-        row
-    )
-    return Variant(
+    """Filled in past the checks of a frozen dataclass, which take longer than SQLite's look-up."""
+    sku, product_id, gtin, price, was, currency, *told, web_only, link, position, more = row
+    size, colour, colour_code, picture = told
+    made = object.__new__(Variant)
+    made.__dict__.update(
         sku=sku,
         product_id=product_id,
-        gtin=None if gtin is None else f"{gtin:014}",
         price=Money(amount=price, currency=currency),
-        was=None if was is None else Money(amount=was, currency=currency),
+        gtin=None if gtin is None else f"{gtin:014}",
         size=size,
         colour=colour,
         colour_code=colour_code,
+        was=None if was is None else Money(amount=was, currency=currency),
         picture=picture,
         web_only=bool(web_only),
         link=link,
         position=position,
-        more_pictures=tuple(json.loads(more)),
+        more_pictures=() if more == NONE else tuple(json.loads(more)),
+        zones={},
     )
+    return made
 
 
 def priced(variant: Variant, row: Row) -> Variant:

@@ -16,6 +16,7 @@ COMMANDS = {
     "import": "importing",
     "publish": "publish",
     "snapshot": "snapshot",
+    "synonyms": "synonyms",
     "stores": "stores",
     "enrol": "enrol",
     "revoke": "revoke",

@@ -17,7 +17,7 @@ from edge.catalogue.stock import FEED as STOCK
 from edge.domain.article import Review, Stock, Store, Variant
 from hq import rings
 from hq.errors import InputError
-from hq.feeds import sources, stock
+from hq.feeds import sources, stock, synonyms
 from hq.feeds.files import Files, packed_to
 from hq.feeds.reverting import again
 from hq.pictures.wanted import Wanted
@@ -110,6 +110,7 @@ class Publisher:
             reviews=sources.values(connection, Review),
             stores=sources.values(connection, Store),
             languages=sources.languages_of(connection),
+            synonyms=synonyms.kept(connection),
             marks={STOCK: stock.newest(connection)},
             before=before,
         )
