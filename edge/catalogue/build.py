@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 from sqlite_utils import Database
 
 from edge.catalogue.categories import ancestors
@@ -88,7 +89,7 @@ def _told(product: Product) -> tuple[str, str]:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return msgspec.json.encode(value).decode()
 
 
 def _variants(db: Database, variants: Iterable[Variant], numbers: Numbers) -> None:
@@ -127,7 +128,7 @@ def _variant_row(v: Variant, zones: list[tuple[object, ...]]) -> tuple[object, .
         int(v.web_only),
         v.link,
         v.position,
-        _json(v.more_pictures),
+        _json(v.more_pictures) if v.more_pictures else "[]",
     )
 
 

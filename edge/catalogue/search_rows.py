@@ -2,8 +2,10 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import compress
 from math import log2
+from operator import ne
 
 from sqlite_utils import Database
 
@@ -22,6 +24,7 @@ PLAIN = re.compile(r"\s*(?:yes|no|true|false|ja|nein|jah|ei|s[ií]|[\d.,\s]*)\s*
 MOST_REPEATED = 50_000
 """Texts of brands, categories, sizes and facts that are kept while writing."""
 Numbered = tuple[int, Product]
+Made = tuple[str, str, int]
 SearchRow = tuple[int | str, ...]
 """Its number, then the fields."""
 
@@ -48,24 +51,25 @@ class Writer:
     def __init__(self, language: str, first: str) -> None:
         self._language, self._first = language, first
         self._stems = stems(language)
-        self._made: dict[str, tuple[str, str, int]] = {}
+        self._often, self._values = _Kept(self._both), _Kept(self._value)
         self._words, self._filled = [0] * len(FIELDS), [0] * len(FIELDS)
 
     def row(self, n: int, product: Product, more: str) -> SearchRow:
+        often = self._often
         made = (
             self._both(text_in(product.title, self._language, self._first)),
-            self._often(product.brand),
-            self._often(product.category),
-            self._often(product.keywords),
-            self._often(more),
-            self._often(told(product.facts)),
+            often[product.brand],
+            often[product.category],
+            often[product.keywords],
+            often[more],
+            self._told(product.facts),
             self._both(text_in(product.story, self._language, self._first)),
         )
-        written = dict.fromkeys(" ".join([written for _, written, _ in made if written]).split())
         for at, (_, _, length) in enumerate(made):
             if length:
                 self._words[at] += length
                 self._filled[at] += 1
+        written = dict.fromkeys(" ".join([words for _, words, _ in made if words]).split())
         return (n, shown(product.popularity), *[stemmed for stemmed, _, _ in made], " ".join(written))
 
     def usual(self) -> list[int]:
@@ -75,29 +79,39 @@ class Writer:
             for words, filled in zip(self._words, self._filled, strict=True)
         ]
 
-    def _often(self, text: str) -> tuple[str, str, int]:
-        """Brands, categories and the like repeat: they are made once."""
-        made = self._made.get(text)
-        if made is None:
-            if len(self._made) > MOST_REPEATED:
-                self._made.clear()
-            made = self._made[text] = self._both(text)
-        return made
+    def _told(self, facts: Mapping[str, str]) -> Made:
+        """The values that are words. What is merely so or not so ("Bluetooth: yes"), and bare numbers, say little of
+        what an article is, and long lists of them outweigh what does (docs/search.md)."""
+        made = [self._values[value] for value in facts.values()]
+        stemmed, written, lengths = zip(*made, strict=True) if made else ((), (), ())
+        return " ".join(filter(None, stemmed)), " ".join(filter(None, written)), sum(lengths)
 
-    def _both(self, text: str) -> tuple[str, str, int]:
+    def _value(self, value: str) -> Made:
+        return ("", "", 0) if PLAIN.fullmatch(value) else self._both(value)
+
+    def _both(self, text: str) -> Made:
         """The text stemmed, those words of it that have another stem as they are written, and how many it has."""
         words = split(text)
         made = list(map(self._stems.__getitem__, words))
         if made == words:
             return " ".join(words), "", len(words)
-        written = [fold(word) for word, stem in zip(words, made, strict=True) if word != stem]
-        return " ".join(made), " ".join(written), len(words)
+        written = compress(words, map(ne, words, made))
+        return " ".join(made), " ".join(written if text.isascii() else map(fold, written)), len(words)
 
 
-def told(facts: Mapping[str, str]) -> str:
-    """The values that are words. What is merely so or not so ("Bluetooth: yes"), and bare numbers, say little of what
-    an article is, and long lists of them outweigh what does (docs/search.md)."""
-    return " ".join(value for value in facts.values() if not PLAIN.fullmatch(value))
+class _Kept(dict[str, Made]):
+    """Brands, categories, values and the like repeat: they are made once."""
+
+    def __init__(self, make: Callable[[str], Made]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, text: str) -> Made:
+        if len(self) >= MOST_REPEATED:
+            self.clear()
+        made: Made = self._make(text)
+        self[text] = made
+        return made
 
 
 def shown(popularity: int) -> int:

@@ -17,10 +17,11 @@ SNOWBALL = {
     "ru": "russian", "sv": "swedish",
 }  # fmt: skip
 WORD = re.compile(r"[^\W_]+")
-UNIT = re.compile(
-    r"(?<![^\W_])(\d+)[\s-]+(gb|tb|mb|ghz|mhz|khz|mah|wh|mm|cm|km|ml|cl|kg|mg|lb|oz|fps|dpi|px|mp|inch|kw|va|kva)(?![^\W_])"
-)
-"""A number and its unit apart. Units that are also words of some language ("in", "m", "w") are left alone."""
+UNITS = {
+    "gb", "tb", "mb", "ghz", "mhz", "khz", "mah", "wh", "mm", "cm", "km", "ml", "cl", "kg", "mg", "lb", "oz", "fps",
+    "dpi", "px", "mp", "inch", "kw", "va", "kva",
+}  # fmt: skip
+"""What follows a number and belongs to it. Units that are words of some language ("in", "m", "w") are left alone."""
 MOST_KEPT = 1 << 18
 """Stems that one process keeps: some 30 MB, more than most catalogues have words."""
 _stemmers: dict[str, Any] = {}
@@ -30,7 +31,18 @@ _stemming = Lock()
 def split(text: str) -> list[str]:
     """The words of `text` in order, case folded, accents kept."""
     lowered = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
-    return WORD.findall(UNIT.sub(r"\1\2", lowered))
+    words = WORD.findall(lowered)
+    return words if UNITS.isdisjoint(words) else _measured(words)
+
+
+def _measured(words: list[str]) -> list[str]:
+    joined = words[:1]
+    for word in words[1:]:
+        if word in UNITS and joined[-1].isdecimal():
+            joined[-1] += word
+        else:
+            joined.append(word)
+    return joined
 
 
 @lru_cache(maxsize=65_536)

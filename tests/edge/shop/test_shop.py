@@ -350,3 +350,19 @@ def test_the_status_counts_what_waits(bench: Bench) -> None:
     status = bench.shop.status()
     assert (status.head, status.confirmed, status.waiting, status.line_up) == (2, 0, 2, False)
     assert status.oldest_waiting_ms == bench.clock.ms
+
+
+def test_what_is_opened_from_a_search_is_recorded_with_its_place(bench: Bench) -> None:
+    bench.shop.show("wall", Browse(query="boot"))
+    bench.shop.show("wall", Article(sku="BOOT-42"))
+    chosen = next(event for event in bench.log.latest(3) if event.kind == "SearchResultChosen")
+    body = json.loads(chosen.body)
+    assert (body["query"], body["results"], body["position"], body["item"]["sku"]) == ("boot", 1, 1, "BOOT-42")
+    bench.shop.show("wall", Browse())
+    bench.shop.show("wall", Article(sku="BOOT-42"))
+    assert bench.kinds().count("SearchResultChosen") == 1
+
+
+def test_what_was_not_found_but_shown_counts_as_nothing_found(bench: Bench) -> None:
+    assert bench.shop.find("wall", Browse(query="qqqqqqqq"), record=True).hits
+    assert json.loads(bench.log.latest(1)[0].body)["results"] == 0
