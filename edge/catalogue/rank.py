@@ -27,7 +27,7 @@ WRITTEN = 0.2
 class Weights:
     """`fields` in the order of FIELDS, `length` how much the length of a field counts (BM25's b)."""
 
-    fields: Sequence[float] = (3.0, 2.0, 1.0, 2.0, 1.0, 0.8, 1.5)
+    fields: Sequence[float] = (3.0, 2.0, 1.0, 0.5, 1.0, 0.8, 1.5)
     length: Sequence[float] = (0.5, 0.5, 0.5, 0.5, 0.5, 0.75, 0.75)
     other: float = 0.3
     """The part that hits in further fields count."""
