@@ -42,6 +42,12 @@ def product(row: Row) -> Product:
     )
 
 
+def _money(amount: int, currency: str) -> Money:
+    made = object.__new__(Money)
+    made.__dict__.update(amount=amount, currency=currency)
+    return made
+
+
 def variant(row: Row) -> Variant:
     """Filled in past the checks of a frozen dataclass, which take longer than SQLite's look-up."""
     sku, product_id, gtin, price, was, currency, *told, web_only, link, position, more = row
@@ -50,12 +56,12 @@ def variant(row: Row) -> Variant:
     made.__dict__.update(
         sku=sku,
         product_id=product_id,
-        price=Money(amount=price, currency=currency),
+        price=_money(price, currency),
         gtin=None if gtin is None else f"{gtin:014}",
         size=size,
         colour=colour,
         colour_code=colour_code,
-        was=None if was is None else Money(amount=was, currency=currency),
+        was=None if was is None else _money(was, currency),
         picture=picture,
         web_only=bool(web_only),
         link=link,
