@@ -1,12 +1,18 @@
 """`tote find`: search the catalogue as a shopper does."""
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any
 
 from edge.catalogue import Catalogue, in_use
 from edge.cli.errors import LanguageError
 from edge.cli.options import add_config, add_json, say_json
+
+NOTES = {
+    "spelling": "nothing is called that; this is spelt most like it:",
+    "liked": "nothing is called that; this is what others like:",
+}
 
 
 def add(subparsers: Any) -> None:
@@ -34,7 +40,10 @@ def main(args: argparse.Namespace) -> int:
             raise LanguageError(
                 f"the catalogue is not in {language!r}; --lang is one of {', '.join(catalogue.languages)}"
             )
-        hits = catalogue.find(" ".join(args.words), language, args.limit)
+        results = catalogue.search(" ".join(args.words), language, limit=args.limit)
+    hits = results.hits
+    if note := NOTES.get(results.nearest):
+        print(note, file=sys.stderr)
     for hit in hits:
         if args.json:
             say_json({"rank": hit.rank, "id": hit.id, "sku": hit.sku, "title": hit.title, "score": hit.score})
