@@ -46,7 +46,7 @@ def test_measure_and_price_of_a_code_are_told(capsys: pytest.CaptureFixture[str]
 
 def test_hits_come_best_first(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = shop.write(tmp_path / "c.db", Version(1, 1))
-    assert main(["find", "wander", "stiefl", "--db", str(file), "--lang", "de", "--json"]) == 0
+    assert main(["find", "wander", "stiefl", "--db", str(file), "--lang", "de", "--limit", "1", "--json"]) == 0
     assert main(["find", "boots", "--db", str(file), "--limit", "1", "--json"]) == 0
     for answer in answers(capsys):
         assert set(answer) == {"rank", "id", "sku", "title", "score"}
@@ -66,6 +66,10 @@ def test_a_catalogue_that_is_not_there_is_named(capsys: pytest.CaptureFixture[st
     assert "none.db is no catalogue" in capsys.readouterr().err
 
 
-def test_finding_nothing_is_no_failure(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_what_is_not_there_leads_to_what_is_and_is_said_to_be_that(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     assert main(["find", "qqzzxx", "--db", str(shop.write(tmp_path / "c.db"))]) == 0
-    assert capsys.readouterr().out == "nothing found\n"
+    said = capsys.readouterr()
+    assert len(said.out.splitlines()) == 3
+    assert "what others like" in said.err
