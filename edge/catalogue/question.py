@@ -54,8 +54,8 @@ def read(typed: str, vocabulary: Vocabulary, synonyms: Synonyms, *, typing: bool
     words = [_word(token, vocabulary) for token in tokens]
     _join(words, vocabulary)
     _synonyms(words, vocabulary, synonyms)
-    if words:
-        _half(words[-1], vocabulary, typing)
+    for word in words:
+        _half(word, vocabulary, typing and word is words[-1])
     for word in words:
         _misspelt(word, vocabulary)
     if any(word.instead for word in words):
