@@ -10,7 +10,7 @@ from hq.errors import InputError
 from hq.importers import sniffing
 from hq.importers.cells import BadCell
 from hq.importers.containers import Member, Octets
-from hq.importers.guarded import Guarded, too_deep
+from hq.importers.guarded import Guarded, ShortNumbers, Source, too_deep
 from hq.importers.limits import DEEPEST, SAMPLE
 from hq.importers.record import Row, scalar
 
@@ -37,14 +37,12 @@ class JsonTree:
                 for number, found in enumerate(ijson.items(self._source(guarded), at, buf_size=BUFFER), start=1):
                     guarded.record()
                     yield number, found if isinstance(found, dict) else not_one(found)
-            except (ijson.JSONError, UnicodeDecodeError, ValueError, OverflowError) as error:
+            except (ijson.JSONError, ValueError, ArithmeticError) as error:
                 raise damaged(self._member.name, error) from error
 
-    def _source(self, guarded: Guarded) -> object:
-        if self._marked:
-            return Recoded(guarded, self._marked)
+    def _source(self, guarded: Guarded) -> Source:
         guarded.read(self._bom) if self._bom else None
-        return guarded
+        return ShortNumbers(Recoded(guarded, self._marked) if self._marked else guarded, self._member.name)
 
 
 class Recoded:
@@ -75,7 +73,7 @@ def paths_of(sample: bytes, name: str, *, cut: bool) -> dict[str, str]:
     """Each path and the first text at it. Raises InputError where the sample is no JSON or nests too deep."""
     found: dict[str, str] = {}
     depth = 0
-    source = Guarded(Octets(io.BytesIO(sample), name, 0), name, brackets=True)
+    source = ShortNumbers(Guarded(Octets(io.BytesIO(sample), name, 0), name, brackets=True), name)
     try:
         for prefix, event, value in ijson.parse(source, buf_size=BUFFER):
             depth += event.startswith("start_") - event.startswith("end_")
@@ -89,7 +87,7 @@ def paths_of(sample: bytes, name: str, *, cut: bool) -> dict[str, str]:
     except ijson.IncompleteJSONError as error:
         if not cut:
             raise damaged(name, error) from error
-    except (ijson.JSONError, UnicodeDecodeError, ValueError, OverflowError) as error:
+    except (ijson.JSONError, ValueError, ArithmeticError) as error:
         raise damaged(name, error) from error
     return found
 
@@ -99,5 +97,5 @@ def not_one(found: object) -> BadCell:
 
 
 def damaged(name: str, error: Exception) -> InputError:
-    why = " ".join(str(error).split())[:120]
+    why = "a number beyond all bounds" if isinstance(error, ArithmeticError) else " ".join(str(error).split())[:120]
     return InputError(f"{name} is no JSON, or breaks off: {why}. Export it again; nothing was changed.")

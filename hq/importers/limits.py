@@ -8,6 +8,8 @@ LONGEST_RECORD = 64 << 20
 """Octets of one record of JSON, XML or YAML."""
 DEEPEST = 200
 """Levels of nesting within a record."""
+LONGEST_NUMBER = 1_000
+"""Digits in a row in JSON, also within a text."""
 MOST_COLUMNS = 4_000
 MOST_ROWS = 20_000_000
 MOST_MEMBERS = 2_000

@@ -111,6 +111,10 @@ def test_a_damaged_line_is_rejected_by_itself(tmp_path: Path) -> None:
         gzip.compress(b"a,b\n" + b"0" * (limits.SMALL * 2)),
         gzip.compress(JSON.encode())[:-9],
         b"PK\x03\x04nonsense",
+        '[{"sku": 1' + "0" * 5_000 + "}]",
+        ('[{"sku": ' + "1" * 5_000 + "}]").encode("utf-16"),
+        "[" + '{"sku": "A"},' * 100_000 + '{"sku": 1' + "0" * 70_000 + "}]",
+        '[{"sku": 1e99999999999999999999}]',
     ],
     ids=(
         "arrays",
@@ -123,6 +127,10 @@ def test_a_damaged_line_is_rejected_by_itself(tmp_path: Path) -> None:
         "small packed",
         "cut",
         "no zip",
+        "a long number",
+        "a long number in UTF-16",
+        "a long number far behind",
+        "a large number",
     ),
 )
 def test_what_is_made_to_blow_up_or_broken_is_refused_in_words(tmp_path: Path, content: str | bytes) -> None:
