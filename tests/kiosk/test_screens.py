@@ -118,7 +118,7 @@ def test_another_price_has_another_digest(aurora: Aurora, client: FlaskClient) -
 
 def test_staff_read_in_plain_words_how_the_box_is(aurora: Aurora, client: FlaskClient) -> None:
     page = client.get("/s/staff").text
-    assert "0 events at HQ, 1 waiting, oldest" in page
+    assert "0 events at HQ, 2 waiting, oldest" in page  # the catalogue it turned to, the key it signs with
     assert "version 1.1" in page
     assert "down: the shop goes on" in page
 
