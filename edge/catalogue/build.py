@@ -2,8 +2,9 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -15,6 +16,17 @@ from edge.catalogue.schema import INDEXES, MARK, SCHEMA, TABLES, Version
 from edge.catalogue.search_rows import Numbered, fill_search
 from edge.catalogue.synonyms import Synonym, stemmed_rows
 from edge.domain.article import SHOWN, Product, Review, Stock, Store, Variant
+
+BATCH = 2_000
+FREE = "CASE WHEN EXISTS (SELECT 1 FROM variant WHERE gtin = ?4) THEN NULL ELSE ?4 END"
+VARIANT = f"INSERT INTO variant VALUES (?1, ?2, ?3, {FREE}, {', '.join(f'?{at}' for at in range(5, 17))})"
+
+FURTHER = """
+UPDATE variant SET more_gtins = told.gtins
+FROM (SELECT sku, group_concat(gtin) AS gtins FROM (SELECT * FROM more_gtin ORDER BY gtin) GROUP BY sku) AS told
+WHERE variant.sku = told.sku
+"""
+"""What is left of the further numbers once each leads to one article."""
 
 
 def build(
@@ -33,7 +45,8 @@ def build(
 ) -> None:
     """Write the file; `path` appears only when it is whole. `languages` are those that are searched, the first is shown
     where a text lacks another. A variant without its product is left out; of two variants with one GTIN the first
-    keeps it. Stock may come before its variant does: the next delta may bring that.
+    keeps it, and a variant's own one counts before any further one. Stock may come before its variant does: the next
+    delta may bring that.
 
     `marks` says up to which version of each other feed the values reach. `before` is the file of the version before:
     rows keep their numbers there, so that the two differ in what was changed and in nothing else."""
@@ -94,29 +107,39 @@ def _json(value: object) -> str:
 
 def _variants(db: Database, variants: Iterable[Variant], numbers: Numbers) -> None:
     known = {known_id for (known_id,) in db.execute("SELECT id FROM product")}
-    zones = list[tuple[object, ...]]()
-    kept = (variant for variant in _one_gtin_each(variants) if variant.product_id in known)
-    written = ((numbers.variant(v.sku), *_variant_row(v, zones)) for v in kept)
-    db.conn.executemany(f"INSERT INTO variant VALUES (?{', ?' * 14})", written)
-    db.conn.executemany("INSERT INTO zone_price VALUES (?, ?, ?, ?, ?)", zones)
+    beside = _Beside(db)
+    kept = (variant for variant in variants if variant.product_id in known)
+    db.conn.executemany(VARIANT, ((numbers.variant(v.sku), *_variant_row(beside.noted(v))) for v in kept))
+    beside.write()
+    db.execute("DELETE FROM more_gtin WHERE EXISTS (SELECT 1 FROM variant WHERE variant.gtin = more_gtin.gtin)")
+    db.execute(FURTHER)
 
 
-def _one_gtin_each(variants: Iterable[Variant]) -> Iterator[Variant]:
-    seen: set[str] = set()
-    for variant in variants:
-        if variant.gtin in seen:
-            yield Variant(**{**vars(variant), "gtin": None})
-            continue
-        if variant.gtin:
-            seen.add(variant.gtin)
-        yield variant
+@dataclass
+class _Beside:
+    """What stands in other tables about the variants: written in batches while these are, for there may be millions."""
+
+    db: Database
+    _gtins: list[tuple[int, str]] = field(default_factory=list)
+    _zones: list[tuple[object, ...]] = field(default_factory=list)
+
+    def noted(self, v: Variant) -> Variant:
+        self._gtins += ((int(gtin), v.sku) for gtin in v.more_gtins)
+        for zone, said in v.zones.items():
+            was = said.was.amount if said.was else None
+            self._zones.append((v.sku, zone, said.price.amount, was, said.price.currency))
+        if len(self._gtins) + len(self._zones) >= BATCH:
+            self.write()
+        return v
+
+    def write(self) -> None:
+        self.db.conn.executemany("INSERT OR IGNORE INTO more_gtin VALUES (?, ?)", self._gtins)
+        self.db.conn.executemany("INSERT INTO zone_price VALUES (?, ?, ?, ?, ?)", self._zones)
+        self._gtins.clear()
+        self._zones.clear()
 
 
-def _variant_row(v: Variant, zones: list[tuple[object, ...]]) -> tuple[object, ...]:
-    """Its row; the prices of its zones go into `zones`."""
-    zones += (
-        (v.sku, zone, p.price.amount, p.was.amount if p.was else None, p.price.currency) for zone, p in v.zones.items()
-    )
+def _variant_row(v: Variant) -> tuple[object, ...]:
     gtin, was = int(v.gtin) if v.gtin else None, v.was.amount if v.was else None
     article = (v.sku, v.product_id, gtin, v.price.amount, was, v.price.currency)
     return (
@@ -129,6 +152,7 @@ def _variant_row(v: Variant, zones: list[tuple[object, ...]]) -> tuple[object, .
         v.link,
         v.position,
         _json(v.more_pictures) if v.more_pictures else "[]",
+        "",
     )
 
 

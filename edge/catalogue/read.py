@@ -91,10 +91,11 @@ class Catalogue:
     # ---- articles ----
 
     def by_gtin(self, gtin: str) -> Variant | None:
-        """The variant with this GTIN (14 digits)."""
+        """The variant with this GTIN (14 digits), be it its first or a further one."""
         if not (gtin.isascii() and gtin.isdigit() and len(gtin) <= 14):
             return None
-        return self._first_variant("gtin = ?", int(gtin))
+        further = "sku = (SELECT sku FROM more_gtin WHERE gtin = ?)"
+        return self._first_variant("gtin = ?", int(gtin)) or self._first_variant(further, int(gtin))
 
     def by_sku(self, sku: str) -> Variant | None:
         return self._first_variant("sku = ?", sku)

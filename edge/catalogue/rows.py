@@ -11,7 +11,7 @@ from edge.domain.money import Money
 PRODUCT = "SELECT id, brand, category, title, story, goes_with, popularity, facts, keywords FROM product"
 VARIANT = (
     "SELECT sku, product_id, gtin, price, was, currency, size, colour, colour_code, picture, web_only, link, position,"
-    " more_pictures FROM variant"
+    " more_pictures, more_gtins FROM variant"
 )
 ZONE_PRICE = "SELECT sku, price, was, currency FROM zone_price"
 STOCK = "SELECT sku, store, quantity, as_of, source FROM stock"
@@ -50,7 +50,7 @@ def _money(amount: int, currency: str) -> Money:
 
 def variant(row: Row) -> Variant:
     """Filled in past the checks of a frozen dataclass, which take longer than SQLite's look-up."""
-    sku, product_id, gtin, price, was, currency, *told, web_only, link, position, more = row
+    sku, product_id, gtin, price, was, currency, *told, web_only, link, position, more, gtins = row
     size, colour, colour_code, picture = told
     made = object.__new__(Variant)
     made.__dict__.update(
@@ -58,6 +58,7 @@ def variant(row: Row) -> Variant:
         product_id=product_id,
         price=_money(price, currency),
         gtin=None if gtin is None else f"{gtin:014}",
+        more_gtins=tuple(number.zfill(14) for number in gtins.split(",")) if gtins else (),
         size=size,
         colour=colour,
         colour_code=colour_code,

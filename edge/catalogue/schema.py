@@ -9,7 +9,7 @@ a delta names its rows (`delta.py`). One full-text table per language holds word
 import re
 from dataclasses import dataclass
 
-SCHEMA = 3
+SCHEMA = 4
 """Raised when a program of an older schema could not read the file rightly."""
 MARK = 0x746F7465
 """`PRAGMA application_id`: "tote"."""
@@ -26,8 +26,9 @@ CREATE TABLE variant (
   n INTEGER PRIMARY KEY, sku TEXT NOT NULL UNIQUE, product_id TEXT NOT NULL, gtin INTEGER UNIQUE,
   price INTEGER NOT NULL, was INTEGER, currency TEXT NOT NULL, size TEXT NOT NULL, colour TEXT NOT NULL,
   colour_code TEXT NOT NULL, picture TEXT NOT NULL, web_only INTEGER NOT NULL, link TEXT NOT NULL,
-  position INTEGER NOT NULL, more_pictures TEXT NOT NULL
+  position INTEGER NOT NULL, more_pictures TEXT NOT NULL, more_gtins TEXT NOT NULL
 );
+CREATE TABLE more_gtin (gtin INTEGER PRIMARY KEY, sku TEXT NOT NULL);
 CREATE TABLE zone_price (
   sku TEXT NOT NULL, zone TEXT NOT NULL, price INTEGER NOT NULL, was INTEGER, currency TEXT NOT NULL,
   PRIMARY KEY (sku, zone)
@@ -54,7 +55,9 @@ CREATE TABLE synonym (
   language TEXT NOT NULL, word TEXT NOT NULL, finds TEXT NOT NULL, PRIMARY KEY (language, word, finds)
 ) WITHOUT ROWID;
 """
-"""`shelf` names, for every category and all it lies in, the products below it. `facet` says in one row by what a
+"""A number of `more_gtin` is no variant's `gtin`: most articles have one number, and that is found in one look-up. The
+column `more_gtins` says the same from the other side, joined by commas, so that no look-up needs a second table.
+`shelf` names, for every category and all it lies in, the products below it. `facet` says in one row by what a
 product can be narrowed down: skus, sizes, colours and prices of its variants in one order, joined by FIELD.
 `synonym` holds stems: who looks for `word` finds `finds` too. `mark` says up to which version the values of another
 feed reach."""

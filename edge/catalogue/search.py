@@ -121,6 +121,7 @@ def _code_conditions(typed: str) -> Iterator[tuple[str | int, ...]]:
     digits = typed.replace(" ", "").replace("-", "")
     if digits.isascii() and digits.isdigit() and 8 <= len(digits) <= 14:
         yield "v.gtin = ?", int(digits)
+        yield "v.sku = (SELECT sku FROM more_gtin WHERE gtin = ?)", int(digits)
     yield "v.sku = ?", typed
     if len(typed) >= 3 and " " not in typed and any(char.isdigit() for char in typed):
         for start in dict.fromkeys((typed, typed.upper())):

@@ -65,6 +65,8 @@ class Variant:
     """Order among the variants of its product (sizes do not sort as text)."""
     more_pictures: tuple[str, ...] = ()
     """Names like `picture`, best first: what is shown beside it."""
+    more_gtins: tuple[str, ...] = ()
+    """Further numbers that are this same article (another pack, an older print), 14 digits each, in rising order."""
     zones: dict[str, ZonePrice] = field(default_factory=dict)
     """Prices of the zones (`Store.zone`) in which it costs something else than `price`."""
 

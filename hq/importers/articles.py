@@ -89,17 +89,17 @@ class Articles:
         return held | {id_ for name, id_ in self._waiting if name == KINDS[kind]}
 
     def gtins(self) -> Iterator[tuple[str, str]]:
-        """GTIN and SKU of every variant held that has one."""
+        """GTIN and SKU of every variant held, once for each GTIN it has."""
 
-        class WithGtin(msgspec.Struct):
+        class Numbered(msgspec.Struct):
             gtin: str | None = None
+            more_gtins: tuple[str, ...] = ()
 
-        decoder = msgspec.json.Decoder(WithGtin)
+        decoder = msgspec.json.Decoder(Numbered)
         query = select(article.c.id, article.c.doc).where(article.c.kind == "variant")
         for sku, doc in self._connection.execute(query, execution_options={"yield_per": 2_000}):
-            gtin = decoder.decode(doc).gtin
-            if gtin:
-                yield gtin, sku
+            held = decoder.decode(doc)
+            yield from ((gtin, sku) for gtin in (held.gtin, *held.more_gtins) if gtin)
 
     def flush(self) -> None:
         for kind in {kind for kind, _ in self._waiting}:

@@ -101,11 +101,10 @@ class Assortment:
         desk = self.desk
         if offer.price is not None:
             desk.priced(variant.price)
-        gtin = self._gtins.keep(offer.gtins, offer.sku)
         picture, more = desk.pictured(offer.pictures, offer.sku)
         link = desk.link(offer.link)
-        whole_variant = replace(variant, gtin=gtin, picture=picture, more_pictures=more, link=link)
-        desk.articles.put(offer.sku, offer.product_id, whole_variant)
+        shown = replace(variant, picture=picture, more_pictures=more, link=link)
+        desk.articles.put(offer.sku, offer.product_id, self._gtins.numbered(shown, offer.gtins))
         self._stock(offer)
 
     def _stock(self, offer: Offer) -> None:

@@ -1,7 +1,8 @@
 """What the adapters work with and share: remarks about the row at hand, and GTINs that belong to one SKU each."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from edge.catalogue.schema import search_table
@@ -16,6 +17,8 @@ from hq.importers.scratch import Scratch, digest
 Cells = Mapping[str, str]
 LONGEST_LINK = 2000
 MOST_PICTURES = 12
+FILLER = re.compile(r"[^1-9]*")
+"""What stands where there is no number: "0", "n/a", "none"."""
 Warn = Callable[[str, str, str], None]
 """Field, reason, hint: the row is taken, but somebody should look."""
 
@@ -131,19 +134,20 @@ class Gtins:
                 self._give(int(gtin), sku)
         self._some = self._db.execute("SELECT 1 FROM gtin LIMIT 1").fetchone() is not None
 
-    def keep(self, told: str | Sequence[str], sku: str) -> str | None:
-        """The GTIN for `sku` in 14 digits: the first that is right of those told. None, with a warning, where all are
-        wrong or it is another article's."""
-        gtin = self._read([told] if isinstance(told, str) else told)
+    def numbered(self, variant: Variant, told: Sequence[str]) -> Variant:
+        """`variant` with those of the numbers told that are GTINs and no other article's: the first is its own, the
+        rest are its further ones. Each of the others is a warning."""
+        right = self._read(told)
         if self._some:
-            self._let_go(sku, gtin)
-        if gtin is None or self._give(int(gtin), sku):
-            return gtin
-        owner = self.owner(gtin)
-        if owner == sku:
-            return gtin
+            self._let_go(variant.sku, right)
+        kept = [gtin for gtin in right if self._keeps(gtin, variant.sku)]
+        return replace(variant, gtin=kept[0] if kept else None, more_gtins=tuple(sorted(kept[1:])))
+
+    def _keeps(self, gtin: str, sku: str) -> bool:
+        if self._give(int(gtin), sku) or (owner := self.owner(gtin)) == sku:
+            return True
         self._desk.warn("gtin", f"{gtin} belongs to {owner} already", "a GTIN names one article; it is kept there")
-        return None
+        return False
 
     def owner(self, gtin: str) -> str:
         """The SKU that has this GTIN (14 digits), "" where none has."""
@@ -151,8 +155,8 @@ class Gtins:
         return row[0] if row else ""
 
     def release(self, sku: str) -> None:
-        """The SKU is gone, its number free."""
-        self._let_go(sku, None)
+        """The SKU is gone, its numbers free."""
+        self._let_go(sku, ())
 
     def _give(self, gtin: int, sku: str) -> bool:
         """Whether it was free."""
@@ -161,26 +165,28 @@ class Gtins:
         self._db.execute("INSERT OR REPLACE INTO gtin_of VALUES (?, ?)", (sku, gtin))
         return True
 
-    def _let_go(self, sku: str, keeps: str | None) -> None:
-        """The number it had, where it now has another: that may go to another SKU."""
-        row = self._db.execute("SELECT gtin FROM gtin_of WHERE sku = ?", (sku,)).fetchone()
-        if row is not None and (keeps is None or row[0] != int(keeps)):
-            self._db.execute("DELETE FROM gtin_of WHERE sku = ?", (sku,))
-            self._db.execute("DELETE FROM gtin WHERE gtin = ? AND sku = ?", (row[0], sku))
+    def _let_go(self, sku: str, keeps: Sequence[str]) -> None:
+        """The numbers it had and has no more: they may go to other SKUs."""
+        kept = set(map(int, keeps))
+        for (gtin,) in self._db.execute("SELECT gtin FROM gtin_of WHERE sku = ?", (sku,)).fetchall():
+            if gtin not in kept:
+                self._db.execute("DELETE FROM gtin_of WHERE sku = ? AND gtin = ?", (sku, gtin))
+                self._db.execute("DELETE FROM gtin WHERE gtin = ? AND sku = ?", (gtin, sku))
 
-    def _read(self, told: Sequence[str]) -> str | None:
-        wrong = ""
-        for text in told:
-            if gtin := gtin14(text):
-                return gtin
-            wrong = wrong or text
-        if wrong:
-            error = resolve(wrong).error
-            reason = error.reason if error else "it has not 8, 12, 13 or 14 digits"
-            self._desk.warn(
-                "gtin", f"{wrong[:40]} is no GTIN: {reason}", "correct it; until then only the SKU is known"
-            )
-        return None
+    def _read(self, told: Sequence[str]) -> list[str]:
+        """Those that are right, each once, in 14 digits. Beside a right one a mere filler is no number."""
+        read = [(text, gtin14(text)) for text in dict.fromkeys(told)]
+        right = list(dict.fromkeys(gtin for _, gtin in read if gtin))
+        for text, gtin in read:
+            if text and not gtin and not (right and FILLER.fullmatch(text)):
+                self._warn_of(text, right)
+        return right
+
+    def _warn_of(self, text: str, right: Sequence[str]) -> None:
+        error = resolve(text).error
+        reason = error.reason if error else "it has not 8, 12, 13 or 14 digits"
+        rest = "its other numbers are kept" if right else "until then only the SKU is known"
+        self._desk.warn("gtin", f"{text[:40]} is no GTIN: {reason}", f"correct it; {rest}")
 
 
 def _is_address(name: str) -> bool:

@@ -49,7 +49,7 @@ class Offer:
     was: Priced | None = None
     """What it cost before; what is not above the price is no reduction."""
     gtins: Sequence[str] = ()
-    """Candidates; the first whose check digit is right counts."""
+    """Candidates; of those whose check digits are right the first is its own, the rest are further ones."""
     options: Mapping[str, str] = field(default_factory=dict)
     """What tells it from its sisters, by the file's own names."""
     colour_code: str = ""

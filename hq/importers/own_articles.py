@@ -22,6 +22,7 @@ from hq.importers.cells import (
 from hq.importers.desk import Cells, Desk, Gtins, Repeats
 from hq.importers.documents import Document, Table
 from hq.importers.format import ARTICLES, Columns, Format, Records
+from hq.importers.options import split_gtins
 from hq.importers.record import Record, text, texts
 
 FACT, ZONE, ZONE_WAS = "fact_", "price@", "was@"
@@ -46,12 +47,11 @@ class ArticleRows:
         if product:
             self._desk.articles.put(product_id, "", product)
         place = self._desk.scratch.next_place(product_id)
-        gtin = self._gtins.keep(listed(cells.get("gtin", "")), sku)
         picture, link = self._desk.picture(cells.get("picture", ""), sku), self._desk.link(cells.get("link", ""))
         more = tuple(filter(None, (self._desk.picture(name, "") for name in listed(cells.get("pictures", "")))))
         position = whole(cells.get("position", ""), "position", place)
-        said = replace(variant, gtin=gtin, picture=picture, more_pictures=more, link=link, position=position)
-        self._desk.articles.put(sku, product_id, said)
+        said = replace(variant, picture=picture, more_pictures=more, link=link, position=position)
+        self._desk.articles.put(sku, product_id, self._gtins.numbered(said, split_gtins(cells.get("gtin", ""))))
         return True
 
     def _variant(self, cells: Cells, sku: str, product_id: str, price: Money, was: Money | None) -> Variant:

@@ -26,7 +26,6 @@ class IcecatProducts:
         if not id_:
             raise BadCell("id", "the product has no id", "export it again")
         facts = _facts(cells)
-        gtins = _numbers(cells)
         style = Style(
             id=id_,
             title={OWN: text(cells, "title") or text(cells, "name")},
@@ -34,7 +33,7 @@ class IcecatProducts:
             brand=text(cells, "supplier") or text(cells, "brand"),
             category=text(cells, "category"),
             facts=facts,
-            keywords=(text(cells, "name"), *gtins[1:]),
+            keywords=(text(cells, "name"),),
         )
         cents = value(cells, "price")
         price = Priced(text=text(cells, "price"), exact=True, minor=isinstance(cents, int)) if cents else None
@@ -43,16 +42,11 @@ class IcecatProducts:
             sku=id_,
             product_id=id_,
             price=price,
-            gtins=gtins,
+            gtins=texts(cells, "ean"),
             options={"colour": options["product_colour"]},
             pictures=[url for name in ("img_500x500", "img_high", "img_low") if (url := text(cells, name))],
         )
         return self._assortment.article(row, cells, style, offer)
-
-
-def _numbers(cells: Record) -> list[str]:
-    """Each once: many stand there with 13 digits and again with 14."""
-    return list({number.lstrip("0"): number for number in reversed(texts(cells, "ean"))}.values())[::-1]
 
 
 def _facts(cells: Record) -> dict[str, str]:

@@ -39,6 +39,7 @@ VARIANTS = (
         sku="TB-42-BRN",
         product_id="boot",
         gtin="04006381333931",
+        more_gtins=("00000000000024", "05012345678900"),
         price=Money(amount=12995, currency="EUR"),
         was=Money(amount=15995, currency="EUR"),
         size="42",

@@ -58,6 +58,7 @@ def variants_of(chance: random.Random, id_: str) -> list[Variant]:
             product_id=id_,
             price=Money(amount=chance.randrange(500, 9000), currency="EUR"),
             gtin=f"{chance.randrange(10**13):014}" if chance.random() < 0.7 else None,
+            more_gtins=tuple(sorted({f"{chance.randrange(10**13):014}" for _ in range(chance.choice((0, 0, 2)))})),
             size=str(size),
             position=size,
             zones={"north": ZonePrice(price=Money(amount=999, currency="SEK"))} if chance.random() < 0.3 else {},

@@ -37,6 +37,7 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
         ("wandersteifel", "de", "boot"),
         ("4006381333931", "en", "boot"),
         ("4 006381 333931", "en", "boot"),
+        ("5012345678900", "en", "boot"),
         ("TB-42-BRN", "en", "boot"),
         ("tb-42", "en", "boot"),
         ("tent", "fr", "tent"),

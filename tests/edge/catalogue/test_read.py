@@ -34,9 +34,23 @@ def test_every_value_comes_back_as_it_was(catalogue: Catalogue) -> None:
 
 def test_an_article_is_found_by_its_code(catalogue: Catalogue) -> None:
     assert catalogue.by_gtin("04006381333931") == shop.VARIANTS[0]
+    assert catalogue.by_gtin("05012345678900") == catalogue.by_gtin("00000000000024") == shop.VARIANTS[0]
     assert catalogue.by_gtin("00000000000017") is None
     assert catalogue.by_gtin("no digits") is None
     assert catalogue.by_sku("nothing") is None
+
+
+def test_a_number_leads_to_one_article_whoever_else_claims_it(tmp_path: Path) -> None:
+    boot, sister, sock, _ = shop.VARIANTS
+    claims = (
+        replace(boot, more_gtins=(sock.gtin or "", "00000000000024")),
+        replace(sister, gtin=boot.gtin, more_gtins=("00000000000024", "05012345678900")),
+        sock,
+    )
+    with Catalogue.open(shop.write(tmp_path / "c.db", variants=claims)) as catalogue:
+        found = {gtin: catalogue.by_gtin(gtin) for gtin in (boot.gtin or "", *claims[1].more_gtins, sock.gtin or "")}
+        assert [one and one.sku for one in found.values()] == ["TB-42-BRN", "TB-42-BRN", "TB-41-BLK", "WS-1"]
+        assert catalogue.by_sku("TB-41-BLK") == replace(sister, more_gtins=("05012345678900",))
 
 
 def test_variants_come_in_the_order_of_their_position(catalogue: Catalogue) -> None:

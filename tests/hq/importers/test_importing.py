@@ -143,6 +143,25 @@ def test_a_duplicated_gtin_stays_with_the_first(take: Take, connection: Connecti
     assert [held(connection, Variant, sku).gtin for sku in "ABC"] == ["04006381333931", None, None]
 
 
+def test_an_article_keeps_all_its_numbers_and_each_wrong_one_is_told(take: Take, connection: Connection) -> None:
+    report = take("sku,price,gtin,title_en\nA,5,4006381333931; 96385074;4006381333932;n/a;04006381333931,Boot\n")
+    assert remarks(report) == [(2, "gtin")]
+    assert (held(connection, Variant, "A").gtin, held(connection, Variant, "A").more_gtins) == (
+        "04006381333931",
+        ("00000096385074",),
+    )
+    other = take("sku,price,gtin,title_en\nB,5,96385074;5012345678900,Sock\n")
+    assert remarks(other) == [(2, "gtin")]
+    assert (held(connection, Variant, "B").gtin, held(connection, Variant, "B").more_gtins) == ("05012345678900", ())
+
+
+def test_a_further_number_that_an_article_no_longer_has_is_free(take: Take, connection: Connection) -> None:
+    take("sku,price,gtin,title_en\nA,5,4006381333931;96385074,Boot\n")
+    assert remarks(take("sku,price,gtin,title_en\nA,5,4006381333931,Boot\nB,5,96385074,Sock\n")) == []
+    assert held(connection, Variant, "A").more_gtins == ()
+    assert held(connection, Variant, "B").gtin == "00000096385074"
+
+
 def test_a_gtin_may_move_to_another_sku(take: Take, connection: Connection) -> None:
     take("sku,price,gtin,title_en\nA,5,4006381333931,Boot\n")
     report = take("sku,price,gtin,title_en\nA,5,,Boot\nB,5,4006381333931,Boot\n")

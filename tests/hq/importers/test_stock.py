@@ -11,7 +11,7 @@ from hq.importers import import_file, recognise
 from tests.hq.importers import files
 from tests.hq.importers.test_importing import NOW, Take, connection, held, remarks, take  # noqa: F401
 
-SKUS = "sku,price,title_en,gtin\nA,5,Boot,4006381333931\nB,5,Sock,\nC,5,Tent,\n"
+SKUS = "sku,price,title_en,gtin\nA,5,Boot,4006381333931;5012345678900\nB,5,Sock,\nC,5,Tent,\n"
 STORES = "id,name,city\ntallinn,T,Tallinn\ntartu,U,Tartu\n"
 
 
@@ -39,6 +39,7 @@ def counts(connection: Connection) -> dict[str, int]:  # noqa: F811
          "tote-stock-json-store"),
         ('[{"store": "tallinn", "stock": [{"sku": "A", "quantity": 1}]}]', "tote-stock-json-store"),
         ("gtin;store;quantity\n4006381333931;tallinn;1\n", "tote-stock-csv"),
+        ("gtin;store;quantity\n5012345678900;tallinn;1\n", "tote-stock-csv"),
         ("sku,store,quantity,as_of\n04006381333931,tallinn,1,2026-09-02\n", "tote-stock-csv"),
         ("sku,quantityOnStock,supplyChannel\nA,1,tallinn\n", "commercetools-inventory-csv"),
     ],
