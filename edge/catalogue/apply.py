@@ -51,8 +51,9 @@ class Shelf:
     def current(self) -> Catalogue:
         return self._current
 
-    def turn(self, version: Version, file: Path) -> Catalogue:
-        """Take `file` (the whole database, on the same disk as the shelf) in as `version` and turn to it.
+    def turn(self, version: Version, file: Path, *, verified: bool = False) -> Catalogue:
+        """Take `file` (the whole database, on the same disk as the shelf) in as `version` and turn to it. `verified`:
+        this process has just compared its hash with a signed one; it is not read through once more.
 
         Raises OldVersion, WrongVersion, NotACatalogue or DamagedCatalogue; then the version in use stays, and `file`
         stays where it is.
@@ -61,6 +62,8 @@ class Shelf:
             if version <= self.version:
                 raise OldVersion(f"version {version} is not newer than {self.version}, which is in use")
             _check(version, file)
+            if not verified:
+                _check_pages(version, file)
             _into_wal(file)
             name = f"catalogue-{version}.db"
             _settle(file, self._folder / name)
@@ -152,6 +155,10 @@ def _check(version: Version, file: Path) -> None:
     with Catalogue.open(file) as catalogue:
         if catalogue.version != version:
             raise WrongVersion(f"the file announced as version {version} says it is {catalogue.version}")
+
+
+def _check_pages(version: Version, file: Path) -> None:
+    """Every page, which takes longer than copying the file."""
     try:
         with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
             ((verdict,), *_) = connection.execute("PRAGMA quick_check(1)").fetchall()

@@ -88,7 +88,7 @@ class Versions:
             except CatalogueError:
                 self._fetching.forget(packed)
                 raise
-            self._shelf.turn(Version(head.epoch, head.n), file)
+            self._shelf.turn(Version(head.epoch, head.n), file, verified=True)
         finally:
             for beside in ("", "-wal", "-shm"):
                 Path(f"{file}{beside}").unlink(missing_ok=True)

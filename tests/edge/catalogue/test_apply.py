@@ -1,8 +1,10 @@
 """A box turns from version to version, and nothing it refuses disturbs what it shows."""
 
 import gc
+import sqlite3
 import threading
 import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -65,6 +67,19 @@ def test_damaged_files_are_refused_and_the_old_version_stays(tmp_path: Path) -> 
         with pytest.raises((DamagedCatalogue, NotACatalogue)):
             shelf.turn(Version(1, 2), file)
         assert shelf.current().find("boot")
+
+
+def test_a_file_whose_hash_was_just_verified_is_not_read_through_once_more(tmp_path: Path) -> None:
+    harmed = _arrived(tmp_path, Version(1, 1))
+    with closing(sqlite3.connect(harmed)) as connection:
+        ((page,),) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'review_product'")
+        ((size,),) = connection.execute("PRAGMA page_size")
+    with harmed.open("rb+") as file:  # what opening does not touch
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+    with pytest.raises(DamagedCatalogue):
+        Shelf(tmp_path / "strict").turn(Version(1, 1), harmed)
+    assert Shelf(tmp_path / "told").turn(Version(1, 1), harmed, verified=True).version == Version(1, 1)
 
 
 def test_a_reader_keeps_its_version_and_its_file_goes_when_it_is_done(tmp_path: Path) -> None:
