@@ -15,7 +15,7 @@ from edge.domain.article import Store, Variant
 from hq import stock
 from hq.importers import formats
 from hq.importers.articles import Articles
-from hq.importers.cells import BadCell, moment, required, sku_of, store_id, whole
+from hq.importers.cells import BadCell, past, required, sku_of, store_id, whole
 from hq.importers.documents import document
 from hq.importers.format import SALES
 from hq.importers.record import Record, text
@@ -27,8 +27,6 @@ from hq.store.aside import alone
 
 CHUNK = 500
 MOST_PIECES = 10_000
-LATEST = 86_400_000
-"""Milliseconds that a till's clock may run ahead."""
 Sale = tuple[int, dict[str, Any]]
 
 
@@ -111,9 +109,10 @@ class _Reader:
         return store
 
     def _at(self, text_: str) -> int:
-        at = moment(text_, "at", 0)
-        if at > self._now + LATEST:
-            raise BadCell("at", f"{text_[:40]!r} lies in the future", "set the till's clock right")
+        at = past(text_, "at", self._now)
+        if at < self._now - stock.KEPT:  # told again, it would be taken off again
+            days = stock.KEPT // 86_400_000
+            raise BadCell("at", f"{text_[:40]!r} is more than {days} days ago", "tell the counts of stock instead")
         return at
 
     def _warn(self, row: int, field: str, reason: str, hint: str) -> None:

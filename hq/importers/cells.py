@@ -27,6 +27,8 @@ LONGEST_AMOUNT = 20
 LARGEST_AMOUNT = 10**12
 """Minor units; sums of many still fit the 64 bits of a database's integer."""
 LONGEST_TITLE, LONGEST_WORDS, LONGEST_STORY = 300, 200, 1 << 16
+AHEAD = 86_400_000
+"""Milliseconds that another system's clock may run ahead."""
 STORE_ID = re.compile(r"[a-z0-9-]{1,32}")
 
 
@@ -170,6 +172,14 @@ def moment(text: str, field: str, default: int) -> int:
     except (ValueError, OverflowError) as error:
         raise BadCell(field, f"{text[:40]!r} is no time", "write it like 2026-11-02T07:30:00Z") from error
     return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * 1000)
+
+
+def past(text: str, field: str, now: int) -> int:
+    """A moment that has been; `now` where none is told. One that lies ahead would stand above all that follows it."""
+    at = moment(text, field, now)
+    if at > now + AHEAD:
+        raise BadCell(field, f"{text[:40]!r} lies in the future", "set the clock right that tells it")
+    return at
 
 
 def store_id(cells: Mapping[str, str], field: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from edge.domain.article import WEB, Stock, Store
 from hq import stock
-from hq.importers.cells import BadCell, moment, required, sku_of, store_id, whole, yes
+from hq.importers.cells import BadCell, past, required, sku_of, store_id, whole, yes
 from hq.importers.desk import Desk
 from hq.importers.enveloped import Enveloped
 from hq.importers.format import STOCK, Columns, Format, Records
@@ -37,7 +37,7 @@ class Counts:
         cells = self._cells_of(record)
         store = self._store(cells)
         sku = self._sku(cells, store)
-        if self._desk.replace or yes(cells.get("full", ""), "full"):
+        if self._is_full(cells, store):
             self._note_full(sku, store, cells)
         return self._count(sku, store, cells)
 
@@ -72,19 +72,26 @@ class Counts:
             self._doubt = f"a row of {store} does not tell its article"
             raise
 
+    def _is_full(self, cells: Cells, store: str) -> bool:
+        try:
+            return self._desk.replace or yes(cells.get("full", ""), "full")
+        except BadCell:
+            self._doubt = f"a row of {store} does not tell whether it is full"
+            raise
+
     def _note_full(self, sku: str, store: str, cells: Cells) -> None:
         """Named is also what is wrong otherwise: a count that can't be read is not none."""
-        as_of = moment(cells.get("as_of", ""), "as_of", self._desk.now)
+        self._desk.scratch.note(NAMED, f"{sku}@{store}", "")
+        as_of = past(cells.get("as_of", ""), "as_of", self._desk.now)
         known = int(self._desk.scratch.noted(FULL, store) or as_of)
         self._desk.scratch.note(FULL, store, str(max(known, as_of)))
-        self._desk.scratch.note(NAMED, f"{sku}@{store}", "")
 
     def _count(self, sku: str, store: str, cells: Cells) -> bool:
         quantity = whole(required(cells, "quantity"), "quantity")
         if not 0 <= quantity <= LARGEST:
             more = "is less than nothing" if quantity < 0 else "is more than any store holds"
             raise BadCell("quantity", f"{quantity} {more}", "write what can be sold, 0 at least")
-        as_of = moment(cells.get("as_of", ""), "as_of", self._desk.now)
+        as_of = past(cells.get("as_of", ""), "as_of", self._desk.now)
         self._remark(sku, store)
         held = self._desk.articles.get(Stock, stock.key(sku, store))
         if held and held.as_of > as_of:

@@ -44,6 +44,15 @@ def test_a_sale_told_twice_counts_once_and_two_lines_of_a_receipt_are_two(stocke
     assert left(stocked) == 5 - 3 + 1
 
 
+def test_a_sale_older_than_the_memory_of_sales_is_not_taken_off_again_and_again(stocked: Hq, tmp_path: Path) -> None:
+    with stocked.engine.connect() as connection:
+        import_file(connection, write(tmp_path, "old.csv", "sku,store,quantity,as_of\nB,tallinn,5,2026-06-01\n"))
+    for _ in range(2):
+        report = import_sales(stocked, write(tmp_path, "s.csv", HEAD + "R1,1,tallinn,2026-07-01,B,1\n"))
+        assert [(problem.row, problem.field) for problem in report.problems] == [(2, "at")]
+        assert left(stocked, "B") == 5
+
+
 @pytest.mark.parametrize(
     ("value", "name"),
     [

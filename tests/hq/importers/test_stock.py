@@ -97,6 +97,9 @@ def test_what_was_counted_after_a_full_list_was_made_stays(connection: Connectio
         (",tallinn,1,2026-09-03,yes\n", {"A@tallinn": 3}),
         ("A,Tal Linn,1,2026-09-03,yes\n", {"A@tallinn": 3}),
         ('A,"tallinn,1\n', {"A@tallinn": 3}),
+        ("A,tallinn,3,the third,yes\n", {"A@tallinn": 3}),
+        ("A,tallinn,3,2999-01-01,yes\n", {"A@tallinn": 3}),
+        ("A,tallinn,3,2026-09-03,perhaps\n", {"A@tallinn": 3}),
     ],
 )
 def test_a_row_that_cannot_be_understood_sells_nothing_out(
@@ -118,6 +121,18 @@ def test_rows_that_are_wrong_are_named_with_their_number(take: Take) -> None:  #
     )
     assert (report.rows, report.accepted, report.rejected) == (5, 1, 4)
     assert remarks(report) == [(1, "quantity"), (2, "quantity"), (3, "row"), (4, "sku"), (4, "store"), (5, "quantity")]
+
+
+@pytest.mark.parametrize("as_of", ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59-14:00"])
+def test_a_count_of_the_future_does_not_stand_above_all_that_follow(
+    connection: Connection,  # noqa: F811
+    take: Take,  # noqa: F811
+    as_of: str,
+) -> None:
+    report = take(f"sku,store,quantity,as_of\nA,tallinn,999,{as_of}\n")
+    assert (report.rejected, remarks(report)) == (1, [(2, "as_of")])
+    take("sku,store,quantity\nA,tallinn,2\n")
+    assert counts(connection)["A@tallinn"] == 2
 
 
 def test_a_count_made_before_a_sale_and_told_after_it_loses_the_piece(
