@@ -140,8 +140,8 @@ def _take(transaction: Transaction, seen: set[str], store: str, envelope: Envelo
                 )
             transaction.repeated(envelope)
             return
-        seen.add(envelope.id)
         transaction.apply(store, envelope, blob)
+        seen.add(envelope.id)
     except Rejected as reason:
         if transaction.held(store, envelope):
             transaction.repeated(envelope)

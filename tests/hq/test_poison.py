@@ -187,3 +187,15 @@ def test_an_error_of_hqs_own_is_blamed_on_one_event_alone(
     assert follow(hq, ledger, box) == [2]
     (said,) = reasons(hq)
     assert said.startswith(f"HQ failed on it: {error.__name__}")
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_sound_event_is_applied_though_a_bad_one_before_it_bears_its_id(
+    hq: Hq, ledger: SqlLedger, box: Box, *, together: bool
+) -> None:
+    bad = box.append("not json", kind="ProductViewed")
+    box.append(viewed(), id=bad.id)
+    if not together:
+        ingest(ledger, STORE, box.payload(1, 1))
+    assert follow(hq, ledger, box) == [2, 3]
+    assert len(reasons(hq)) == 1
