@@ -77,6 +77,9 @@ def _kinds(path: Path, terms: Terms) -> set[str]:
     found = {part.of for _, part in parts}
     if others := sorted(found - set(terms.kinds)):
         raise NotAllowedError(f"It is a list of {others[0]}; only {', '.join(terms.kinds)} may come in here.")
+    apart = sorted(found & {SALES, ORDERS})
+    if apart and len(found) > 1:  # each is taken by itself: the others would be passed over
+        raise InputError(f"{path} packs {apart[0]} together with other lists. Bring them in as a file of their own.")
     return found
 
 

@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import BoundedSemaphore
 
 from flask import Blueprint, Response, jsonify, request
 from sqlalchemy.exc import OperationalError
@@ -24,6 +25,9 @@ blueprint = Blueprint("doors", __name__)
 STEP = 1 << 16
 PATIENCE = 20.0
 """Seconds that an upload waits for another import."""
+AT_ONCE = 8
+"""Uploads that are taken, or wait, at a time: half of HQ's web threads are left to shoppers and boxes."""
+_room = BoundedSemaphore(AT_ONCE)
 SWITCHES = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 HOW = "Send the file as the body: curl --data-binary @stock.csv -H 'Authorization: Bearer td-…' URL/upload"
 Answer = tuple[Response, int]
@@ -35,6 +39,15 @@ def upload() -> Answer:
     door = _door()
     if door is None:
         return _refused("The token is missing, wrong or ended: tote-hq doors open makes one. " + HOW, 401)
+    if not _room.acquire(blocking=False):
+        return _refused("HQ is busy with other uploads. Send it again in a minute.", 503)
+    try:
+        return _taken(door)
+    finally:
+        _room.release()
+
+
+def _taken(door: Door) -> Answer:
     try:
         terms = _terms(door)
         with _received(hq(), hq().config.doors.most_mib << 20) as file:
@@ -117,7 +130,7 @@ def _parts() -> Iterator[bytes]:
     try:
         while part := request.stream.read(STEP):
             yield part
-    except (OSError, ValueError, ClientDisconnected) as error:
+    except (OSError, ValueError, OverflowError, ClientDisconnected) as error:  # a part of 2^64 octets overflows
         raise InputError("The body breaks off. Send it again.") from error
 
 

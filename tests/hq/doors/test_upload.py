@@ -1,9 +1,12 @@
 """Files brought over HTTP by a token: what may come in, what is answered, and what nobody gets through."""
 
 import gzip
+import io
 import json
 import socket
+import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +17,11 @@ from flask.testing import FlaskClient
 from hq import stock, stores
 from hq.config import Config, Doors
 from hq.doors import tokens
+from hq.doors.web import AT_ONCE
 from hq.errors import InputError
 from hq.feeds.wanted import due, publish_wanted, publisher
 from hq.importers import import_file
-from hq.server import Server
+from hq.server import THREADS, Server
 from hq.service import Hq, open_hq
 from hq.store.aside import alone
 from hq.web import create_app
@@ -155,6 +159,37 @@ def test_while_another_import_is_at_work_it_is_told_to_come_again(
     assert (status, "Send it again" in told["error"]) == (503, True)
 
 
+def test_uploads_that_wait_leave_room_for_shoppers(stocked: Hq) -> None:
+    server = Server("127.0.0.1", 0)
+    server.start(create_app(stocked))
+    address, headers = f"http://127.0.0.1:{server.port}", {"Authorization": f"Bearer {opened(stocked)}"}
+
+    def upload(_: int) -> int:
+        body = b"sku,store,quantity\nA,tallinn,3\n"
+        return requests.post(f"{address}/upload", data=body, headers=headers, timeout=60).status_code
+
+    try:
+        with ThreadPoolExecutor(THREADS) as pool:
+            with alone(stocked.dir):
+                sent = [pool.submit(upload, n) for n in range(THREADS)]
+                until(lambda: sum(one.done() for one in sent) == THREADS - AT_ONCE)
+                assert requests.get(f"{address}/feeds/catalogue/head.json", timeout=5).status_code == 404
+            told = sorted(one.result() for one in sent)
+    finally:
+        server.stop()
+    assert told == [200] * AT_ONCE + [503] * (THREADS - AT_ONCE)
+
+
+def test_sales_packed_with_other_lists_are_refused_instead_of_passed_over(client: FlaskClient, stocked: Hq) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("sales.csv", "receipt,line,store,at,sku,quantity\nR1,1,tallinn,2026-09-02,A,1\n")
+        archive.writestr("stock.csv", "sku,store,quantity\nA,tallinn,3\n")
+    status, told = post(client, opened(stocked, "tallinn"), packed.getvalue())
+    assert (status, "packs sales together with other lists" in told["error"]) == (400, True)
+    assert left(stocked, "A", "tallinn") is None
+
+
 def test_what_came_in_is_published_once_for_all_of_it(client: FlaskClient, stocked: Hq) -> None:
     token = opened(stocked)
     post(client, token, "sku,store,quantity\nA,tallinn,4\n")
@@ -217,6 +252,10 @@ def test_a_line_that_breaks_off_brings_nothing_in(served: tuple[str, str]) -> No
         line.shutdown(socket.SHUT_WR)
         answer = line.recv(4096)
     assert b"400" in answer.partition(b"\r\n")[0]
+    head = head.replace("Content-Length: 1000", "Transfer-Encoding: chunked")
+    with socket.create_connection((host, int(port))) as line:
+        line.sendall(head.encode() + b"f" * 20 + b"\r\nsku,store,quantity\nA,tallinn,3\n")
+        assert b"400" in line.recv(4096).partition(b"\r\n")[0]
     told = requests.post(
         f"http://{address}/upload?dry-run=yes",
         data=b"sku,store,quantity\nA,tallinn,3\n",
