@@ -1,5 +1,6 @@
 """Everything there is, by category or by words, narrowed down by what was chosen."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ from kiosk.wording import money, named
 PAGE = 24
 MOST_VALUES = 24
 """Of one heading; who looks for another types it."""
+RANGE = re.compile(r"[0-9]{1,18}-[0-9]{1,18}")
+"""Of prices, in minor units."""
 Chosen = dict[str, Any]
 """A `Browse` as the form fields that lead to it."""
 
@@ -139,7 +142,7 @@ def _prices(screen: Browse, values: Sequence[Value], currency: str) -> Iterator[
 
 def range_name(prices: str, currency: str) -> str:
     low, _, high = prices.partition("-")
-    if not low.isdigit() or not high.isdigit():
+    if not RANGE.fullmatch(prices):
         return prices
     least, most = (money(Money(amount=int(end), currency=currency)) for end in (low, high))
     if int(high) >= ENDLESS - 1:

@@ -15,8 +15,8 @@ views = Blueprint("station", __name__)
 
 MOST_OFFSET = 1_000_000
 """Products nobody scrolls beyond."""
-MOST_CHOSEN = 40
-"""Values under one heading."""
+MOST_CHOSEN, MOST_TYPED = 40, 400
+"""Values under one heading, characters of what is looked for."""
 Form = MultiDict[str, str]
 SHOWN: dict[str, Callable[[Form], Screen]] = {
     "article": lambda form: Article(sku=form["sku"]),
@@ -33,7 +33,7 @@ def _browse(form: Form, *, typing: bool) -> Browse:
         return tuple(form.getlist(name)[:MOST_CHOSEN])
 
     return Browse(
-        query=form.get("query", "").strip(),
+        query=form.get("query", "").strip()[:MOST_TYPED],
         typing=typing,
         category=form.get("category", ""),
         brands=several("brands"),

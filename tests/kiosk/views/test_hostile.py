@@ -45,3 +45,10 @@ def test_an_origin_that_is_none_of_this_box_is_refused(client: FlaskClient, orig
 @pytest.mark.parametrize("offset", ["99999999999999999999", "-1", "x"])
 def test_an_offset_beyond_everything_gives_no_cards(client: FlaskClient, offset: str) -> None:
     assert client.post("/s/wall/more", data={"offset": offset, "category": ""}).status_code == 200
+
+
+@pytest.mark.parametrize("price", ["\N{SUPERSCRIPT TWO}-\N{SUPERSCRIPT THREE}", "9" * 5_000 + "-1", "1-", "<b>-5"])
+def test_a_price_that_is_none_leaves_the_screen_usable(client: FlaskClient, price: str) -> None:
+    for path in ("show/browse", "search", "more"):
+        assert client.post(f"/s/wall/{path}", data={"price": price}).status_code == 200
+    assert client.get("/s/wall").status_code == 200
