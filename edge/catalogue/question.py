@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from edge.catalogue.near import Vocabulary
+from edge.catalogue.near import LONGEST, Vocabulary
 from edge.catalogue.words import fold, split, stem
 
 MOST_WORDS = 12
@@ -92,6 +92,8 @@ def _join(words: Sequence[Word], vocabulary: Vocabulary) -> None:
 def _apart(token: str, vocabulary: Vocabulary) -> str:
     """The likeliest two words in a row that `token` is written together from."""
     best, most = "", 0
+    if len(token) > LONGEST:  # no two words: stemming every part of it would take seconds
+        return best
     for at in range(3, len(token) - 2):
         halves = [stem(half, vocabulary.language) for half in (token[:at], token[at:])]
         count = min(map(vocabulary.count, halves))

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from edge.catalogue import Catalogue
+from edge.catalogue.words import stems
 from tests.edge.catalogue import shop
 
 
@@ -72,6 +73,12 @@ def test_hits_are_ranked_titled_and_paged(catalogue: Catalogue) -> None:
 )
 def test_no_words_are_too_odd_to_be_asked(catalogue: Catalogue, typed: str) -> None:
     assert len(catalogue.find(typed)) <= 3
+
+
+def test_a_word_of_hundreds_of_letters_is_not_taken_apart_letter_by_letter(catalogue: Catalogue) -> None:
+    stems("de").clear()
+    catalogue.find("wander" * 60, "de")
+    assert len(stems("de")) < 10
 
 
 def test_scores_fall_from_hit_to_hit(catalogue: Catalogue) -> None:
