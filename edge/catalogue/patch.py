@@ -28,12 +28,12 @@ def patch(file: Path, delta: Path, version: Version) -> None:
     with writing(file) as connection:
         made = _attach(connection, delta)
         with transaction(connection):
-            _check(connection, version)
             try:
+                _check(connection, version)
                 _apply(connection, made)
-            except sqlite3.OperationalError:  # the disk, not the delta
-                raise
             except sqlite3.DatabaseError as error:
+                if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
+                    raise  # the disk; the delta's fault are tables and columns that are not there
                 raise DamagedCatalogue(f"the delta to {version} can't be applied: {error}") from error
             if version_in(connection) != (version.epoch, version.n):
                 raise WrongVersion(f"the delta announced as leading to {version} leads elsewhere")

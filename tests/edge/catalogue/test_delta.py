@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from edge.catalogue import Catalogue, Version
-from edge.catalogue.delta import differ
-from edge.catalogue.errors import CatalogueError, NotACatalogue, OldVersion, WrongVersion
+from edge.catalogue.delta import DELTA_MARK, differ
+from edge.catalogue.errors import CatalogueError, DamagedCatalogue, NotACatalogue, OldVersion, WrongVersion
 from edge.catalogue.numbers import spread
 from edge.catalogue.patch import patch
 from edge.catalogue.tables import full_text, ordinary
@@ -242,12 +242,21 @@ def test_a_delta_that_does_not_fit_changes_nothing(tmp_path: Path) -> None:
     assert differ(files[1], files[2], tmp_path / "later")
     assert differ(files[0], files[1], tmp_path / "next")
     (tmp_path / "dust").write_bytes(b"dust" * 1000)
+    for name, made in {
+        "empty": "CREATE TABLE other (x)",
+        "strange": "CREATE TABLE version (since_epoch, since_n, epoch, n); INSERT INTO version VALUES (1, 1, 1, 2);"
+        "CREATE TABLE put_product (x)",
+    }.items():
+        with closing(sqlite3.connect(tmp_path / name)) as delta:
+            delta.executescript(f"PRAGMA application_id={DELTA_MARK}; {made}")
     was = tables(files[0])
     for delta, announced, error in (
         ("later", Version(1, 3), OldVersion),
         ("next", Version(1, 3), WrongVersion),
         ("dust", Version(1, 2), NotACatalogue),
         ("1.db", Version(1, 2), NotACatalogue),
+        ("empty", Version(1, 2), DamagedCatalogue),
+        ("strange", Version(1, 2), DamagedCatalogue),
     ):
         with pytest.raises(error):
             patch(files[0], tmp_path / delta, announced)
