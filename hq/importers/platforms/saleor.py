@@ -4,6 +4,7 @@ In the dump a row is a variant, joined with its product, prices per channel, att
 no rows. Channels are price zones: the first whose currency is HQ's gives the price.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -19,6 +20,7 @@ from hq.importers.record import Record, Row, records, text, value
 from hq.importers.text import blocks
 from hq.importers.wording import number_of, pick
 
+COUNTED, WHOLE = "(warehouse quantity)", re.compile(r"[0-9]{1,12}")
 NEEDED = {
     "product.product", "product.productvariant", "product.productvariantchannellisting", "product.category",
     "attribute.attribute", "attribute.attributevalue", "attribute.assignedproductattributevalue",
@@ -162,7 +164,7 @@ class SaleorRows:
         first = next(
             (one for one, priced in prices.items() if priced.currency == self._desk.currency), next(iter(prices), "")
         )
-        stock = [int(text) for name, text in cells.items() if name.endswith("(warehouse quantity)") and text.isdigit()]
+        stock = [int(text) for name, text in cells.items() if name.endswith(COUNTED) and WHOLE.fullmatch(text)]
         options = {_named(name): text for name, text in attributes.items() if name.endswith("(variant attribute)")}
         offer = Offer(
             sku=pick(cells, "variant sku", "sku")

@@ -106,14 +106,15 @@ def test_saleor_csv_names_channels_in_its_columns(take: Take, connection: Connec
     report = take(
         "id,name,description,category,variant sku,size (variant attribute),brand (product attribute),"
         "eu (channel currency code),eu (channel price amount),us (channel currency code),us (channel price amount),"
-        "main (warehouse quantity)\n"
+        "main (warehouse quantity),odd (warehouse quantity),endless (warehouse quantity)\n"
         'UHJvZHVjdDox,Tee,"{""blocks"": [{""type"": ""paragraph"", ""data"": {""text"": ""Soft""}}]}",Tees,T-M,M,Aurora,'
-        "EUR,20.0,USD,25.0,4\n"
+        f"EUR,20.0,USD,25.0,4,\N{SUPERSCRIPT TWO},{'9' * 5_000}\n"
     )
     assert (report.format, report.accepted, report.problems) == ("saleor-csv", 1, [])
     product, variant = held(connection, Product, "UHJvZHVjdDox"), held(connection, Variant, "T-M")
     assert (product.story, product.brand, variant.size, variant.price) == ({"en": "Soft"}, "Aurora", "M", eur(2000))
     assert variant.zones == {"us": ZonePrice(price=Money(amount=2500, currency=USD))}
+    assert held(connection, Stock, "T-M@web").quantity == 4
 
 
 def test_medusa_counts_minor_units_only_in_its_first_version(take: Take, connection: Connection) -> None:
