@@ -62,6 +62,10 @@ class Fetcher:
             pause = PAUSES[min(row.tries, len(PAUSES) - 1)] * MINUTE
             due = NEVER if unfetchable.lasting else self._hq.clock() + pause
             return row.id, {"tries": row.tries + 1, "due": due, "error": str(unfetchable)}
+        except Exception as error:  # one address that nobody thought of must not hold up all the others
+            log.exception("the picture %s can't be fetched", row.url)
+            pause = PAUSES[min(row.tries, len(PAUSES) - 1)] * MINUTE
+            return row.id, {"tries": row.tries + 1, "due": self._hq.clock() + pause, "error": type(error).__name__}
 
     def _publish(self) -> None:
         count, self._fetched = self._fetched, 0

@@ -46,29 +46,38 @@ def fetch(url: str, private: Collection[str] = ()) -> tuple[bytes, str]:
         content, moved = _ask(url, private, until)
         if not moved:
             return content, _kind(content)
-        url = urljoin(url, moved)
+        url = _led(url, moved)
     raise Unfetchable(f"it leads from address to address, more than {HOPS} times", lasting=True)
+
+
+def _led(url: str, moved: str) -> str:
+    try:
+        return urljoin(url, moved)
+    except ValueError as error:
+        raise Unfetchable("it leads to what is no web address", lasting=True) from error
 
 
 def _ask(url: str, private: Collection[str], until: float) -> tuple[bytes, str]:
     """The answer's octets, or where it leads to."""
     with _pool(url, private) as pool:
         try:
-            path = urllib3.util.parse_url(url).request_uri
-            asked: Any = {"redirect": False, "preload_content": False, "headers": {"Host": urlsplit(url).netloc}}
-            with closing(pool.request("GET", path, **asked)) as answer:
+            parsed = urllib3.util.parse_url(url)
+            headers = {"Host": parsed.netloc, "Accept-Encoding": "identity"}
+            asked: Any = {"redirect": False, "preload_content": False, "headers": headers}
+            with closing(pool.request("GET", parsed.request_uri, **asked)) as answer:
                 if answer.status in MOVED and answer.headers.get("Location"):
                     return b"", answer.headers["Location"]
                 if answer.status != 200:
                     raise Unfetchable(f"its server says {answer.status}", lasting=answer.status in (401, 403, 404, 410))
                 return b"".join(_limited(answer, until)), ""
-        except (urllib3.exceptions.HTTPError, OSError) as error:
+        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise Unfetchable(f"its server can't be reached: {type(error).__name__}") from error
 
 
 def _limited(answer: urllib3.BaseHTTPResponse, until: float) -> Iterator[bytes]:
+    """As they come over the line: no picture is packed, and what is unpacks to a thousand times as much."""
     size = 0
-    for chunk in answer.stream(1 << 16):
+    for chunk in answer.stream(1 << 16, decode_content=False):
         size += len(chunk)
         if size > LARGEST:
             raise Unfetchable(f"it has more than {LARGEST >> 20} MB", lasting=True)

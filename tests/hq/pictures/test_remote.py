@@ -1,5 +1,6 @@
 """What feeds name by address: fetched from the public web alone, within limits, and only pictures."""
 
+import gzip
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -44,6 +45,10 @@ class Web(BaseHTTPRequestHandler):
                 self.answer(302, Location="/boot.png")
             case ["inside"]:
                 self.answer(302, Location=f"http://localhost:{self.server.server_port}/boot.png")  # type: ignore[attr-defined]
+            case ["nowhere"]:
+                self.answer(302, Location="http://[")
+            case ["packed"]:
+                self.answer(200, gzip.compress(PNG + bytes(remote.LARGEST)), **{"Content-Encoding": "gzip"})
             case ["round"]:
                 self.answer(302, Location="/round")
             case _:
@@ -84,6 +89,8 @@ def test_a_picture_is_fetched_and_told_by_its_octets_not_by_its_name(web: str) -
         ("huge.png", "more than 20 MB", True),
         ("gone.png", "says 404", True),
         ("round", "from address to address", True),
+        ("nowhere", "leads to what is no web address", True),
+        ("packed", "no JPEG", True),
         ("inside", "localhost is inside the house", True),
     ],
 )
@@ -156,7 +163,27 @@ def test_a_feed_s_pictures_are_fetched_behind_the_import_and_come_with_a_version
     assert len(Web.asked) == asked
 
 
-def import_file_with(hq: Hq, folder: Path, web: str) -> None:
+def test_an_address_that_nobody_thought_of_holds_up_no_other(
+    hq: Hq, web: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fetched(url: str, private: tuple[str, ...]) -> tuple[bytes, str]:
+        if "odd" in url:
+            raise RuntimeError(url)
+        return fetch(url, private)
+
+    monkeypatch.setattr("hq.pictures.fetching.fetch", fetched)
+    with hq.engine.connect() as connection:
+        import_file_with(hq, tmp_path, web, beside="odd")
+        publish(connection, hq.dir, hq.keys.signing, now=hq.clock())
+    Fetcher(hq).look()
+    with hq.reading() as reading:
+        rows = {row.url.rpartition("/")[2]: row for row in reading.execute(picture.select())}
+    assert rows["boot.png"].name.endswith(".png")
+    assert (rows["odd.png"].error, rows["odd.png"].tries) == ("RuntimeError", 1)
+    assert rows["odd.png"].due > hq.clock()
+
+
+def import_file_with(hq: Hq, folder: Path, web: str, beside: str = "missing") -> None:
     from dataclasses import replace
 
     from edge.domain.article import Variant
@@ -168,6 +195,6 @@ def import_file_with(hq: Hq, folder: Path, web: str) -> None:
         for sku in articles.ids(Variant):
             held = articles.get(Variant, sku)
             assert held
-            there = f"{web}/boot.png" if sku == "TB-42" else f"{web}/missing.png"
+            there = f"{web}/boot.png" if sku == "TB-42" else f"{web}/{beside}.png"
             articles.put(sku, held.product_id, replace(held, picture=there))
         articles.flush()
