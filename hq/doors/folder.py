@@ -3,6 +3,7 @@
 
 import json
 import logging
+import os
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +27,8 @@ POLL = 2.0
 PATIENCE = 60.0
 """Seconds that a file waits for another import before the next round."""
 DONE, FAILED = "done", "failed"
+LONGEST = 200
+"""Octets of a file's name that are kept; of 255 the time, a number and the ending of the report take some."""
 
 
 class Folder:
@@ -95,7 +98,7 @@ class Folder:
         folder = path.parent / where
         folder.mkdir(exist_ok=True)
         stamp = datetime.fromtimestamp(self._hq.clock() / 1000, UTC).strftime("%Y%m%dT%H%M%SZ")
-        target = _free(folder, f"{stamp}-{path.name}")
+        target = _free(folder, f"{stamp}-{_short(path.name)}")
         text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
         target.with_name(f"{target.name}.report.json").write_text(text, encoding="utf-8", errors="replace")
         path.rename(target)
@@ -124,6 +127,11 @@ def _rank(found: tuple[Path, State]) -> tuple[int, str]:
     except InputError:
         return len(KINDS), path.name
     return KINDS.index(kind), path.name
+
+
+def _short(name: str) -> str:
+    """Its end, where a disk would not take what is put before and behind it."""
+    return os.fsdecode(os.fsencode(name)[-LONGEST:])
 
 
 def _free(folder: Path, name: str) -> Path:

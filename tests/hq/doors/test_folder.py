@@ -56,6 +56,14 @@ def test_a_file_is_taken_when_it_has_lain_quiet_and_not_while_it_grows(hq: Hq, f
     assert list(drop.glob("*.csv")) == []
 
 
+def test_the_longest_name_is_shortened_and_its_file_taken_once(hq: Hq, folder: Folder, drop: Path) -> None:
+    (drop / f"{'ö' * 120}x.csv").write_text(STOCK)
+    folder.look(0)
+    assert folder.look(10) == 1
+    assert [name.endswith("ööx.csv") for name in names(drop / "done")] == [True, False]
+    assert left(hq) == 3 and not list(drop.glob("*.csv"))
+
+
 def test_a_file_that_was_renamed_to_its_name_is_taken_at_once(hq: Hq, folder: Folder, drop: Path) -> None:
     (drop / "stock.csv.part").write_text(STOCK)
     assert folder.look(0) == 0
