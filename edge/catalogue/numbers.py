@@ -6,12 +6,10 @@ and all others keep theirs. Variants and reviews keep the number they once got.
 
 import sqlite3
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
-from contextlib import closing
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from edge.catalogue import rows
@@ -19,37 +17,39 @@ from edge.catalogue import rows
 SPACE = 16
 """Between two products that are numbered anew: full-text lists of neighbours stay at one octet an entry."""
 LAST = 1 << 62
+Key = TypeVar("Key", str, int)
 
 
-@dataclass
 class Numbers:
-    """Of one build. `products` are the numbers of the version before, by id."""
+    """Of one build; those of the version before are looked up in its file, which may name millions."""
 
-    products: Mapping[str, int] = field(default_factory=dict)
-    _variants: Mapping[str, int] = field(default_factory=dict)
-    _reviews: dict[int, list[int]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._next_variant = count(max(self._variants.values(), default=0) + 1)
+    def __init__(self, earlier: sqlite3.Connection | None = None) -> None:
+        self._earlier = earlier
+        self._reviews = _reviews(earlier) if earlier else {}
+        ((last,),) = earlier.execute("SELECT coalesce(max(n), 0) FROM variant") if earlier else ((0,),)
+        self._next_variant = count(last + 1)
         self._next_review = count(max((n for those in self._reviews.values() for n in those), default=0) + 1)
 
     @classmethod
     def of(cls, file: Path | None) -> "Numbers":
-        """Those of a catalogue file of this program's form; without one everything is numbered anew."""
+        """Those of a catalogue file; without one everything is numbered anew."""
         if file is None:
             return cls()
-        with closing(sqlite3.connect(f"file:{quote(str(file.absolute()))}?mode=ro", uri=True)) as connection:
-            reviews = dict[int, list[int]]()
-            for n, *said in connection.execute(rows.REVIEW.replace("SELECT", "SELECT n,", 1) + " ORDER BY n DESC"):
-                reviews.setdefault(hash(tuple(said)), []).append(n)
-            return cls(
-                dict(connection.execute("SELECT id, n FROM product")),
-                dict(connection.execute("SELECT sku, n FROM variant")),
-                reviews,
-            )
+        return cls(sqlite3.connect(f"file:{quote(str(file.absolute()))}?mode=ro", uri=True))
+
+    def close(self) -> None:
+        if self._earlier:
+            self._earlier.close()
+
+    def products(self) -> Iterable[tuple[str, int]]:
+        """Ids and numbers of the version before."""
+        return self._earlier.execute("SELECT id, n FROM product") if self._earlier else ()
 
     def variant(self, sku: str) -> int:
-        return self._variants.get(sku) or next(self._next_variant)
+        held = (
+            self._earlier.execute("SELECT n FROM variant WHERE sku = ?", (sku,)).fetchone() if self._earlier else None
+        )
+        return held[0] if held else next(self._next_variant)
 
     def review(self, said: tuple[Any, ...]) -> int:
         """`said` is the row without its number. Of equal reviews each keeps one of their numbers."""
@@ -57,11 +57,20 @@ class Numbers:
         return held.pop() if held else next(self._next_review)
 
 
-def spread(ordered: Sequence[str], before: Mapping[str, int]) -> list[int]:
+def _reviews(earlier: sqlite3.Connection) -> dict[int, list[int]]:
+    """The numbers of each text, by its hash."""
+    found = dict[int, list[int]]()
+    for n, *said in earlier.execute(rows.REVIEW.replace("SELECT", "SELECT n,", 1) + " ORDER BY n DESC"):
+        found.setdefault(hash(tuple(said)), []).append(n)
+    return found
+
+
+def spread(ordered: Sequence[Key], before: Mapping[Key, int]) -> list[int]:
     """A number for each key, rising. As many as can keep theirs of `before` do; where a gap is too narrow for what
     comes into it, its neighbours move too."""
     numbers: list[int] = []
-    low, waiting = 0, 0
+    low: int = 0
+    waiting: int = 0
     for held in _rising([before.get(key) for key in ordered]):
         if held is None or held - low <= waiting:
             waiting += 1

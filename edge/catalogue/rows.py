@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
+import msgspec
+
 from edge.domain.article import Item, Product, Review, Stock, Store, Variant
 from edge.domain.money import Money
 
@@ -19,6 +21,7 @@ REVIEW = "SELECT product_id, rating, title, text, language, author, date, helpfu
 STORE = "SELECT id, name, city, address, latitude, longitude, hours, time_zone, zone FROM store"
 
 NONE = "[]"
+_decoded = msgspec.json.decode
 Row = Sequence[Any]
 Value = TypeVar("Value")
 
@@ -33,11 +36,11 @@ def product(row: Row) -> Product:
         id=id_,
         brand=brand,
         category=category,
-        title=json.loads(title),
-        story=json.loads(story),
-        goes_with=tuple(json.loads(goes_with)),
+        title=_decoded(title),
+        story=_decoded(story),
+        goes_with=tuple(_decoded(goes_with)),
         popularity=popularity,
-        facts=json.loads(facts),
+        facts=_decoded(facts),
         keywords=keywords,
     )
 

@@ -9,6 +9,7 @@ from operator import ne
 
 from sqlite_utils import Database
 
+from edge.catalogue import rows
 from edge.catalogue.schema import FIELDS, search_ddl, search_table, text_table
 from edge.catalogue.words import fold, split, stems
 from edge.domain.article import Product
@@ -18,29 +19,30 @@ FACETS = f"""
 INSERT INTO facet SELECT p.n, p.id, p.brand, p.category, {", ".join(JOINED)}
 FROM product p LEFT JOIN variant v ON v.product_id = p.id GROUP BY p.n
 """
-MORE = "SELECT product_id, group_concat(DISTINCT size || ' ' || colour) FROM variant GROUP BY 1"
+MORE = "(SELECT group_concat(DISTINCT size || ' ' || colour) FROM variant WHERE product_id = product.id)"
+PRODUCTS = rows.PRODUCT.replace("SELECT", f"SELECT n, {MORE},", 1) + " ORDER BY n"
 PLAIN = re.compile(r"\s*(?:yes|no|true|false|ja|nein|jah|ei|s[ií]|[\d.,\s]*)\s*", re.IGNORECASE)
 """A fact's value that is no word."""
 MOST_REPEATED = 50_000
 """Texts of brands, categories, sizes and facts that are kept while writing."""
-Numbered = tuple[int, Product]
 Made = tuple[str, str, int]
 SearchRow = tuple[int | str, ...]
 """Its number, then the fields."""
 
 
-def fill_search(db: Database, ordered: Sequence[Numbered], languages: Sequence[str]) -> None:
-    """Fill each language's tables; row numbers are those of `product`."""
+def fill_search(db: Database, languages: Sequence[str]) -> None:
+    """Fill each language's tables from `product`, with its numbers. One product after the other is in memory."""
     with db.atomic():
         db.execute(FACETS)
         db.execute("INSERT INTO meta SELECT 'products', count(*) FROM product")
-    more = dict(db.execute(MORE))
     for language in languages:
         db.conn.executescript(search_ddl(language))
         writer = Writer(language, languages[0])
         with db.atomic():
             insert = f"INSERT INTO {text_table(language)} VALUES (?, ?{', ?' * len(FIELDS)})"
-            db.conn.executemany(insert, (writer.row(n, product, more.get(product.id, "")) for n, product in ordered))
+            db.conn.executemany(
+                insert, (writer.row(n, rows.product(said), more or "") for n, more, *said in db.execute(PRODUCTS))
+            )
             db.execute(f"INSERT INTO {search_table(language)} ({search_table(language)}) VALUES ('rebuild')")
             db.execute("INSERT INTO meta VALUES (?, ?)", (f"usual_{language}", json.dumps(writer.usual())))
 

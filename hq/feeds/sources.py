@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import TypeVar
 
 import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, exists, func, select
 
 from edge.catalogue.schema import SCHEMA
 from edge.domain.article import Product, Review, Stock, Store, Variant
@@ -21,9 +21,9 @@ V = TypeVar("V", Product, Variant, Stock, Review, Store)
 CHUNK = 2_000
 
 
-def values(connection: Connection, kind: type[V]) -> Iterator[V]:
-    """Every value of a kind in the order of ids: the same table builds the same file."""
-    query = select(article.c.doc).where(article.c.kind == KINDS[kind]).order_by(article.c.id)
+def values(connection: Connection, kind: type[V], *only: ColumnElement[bool]) -> Iterator[V]:
+    """Every value of a kind (for which `only` holds) in the order of ids: the same table builds the same file."""
+    query = select(article.c.doc).where(article.c.kind == KINDS[kind], *only).order_by(article.c.id)
     decoder = msgspec.json.Decoder(kind)
     for doc in connection.scalars(query.execution_options(yield_per=CHUNK)):
         yield decoder.decode(doc)
@@ -32,9 +32,9 @@ def values(connection: Connection, kind: type[V]) -> Iterator[V]:
 def sold(connection: Connection) -> Iterator[Product]:
     """The products that have a variant: one without can't be shown or bought. Behind what a product's feed says goes
     with it stands what was learned."""
-    parents = set(connection.scalars(select(article.c.parent).where(article.c.kind == KINDS[Variant]).distinct()))
-    offered = (product for product in values(connection, Product) if product.id in parents)
-    return beside(offered, kept(connection))
+    variant = article.alias()
+    has_one = exists().where(variant.c.kind == KINDS[Variant], variant.c.parent == article.c.id)
+    return beside(values(connection, Product, has_one), kept(connection))
 
 
 def is_empty(connection: Connection) -> bool:
