@@ -17,6 +17,7 @@ from hq.orders import import_orders
 from hq.report import Report
 from hq.sales import import_sales
 from hq.service import Hq
+from hq.stock import YOUNGER_STAY
 from hq.store.aside import LOCK, alone, aside
 from hq.store.tables import article, setting
 
@@ -120,7 +121,9 @@ def _opened(hq: Hq, paths: list[Path], terms: Terms) -> Iterator[Connection]:
         if terms.patience is not None:
             with alone(hq.dir, patience=terms.patience):
                 pass  # whoever comes in between is waited for
-        with aside(hq.engine, hq.dir / LOCK, article, setting, keep=not terms.dry_run) as connection:
+        with aside(
+            hq.engine, hq.dir / LOCK, article, setting, keep=not terms.dry_run, yields=[YOUNGER_STAY]
+        ) as connection:
             yield connection
         return
     locked = alone(hq.dir, patience=terms.patience)

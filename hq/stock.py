@@ -21,6 +21,14 @@ KEPT = 45 * 86_400_000
 """Milliseconds for which sales are remembered: until any count that was made before them has come."""
 
 
+YOUNGER_STAY = """
+DELETE FROM temp.article_put WHERE kind = 'stock' AND EXISTS (
+    SELECT 1 FROM main.article AS held WHERE held.kind = 'stock' AND held.id = article_put.id
+    AND json_extract(held.doc, '$.as_of') > json_extract(article_put.doc, '$.as_of'))
+"""
+"""For `hq.store.aside`: stores count on while a long import is at work, and their counts may be the younger ones."""
+
+
 def key(sku: str, store: str) -> str:
     """The id of a count in the `article` table."""
     return f"{sku}@{store}"

@@ -7,7 +7,7 @@ PostgreSQL locks single rows: there it is a plain transaction.
 
 import fcntl
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -42,14 +42,18 @@ def _locked(descriptor: int, *, wait: bool) -> bool:
 
 
 @contextmanager
-def aside(engine: Engine, lock: Path, *tables: Table, keep: bool = True) -> Iterator[Connection]:
+def aside(
+    engine: Engine, lock: Path, *tables: Table, keep: bool = True, yields: Sequence[str] = ()
+) -> Iterator[Connection]:
     """A connection in a transaction that writes to nothing but `tables`. What was done stays when the block ends
-    without an error and `keep` says so. Everybody who writes to `tables` passes the same `lock`, a file, and waits."""
+    without an error and `keep` says so. Everybody who writes to `tables` passes the same `lock`, a file, and waits.
+    Who writes to rows of theirs without it is not overwritten where `yields` says so: statements that take rows out of
+    `temp.<table>_put`, what is about to go over, by what stands in `main.<table>` then."""
     with lock.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         if engine.dialect.name == "sqlite":
             with reading(engine) as connection:
-                yield from _on_copies(connection, tables, keep=keep)
+                yield from _on_copies(connection, tables, keep=keep, yields=yields)
         else:
             with engine.connect() as connection:
                 yield connection
@@ -57,7 +61,9 @@ def aside(engine: Engine, lock: Path, *tables: Table, keep: bool = True) -> Iter
                     connection.commit()
 
 
-def _on_copies(connection: Connection, tables: tuple[Table, ...], *, keep: bool) -> Iterator[Connection]:
+def _on_copies(
+    connection: Connection, tables: tuple[Table, ...], *, keep: bool, yields: Sequence[str]
+) -> Iterator[Connection]:
     connection.detach()  # the copies end with it instead of going back into the pool
     with connection.begin():
         for table in tables:
@@ -68,6 +74,8 @@ def _on_copies(connection: Connection, tables: tuple[Table, ...], *, keep: bool)
     if keep:
         connection.execution_options(reading=False)
         with connection.begin():
+            for statement in yields:
+                connection.exec_driver_sql(statement)
             for table in tables:
                 _take_over(connection, table)
 
