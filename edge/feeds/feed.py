@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 CATALOGUE = "catalogue"
 PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 """Seconds before the n-th further attempt; the last one for ever."""
-REMEMBERED = 600.0
-"""Seconds for which a head that was refused is not looked at again: every reconnect brings it."""
+REMEMBERED, MOST_REMEMBERED = 600.0, 100
+"""Seconds for which a head that was refused is not looked at again (every reconnect brings it), and how many such."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +124,8 @@ class CatalogueFeed:
         log.error("a version of %s is refused, the present one stays: %s", topic, reason)
         self._refused = {head: at for head, at in self._refused.items() if time.monotonic() - at < REMEMBERED}
         self._refused[payload] = time.monotonic()
+        if len(self._refused) > MOST_REMEMBERED:
+            del self._refused[next(iter(self._refused))]
         self._told.refused(_feed(topic), _version_in(payload), reason)
 
     def _take(self, topic: str, payload: bytes) -> None:

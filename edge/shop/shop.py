@@ -42,6 +42,8 @@ from edge.store import Database, EventLog, StorageFullError
 from hardware.scan import Scan
 
 T = TypeVar("T")
+MOST_REFUSED = 100
+"""Versions of feeds that were refused of which HQ is told while the box runs."""
 HISTORY = 30 * 86_400_000
 """How long the staff is told that the log was healed, in ms."""
 
@@ -366,9 +368,10 @@ class Shop:
                 self._repaint(station)
 
     def version_refused(self, feed: str, version: str, reason: str) -> None:
-        """What HQ announced must not be used. HQ is told, once while the box runs: its people have to mend it."""
+        """What HQ announced must not be used. HQ is told, once while the box runs: its people have to mend it. Of a
+        flood of forged heads the first are told: the log is for what shoppers do."""
         refused = VersionRefused(feed=feed, version=version, reason=reason[:500])
-        if refused not in self._refused:
+        if refused not in self._refused and len(self._refused) < MOST_REFUSED:
             self._refused.add(refused)
             self._append(refused)
 

@@ -25,6 +25,7 @@ from edge.shop import (
     Unknown,
     UnknownArticleError,
 )
+from edge.shop.shop import MOST_REFUSED
 from edge.shop.stations import Alone
 from edge.store import StorageFullError
 from hardware.scan import Scan
@@ -333,6 +334,12 @@ def test_a_version_that_was_refused_is_told_to_hq_once_and_named_in_the_status(b
         bench.shop.version_refused("catalogue", "1.7", "it is not signed")
     assert bench.kinds().count("VersionRefused") == 1
     assert bench.shop.status().refused == "it is not signed"
+
+
+def test_a_flood_of_forged_heads_does_not_fill_the_log(bench: Bench) -> None:
+    for n in range(300):
+        bench.shop.version_refused("catalogue", f"1.{n}", "it is not signed")
+    assert bench.kinds().count("VersionRefused") == MOST_REFUSED
 
 
 def test_a_search_is_recorded_with_what_it_found(bench: Bench) -> None:
