@@ -60,10 +60,12 @@ class Files:
         return sorted((Version(int(one[1]), int(one[2])) for one in found if one), reverse=True)
 
     def sweep(self) -> None:
-        """Drop what a publisher that was killed left, and files no box will ask for any more. One more version will
-        come at once."""
+        """Drop what a publisher that was killed left."""
         for left_over in self.folder.glob(".*.db*"):
             left_over.unlink()
+
+    def make_room(self) -> None:
+        """Drop files no box will ask for any more. One more version will come at once."""
         for pattern, most in (("*.db.zst", KEPT), ("*.delta.zst", STEPS_KEPT)):
             for old in sorted(self.folder.glob(pattern), key=_numbers)[: -most + 1]:
                 old.unlink()

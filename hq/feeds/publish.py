@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection, func, insert, select
 
-from edge.catalogue import Version, build, differ
+from edge.catalogue import CatalogueError, Version, build, differ
 from edge.catalogue.stock import FEED as STOCK
 from edge.domain.article import Review, Stock, Store, Variant
 from hq import rings
@@ -72,7 +72,13 @@ class Publisher:
             if row is None or not files.packed(to).exists():
                 kept = ", ".join(map(str, files.versions())) or "none"
                 raise InputError(f"The file of version {to} is not kept. Those that can be gone back to: {kept}.")
-            again(files.packed(to), files.unfinished(version), version, decode_head(row.head).sha256)
+            try:
+                again(files.packed(to), files.unfinished(version), version, decode_head(row.head).sha256)
+            except CatalogueError as error:
+                files.sweep()
+                raise InputError(
+                    f"Version {to} can't be gone back to: {error}. Import the right files instead."
+                ) from error
             return self._enter(files, version, before, note or f"back to {to.epoch}.{to.n}", rings.ALL, "")
 
     def _one_before(self) -> Version:
@@ -120,6 +126,7 @@ class Publisher:
         self, files: Files, version: Version, before: Version | None, note: str, ring: str, digest: str
     ) -> FeedHead:
         built = files.unfinished(version)
+        files.make_room()
         try:
             size, sha256 = packed_to(built, files.packed(version))
             step, changed = self._step(files, built, before, version, size) if before else (None, 0)

@@ -1,6 +1,8 @@
 """Who is told of what: rings, pauses, reverts, deltas beside the heads, stock between versions."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, update
 
-from edge.catalogue import Catalogue, Shelf, Version, unpack
+from edge.catalogue import Catalogue, Shelf, Version, pack, unpack
 from edge.catalogue.stock import unpack_stock
 from hq import rings, stores
 from hq.errors import InputError
@@ -18,10 +20,19 @@ from hq.feeds.heads import heads, steps_between
 from hq.feeds.web import blueprint
 from hq.importers import import_file
 from hq.service import Hq, open_hq
-from hq.store.tables import article, feed_position
+from hq.store.tables import article, feed_position, feed_version
 from hq.telling import tell
 from sync import topics
-from sync.codec import FeedHead, decode_delta, decode_deltas, decode_head, verify_delta, verify_head
+from sync.codec import (
+    FeedHead,
+    decode_delta,
+    decode_deltas,
+    decode_head,
+    encode_head,
+    sign_head,
+    verify_delta,
+    verify_head,
+)
 from tests.hq.importers import files
 
 ALL, CANARY = topics.feed("catalogue"), topics.feed("catalogue", "canary")
@@ -105,6 +116,31 @@ def test_nobody_is_told_in_a_pause_and_the_newest_is_told_after_it(hq: Hq, tmp_p
     with hq.engine.begin() as connection:
         rings.pause(connection, "all", False)
     assert told(hq)[ALL].n == 2
+
+
+def test_the_oldest_of_five_versions_can_be_gone_back_to(hq: Hq, tmp_path: Path) -> None:
+    for price in range(1, 6):
+        published(hq, tmp_path, f"{price}.00")
+    assert price_in(hq, reverted(hq, Version(1, 1)), tmp_path) == 100
+
+
+def test_a_version_of_another_program_s_form_is_not_gone_back_to(hq: Hq, tmp_path: Path) -> None:
+    first = published(hq, tmp_path, "99.00")
+    published(hq, tmp_path, "98.00")
+    packed = hq.dir / "feeds" / first.url.rpartition("/")[2]
+    old = tmp_path / "old.db"
+    with packed.open("rb") as file:
+        unpack(file, old, hash_hex=first.sha256)
+    with closing(sqlite3.connect(old)) as connection:
+        connection.execute("UPDATE meta SET value = '1' WHERE key = 'schema'")
+        connection.commit()
+    size, digest = pack(old, packed)
+    head = encode_head(sign_head(hq.keys.signing, msgspec.structs.replace(first, size=size, sha256=digest)))
+    with hq.engine.begin() as connection:
+        connection.execute(update(feed_version).where(feed_version.c.n == 1).values(head=head))
+    with pytest.raises(InputError, match="can't be gone back to"):
+        reverted(hq, Version(1, 1))
+    assert list((hq.dir / "feeds").glob(".1-3*")) == []
 
 
 def test_a_revert_is_a_new_version_with_the_old_content_and_a_delta_leads_there(hq: Hq, tmp_path: Path) -> None:
