@@ -10,9 +10,11 @@ from sqlalchemy import Connection, Engine, Integer, Table, func, select, text
 
 from hq.store import engine as engines
 from hq.store.state import Sum, rows_of
-from hq.store.tables import metadata
+from hq.store.tables import metadata, stock_pending
 
 CHUNK = 2_000
+FILLED = frozenset({stock_pending.name})
+"""What triggers fill while the rows of other tables go over."""
 
 
 @contextmanager
@@ -43,7 +45,11 @@ def opened(path: Path) -> Iterator[Engine]:
 
 def copy_rows(source: Connection, target: Connection) -> dict[str, Sum]:
     """Into empty tables. Returns what went over, by table, as it was read."""
-    return {table.name: _copy(table, source, target) for table in metadata.sorted_tables}
+    sums = {table.name: _copy(table, source, target) for table in metadata.sorted_tables if table.name not in FILLED}
+    for table in (metadata.tables[name] for name in FILLED):
+        target.execute(table.delete())
+        sums[table.name] = _copy(table, source, target)
+    return sums
 
 
 def _copy(table: Table, source: Connection, target: Connection) -> Sum:

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from sqlalchemy import func, select
 
+from edge.domain.article import Stock
 from hq import decisions, people, stores
 from hq.alone import alone
 from hq.backup import check, installing, make, manifest, restore
@@ -16,6 +17,7 @@ from hq.backup.making import DAY, drop_old
 from hq.backup.trimming import LEAST, advance
 from hq.config import Config, Database
 from hq.errors import BackupError, ConfigError
+from hq.importers.articles import Articles
 from hq.ledger import ledger_of
 from hq.service import Hq, open_hq
 from hq.store import tables
@@ -33,6 +35,19 @@ def fill(hq: Hq) -> None:
     box.append(viewed())
     box.append("{}", kind="Nonsense")
     ingest(ledger_of(hq), STORE, box.payload())
+    count(hq)
+
+
+def count(hq: Hq) -> None:
+    """Two counts of stock, of which the stores were told one: a trigger notes both, also while rows are copied."""
+    told, waiting = (Stock(sku="TB-42", store=store, quantity=3, as_of=NOW) for store in ("web", STORE))
+    with hq.engine.begin() as connection:
+        articles = Articles(connection)
+        for stock in (told, waiting):
+            articles.put(f"{stock.sku}@{stock.store}", stock.sku, stock)
+        articles.flush()
+        pending = tables.stock_pending
+        connection.execute(pending.delete().where(pending.c.id == f"{told.sku}@{told.store}"))
 
 
 def state(hq: Hq) -> str:
