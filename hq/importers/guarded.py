@@ -6,7 +6,7 @@ from typing import Protocol
 
 from hq.errors import InputError
 from hq.importers.containers import Octets
-from hq.importers.limits import DEEPEST, LONGEST_NUMBER, LONGEST_RECORD
+from hq.importers.limits import DEEPEST, LONGEST_NUMBER, LONGEST_RECORD, MOST_VALUES
 
 DIGITS = b"0123456789"
 LONG_RUN = re.compile(rb"(?<![0-9])[0-9]{64,}")
@@ -18,10 +18,10 @@ class Guarded:
 
     def __init__(self, octets: Octets, name: str, *, brackets: bool = False) -> None:
         self._octets, self._name, self._brackets = octets, name, brackets
-        self._read = self._open = 0
+        self._read = self._open = self._values = 0
 
     def record(self) -> None:
-        self._read = self._open = 0
+        self._read = self._open = self._values = 0
 
     def read(self, size: int = -1) -> bytes:
         part = self._octets.read(size) or b""
@@ -35,6 +35,9 @@ class Guarded:
     def _nest(self, part: bytes) -> None:
         """Brackets in texts count too, so the bound is wide; it is there for parsers, which slow down with depth."""
         opened = part.count(b"{") + part.count(b"[")
+        self._values += part.count(b",")
+        if self._values > MOST_VALUES:
+            raise too_many(self._name)
         self._open = max(0, self._open + opened - part.count(b"}") - part.count(b"]"))
         if self._open > 20 * DEEPEST:
             raise too_deep(self._name)
@@ -62,6 +65,10 @@ class ShortNumbers:
         if rest:
             self._run = len(rest) - len(rest.rstrip(DIGITS))
         return part
+
+
+def too_many(name: str) -> InputError:
+    return InputError(f"{name} holds a record of more than {MOST_VALUES:,} values, which is none.")
 
 
 def too_deep(name: str) -> InputError:

@@ -6,6 +6,8 @@ WIDEST = 1 << 20
 """Characters of one cell."""
 LONGEST_RECORD = 64 << 20
 """Octets of one record of JSON, XML or YAML."""
+MOST_VALUES = 2_000_000
+"""Values of one record of JSON: 64 MiB of empty ones would fill 1.6 GB of memory."""
 DEEPEST = 200
 """Levels of nesting within a record."""
 LONGEST_NUMBER = 1_000

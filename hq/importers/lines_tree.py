@@ -8,8 +8,9 @@ from hq.errors import InputError
 from hq.importers import sniffing
 from hq.importers.cells import BadCell
 from hq.importers.containers import Member, buffered
+from hq.importers.guarded import too_many
 from hq.importers.json_tree import not_one, paths_of
-from hq.importers.limits import DEEPEST, LONGEST_RECORD
+from hq.importers.limits import DEEPEST, LONGEST_RECORD, MOST_VALUES
 from hq.importers.record import Record, Row
 
 LOOKED_AT = 20
@@ -38,6 +39,8 @@ class LinesTree:
                     raise InputError(
                         f"{self._member.name} has a line of more than {LONGEST_RECORD >> 20} MiB: {number}."
                     )
+                if line.count(b",") > MOST_VALUES:
+                    raise too_many(self._member.name)
                 if line := line.strip(b"\xef\xbb\xbf \t\r\n"):
                     yield number, _read(line)
 

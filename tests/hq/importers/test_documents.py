@@ -115,6 +115,8 @@ def test_a_damaged_line_is_rejected_by_itself(tmp_path: Path) -> None:
         ('[{"sku": ' + "1" * 5_000 + "}]").encode("utf-16"),
         "[" + '{"sku": "A"},' * 100_000 + '{"sku": 1' + "0" * 70_000 + "}]",
         '[{"sku": 1e99999999999999999999}]',
+        '[{"sku": "A"}, {"sku": [' + "{}," * limits.MOST_VALUES + "1]}]",
+        '{"sku": "A"}\n{"sku": [0,' + "{}," * limits.MOST_VALUES + "1]}\n",
     ],
     ids=(
         "arrays",
@@ -131,6 +133,8 @@ def test_a_damaged_line_is_rejected_by_itself(tmp_path: Path) -> None:
         "a long number in UTF-16",
         "a long number far behind",
         "a large number",
+        "many values",
+        "many values in a line",
     ),
 )
 def test_what_is_made_to_blow_up_or_broken_is_refused_in_words(tmp_path: Path, content: str | bytes) -> None:
