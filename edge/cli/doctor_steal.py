@@ -1,5 +1,6 @@
 """`tote doctor --steal`: the box's own files searched for people, as whoever steals the box would."""
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,8 @@ from edge.cli.options import harmless, say_json
 from edge.cli.steal import Trace, files_of, public_in, search
 from edge.config import load
 
+LARGE = 32 << 20
+"""Octets that are not searched at once."""
 REMEDY = "keep a copy for whoever looks into it, and tell them: docs/stolen-box.md"
 
 
@@ -48,7 +51,9 @@ def searched(path: Path) -> Loot:
     files, octets = 0, 0
     traces: list[Trace] = []
     unread: list[str] = []
-    for file in files_of(folder, path):
+    found = list(files_of(folder, path))
+    _announce(found)
+    for file in found:
         try:
             traces += search(file, public)
             files, octets = files + 1, octets + file.stat().st_size
@@ -57,6 +62,13 @@ def searched(path: Path) -> Loot:
         except OSError as error:
             unread.append(f"{file}: {error.strerror}")
     return Loot(files=files, octets=octets, traces=tuple(traces), unread=tuple(unread))
+
+
+def _announce(files: list[Path]) -> None:
+    """Every octet is read in several ways, which takes a minute for a large catalogue: who waits is told for what."""
+    octets = sum(file.stat().st_size for file in files if file.is_file())
+    if octets > LARGE:
+        sys.stderr.write(f"searching {len(files)} files, {octets / 1024**2:,.0f} MB: this takes a few minutes\n")
 
 
 def _findings(loot: Loot) -> Iterator[dict[str, Any]]:
