@@ -8,6 +8,7 @@ from typing import Any
 
 from edge.domain.article import WEB, Product, Stock, Variant, ZonePrice
 from edge.domain.money import Money
+from hq.importers.awaited import Awaited
 from hq.importers.cells import (
     LARGEST_AMOUNT,
     LONGEST_STORY,
@@ -34,10 +35,15 @@ class Assortment:
         self.desk = desk
         self._gtins = Gtins(desk)
         self._repeats = Repeats(desk.scratch)
+        self._awaited = Awaited(desk.scratch)
 
     def knows(self, product_id: str) -> bool:
         """Whether the product came before, in this import or an earlier one."""
-        return self.desk.articles.get(Product, product_id) is not None
+        return self._held(product_id) is not None
+
+    def await_variants(self, style: Style) -> None:
+        """Keep what a row without a variant of its own says of its product, until a variant is taken."""
+        self._awaited.keep(self._product(style))
 
     def product(self, style: Style) -> None:
         """Put a product. What the style does not say stays as it was."""
@@ -64,11 +70,17 @@ class Assortment:
         self.desk.articles.put(variant.sku, variant.product_id, changed)
 
     def article(self, row: int, cells: Mapping[str, Any], style: Style | None, offer: Offer) -> bool:
-        """Put a variant and, where its product was not met yet, the product; False where the row is a repeat."""
-        is_first = style is not None and not self.desk.scratch.met(offer.product_id)
-        product = self._product(style) if style is not None and is_first else None
-        variant = self._variant(offer)
-        if not self._repeats.is_new(row, offer.sku, cells):
+        """Put a variant and, where its product was not met yet, the product; False where the row is a repeat. Of a
+        row that is refused for its variant the product is kept for its next variant."""
+        product = None if self.desk.scratch.met(offer.product_id) else self._first(offer.product_id, style)
+        try:
+            variant = self._variant(offer)
+            is_new = self._repeats.is_new(row, offer.sku, cells)
+        except BadCell:
+            if product is not None:
+                self._awaited.keep(product)
+            raise
+        if not is_new:
             return False
         if product is not None:
             self.desk.articles.put(product.id, "", product)
@@ -96,6 +108,17 @@ class Assortment:
         """Take back a variant that stood for its product until others came."""
         self.desk.articles.drop(Variant, sku)
         self._gtins.release(sku)
+
+    def _held(self, product_id: str) -> Product | None:
+        return self._awaited.of(product_id) or self.desk.articles.get(Product, product_id)
+
+    def _first(self, product_id: str, style: Style | None) -> Product:
+        """What is known of the product at its first variant. Raises BadCell where it would have no title."""
+        if style is not None:
+            return self._product(style)
+        if (held := self._held(product_id)) is None:
+            raise BadCell("title", f"no row of {product_id} before this one has a title", "put the product's row first")
+        return held
 
     def _put(self, variant: Variant, offer: Offer) -> None:
         desk = self.desk
@@ -186,7 +209,7 @@ class Assortment:
         return Money(amount=rounded, currency=currency)
 
     def _product(self, style: Style) -> Product:
-        held = self.desk.articles.get(Product, style.id)
+        held = self._held(style.id)
         title = {self._language(tag): self._title(text) for tag, text in style.title.items() if plain(text)}
         if not title and not (held and held.title):
             raise BadCell("title", "the product has no name", "fill in its title")

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from edge.domain.article import Product, Variant, ZonePrice
 from edge.domain.money import Money
+from hq.importers.awaited import Awaited
 from hq.importers.cells import (
     LONGEST_STORY,
     LONGEST_TITLE,
@@ -34,13 +35,23 @@ class ArticleRows:
         self._desk = desk
         self._gtins = Gtins(desk)
         self._repeats = Repeats(desk.scratch)
+        self._awaited = Awaited(desk.scratch)
 
     def take(self, row: int, cells: dict[str, str]) -> bool:
+        """Of a row that is refused for its variant the product is kept for its next variant."""
+        product_id = required(cells, "product_id") if cells.get("product_id") else sku_of(cells)
+        product = None if self._desk.scratch.met(product_id) else self._product(cells, product_id)
+        try:
+            return self._take(row, cells, product_id, product)
+        except BadCell:
+            if product:
+                self._awaited.keep(product)
+            raise
+
+    def _take(self, row: int, cells: dict[str, str], product_id: str, product: Product | None) -> bool:
         sku = sku_of(cells)
-        product_id = required(cells, "product_id") if cells.get("product_id") else sku
         price, was = prices(cells, self._desk.currency)
         variant = self._variant(cells, sku, product_id, price, was)
-        product = None if self._desk.scratch.met(product_id) else self._product(cells, product_id)
         if not self._repeats.is_new(row, sku, cells):
             return False
         self._desk.priced(price)
@@ -70,8 +81,7 @@ class ArticleRows:
 
     def _product(self, cells: Cells, product_id: str) -> Product:
         title, story = by_language(cells, "title_", LONGEST_TITLE), by_language(cells, "story_", LONGEST_STORY)
-        held = self._desk.articles.get(Product, product_id) if not title else None
-        if held:
+        if not title and (held := self._awaited.of(product_id) or self._desk.articles.get(Product, product_id)):
             return held
         if not title:
             raise BadCell("title", f"the first row of product {product_id} has no title", "fill in title_en or another")

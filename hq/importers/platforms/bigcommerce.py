@@ -42,8 +42,9 @@ class BigCommerceRows:
         if pick(cells, "product visible?", "is visible").lower() in ("n", "false"):
             self._desk.warn("product visible?", "it is hidden there", "nothing, if the stores are to show it")
         offer = self._offer(cells, cells, product_id, {})
+        self._product = cells
         taken = self._assortment.article(row, cells, _style(cells, product_id), offer)
-        self._product, self._alone = cells, offer.sku
+        self._alone = offer.sku
         return taken
 
     def _take_variant(self, row: int, cells: Cells) -> bool:

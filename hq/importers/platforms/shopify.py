@@ -37,14 +37,13 @@ class ShopifyRows:
         if not _is_variant(cells):
             return self._more(style, names)
         if names is None:
-            if not self._assortment.knows(number_of(handle)):
-                raise BadCell("title", f"no row of {handle} before this one has a title", "put the product's row first")
             names = {number: f"Option {number}" for number in NUMBERS}
         return self._assortment.article(row, cells, style, _offer(cells, handle, names))
 
     def _more(self, style: Style | None, names: dict[str, str] | None) -> bool:
         """A row without a variant: a picture of a product that came before, which is fetched with that."""
         if style is not None:
+            self._assortment.await_variants(style)
             raise BadCell("variant price", "the product has neither a price nor a variant", "fill in its price")
         if names is None:
             raise BadCell("handle", "the row belongs to no product before it", "put the product's row first")

@@ -207,13 +207,13 @@ def test_new_prices_change_only_the_price(connection: Connection, take: Take, tm
 def test_stock_is_absolute_and_an_older_count_does_not_win(connection: Connection, take: Take, tmp_path: Path) -> None:
     import_file(connection, files.articles(tmp_path))
     take("id,name,city\naurora-tallinn,Aurora,Tallinn\n")
-    take("sku,store,quantity,as_of\nTB-42,aurora-tallinn,3,2026-11-02T07:30:00Z\nTB-42,web,0,\n")
+    take("sku,store,quantity,as_of\nTB-42,aurora-tallinn,3,2026-09-02T07:30:00Z\nTB-42,web,0,\n")
     report = take(
-        "sku,store,quantity,as_of\nTB-42,aurora-tallinn,9,2026-11-01\nTB-42,nowhere,1,\nX,web,1,\nTB-42,web,-1,\n"
+        "sku,store,quantity,as_of\nTB-42,aurora-tallinn,9,2026-09-01\nTB-42,nowhere,1,\nX,web,1,\nTB-42,web,-1,\n"
     )
     assert (report.accepted, report.merged, report.rejected, report.warned) == (2, 1, 1, 3)
     assert held(connection, Stock, "TB-42@aurora-tallinn") == Stock(
-        sku="TB-42", store="aurora-tallinn", quantity=3, as_of=1793604600000
+        sku="TB-42", store="aurora-tallinn", quantity=3, as_of=1788334200000
     )
     assert held(connection, Stock, "TB-42@web").as_of == NOW
 
