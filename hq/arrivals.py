@@ -7,8 +7,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from edge.catalogue import Version
 from hq.errors import InputError, NotAllowedError
 from hq.feeds import publish
+from hq.feeds.remarks import remarks
 from hq.importers import formats, import_file
 from hq.importers.format import ARTICLES, KINDS, ORDERS, SALES, STOCK
 from hq.importers.scratch import Scratch
@@ -52,6 +54,8 @@ class Arrival:
     report: Report
     published: str | None
     """The new version; "" where there was nothing new in it, None where none is made of such a file."""
+    remarks: tuple[str, ...] = ()
+    """What is to be said of the new version (`hq.feeds.remarks`)."""
     told_at_once: bool = False
     """Whether nothing but stock changed: that has a feed of its own, and needs no version of the catalogue."""
 
@@ -111,8 +115,11 @@ def _catalogue(
                 more=path in lists[:-1],
             )
             reports.append(report)
-    version = _published(hq, paths, terms)
-    return [Arrival(path=path, report=report, published=version) for path, report in zip(paths, reports, strict=True)]
+    version, heard = _published(hq, paths, terms)
+    return [
+        Arrival(path=path, report=report, published=version, remarks=heard)
+        for path, report in zip(paths, reports, strict=True)
+    ]
 
 
 @contextmanager
@@ -133,13 +140,17 @@ def _opened(hq: Hq, paths: list[Path], terms: Terms) -> Iterator[Connection]:
             transaction.rollback()
 
 
-def _published(hq: Hq, paths: list[Path], terms: Terms) -> str:
+def _published(hq: Hq, paths: list[Path], terms: Terms) -> tuple[str, tuple[str, ...]]:
+    """The version, "" where there is none, and what is to be said of it."""
     if terms.dry_run or not terms.publish:
-        return ""
+        return "", ()
     note = terms.note or ", ".join(path.name for path in paths)
     with hq.engine.connect() as connection:
         head = publish(connection, hq.dir, hq.keys.signing, now=hq.clock(), note=note[:1000])
-    return f"{head.epoch}.{head.n}" if head else ""
+    if head is None:
+        return "", ()
+    with hq.reading() as connection:
+        return f"{head.epoch}.{head.n}", tuple(remarks(connection, Version(head.epoch, head.n)))
 
 
 def _sold(hq: Hq, path: Path, terms: Terms) -> Arrival:

@@ -1,14 +1,14 @@
 """Roll-outs: which version the stores of which ring are told of, and whether they are told at all just now.
 
 A version goes to everybody, or to the ring `canary` first and then, promoted, to everybody. A ring that is paused is
-told of nothing; stores that have a version keep it. What was wrong is reverted by a new version with the old content
-(`hq.feeds.reverting`): a box never takes an older one.
+told of nothing; stores that have a version keep it. A pause of everybody is one of the canaries too. What was wrong is
+reverted by a new version with the old content (`hq.feeds.reverting`): a box never takes an older one.
 """
 
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, Row, delete, select, update
 
 from edge.catalogue import Version
 from hq.errors import InputError
@@ -31,14 +31,17 @@ class Ring:
 
 
 def ring(connection: Connection, name: str) -> Ring | None:
-    """None where nothing was published yet. What everybody has the canaries have too."""
+    """None where nothing was published yet. What everybody has the canaries have too, and so is it with a pause."""
     own = _row(connection, name)
     if name == ALL:
         return own or _unringed(connection)
     everybody = ring(connection, ALL)
     if own is None or everybody is None:
-        return own or (everybody and replace(everybody, name=name, paused=False))
-    return own if own.version > everybody.version else replace(own, version=everybody.version, since=everybody.since)
+        return own or (everybody and replace(everybody, name=name))
+    paused = own.paused or everybody.paused
+    if own.version > everybody.version:
+        return replace(own, paused=paused)
+    return replace(own, version=everybody.version, since=everybody.since, paused=paused)
 
 
 def newest_version(connection: Connection, feed: str = CATALOGUE) -> Row[Any] | None:
@@ -72,11 +75,14 @@ def _unringed(connection: Connection) -> Ring | None:
 
 
 def announce(connection: Connection, name: str, version: Version, *, now: int, paused: bool | None = None) -> None:
-    """Tell the stores of a ring of `version` from now on; a pause stays as it is where `paused` does not say."""
+    """Tell the stores of a ring of `version` from now on; a pause stays as it is where `paused` does not say. One of
+    everybody's ends for the canaries too."""
     before = _row(connection, name)
     halted = (before is not None and before.paused) if paused is None else paused
     row = {"feed": CATALOGUE, "ring": name, "epoch": version.epoch, "n": version.n, "paused": halted, "since": now}
     put(connection, feed_ring, row)
+    if name == ALL and paused is False:
+        connection.execute(update(feed_ring).where(feed_ring.c.feed == CATALOGUE).values(paused=False))
 
 
 def settle(connection: Connection) -> None:
@@ -97,10 +103,12 @@ def promote(connection: Connection, *, now: int) -> Version:
 
 
 def pause(connection: Connection, name: str, paused: bool) -> Ring:
-    """Raises InputError before the first version."""
-    known = ring(connection, name)
+    """Raises InputError before the first version, and where the canaries alone are to go on in a pause of everybody."""
+    known, everybody = ring(connection, name), ring(connection, ALL)
     if known is None:
         raise InputError("Nothing was published yet: there is no roll-out to pause.")
+    if name != ALL and not paused and everybody and everybody.paused:
+        raise InputError("Everybody is paused, not only the canaries: tote-hq publish --resume ends that.")
     announce(connection, name, known.version, now=known.since, paused=paused)
     return replace(known, paused=paused)
 

@@ -11,6 +11,7 @@ from hq.cli.options import add_place, opened, say_json
 from hq.errors import InputError
 
 if TYPE_CHECKING:
+    from hq.arrivals import Arrival
     from hq.report import Report
 
 SHOWN = 20
@@ -73,7 +74,7 @@ def _import(args: argparse.Namespace) -> int:
     failed = False
     with opened(args, make=args.create) as hq:
         for arrival in take(hq, args.files, terms, lambda path: _progress(path, quiet=args.json)):
-            _say(arrival.path, arrival.report, args.json, published=arrival.published)
+            _say(arrival, args.json)
             failed = failed or has_failed(arrival.report, strict=args.strict)
     return 1 if failed else 0
 
@@ -98,13 +99,14 @@ def _progress(path: Path, *, quiet: bool) -> Callable[[int, float], None]:
     return show
 
 
-def _say(path: Path, report: "Report", as_json: bool, *, published: str | None = None) -> None:
-    """`published` is None for files that no version is made of, "" where there was nothing new in them."""
+def _say(arrival: "Arrival", as_json: bool) -> None:
+    report, published = arrival.report, arrival.published
     if as_json:
-        version = {} if published is None else {"published": published or None}
-        say_json({"file": str(path), **report.as_json(), **version})
+        version: dict[str, Any] = {} if published is None else {"published": published or None}
+        heard = {"remarks": list(arrival.remarks)} if arrival.remarks else {}
+        say_json({"file": str(arrival.path), **report.as_json(), **version, **heard})
         return
-    print(f"{path}: {report.format}, {report.rows} rows")
+    print(f"{arrival.path}: {report.format}, {report.rows} rows")
     print(f"  {report.accepted} accepted, {report.merged} merged, {report.warned} warned, {report.rejected} rejected")
     _say_difference(report)
     for problem in report.problems[:SHOWN]:
@@ -112,7 +114,8 @@ def _say(path: Path, report: "Report", as_json: bool, *, published: str | None =
     if len(report.problems) > SHOWN:
         print(f"  … and {len(report.problems) - SHOWN} more: --json lists all")
     if published is not None:
-        print(f"  published as version {published}" if published else "  no new version of the catalogue")
+        said = f"published as version {published}" if published else "no new version of the catalogue"
+        print("  " + "; ".join((said, *arrival.remarks)))
 
 
 def _say_difference(report: "Report") -> None:

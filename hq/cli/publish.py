@@ -2,6 +2,7 @@
 
 import argparse
 import re
+import sys
 from typing import TYPE_CHECKING, Any
 
 from hq.cli.options import add_place, opened, say_json, table
@@ -20,12 +21,14 @@ A roll-out in two steps:
   tote-hq publish --ring canary                    # only the canaries are told of it
   tote-hq publish --promote                        # then everybody is
 Something is wrong:
-  tote-hq publish --pause                          # nobody is told of anything; who has the version keeps it
+  tote-hq publish --pause                          # nobody is told of anything, canaries included; who has the
+                                                   # version keeps it; imports publish versions that wait
   tote-hq publish --revert                         # the content of the version before, as a new version, to everybody
   tote-hq publish --resume                         # or go on as it was
 
-What was imported stays imported: after --revert the next version holds it again, unless it is put right before.
---json prints {"published": "EPOCH.N" or null, "size", "sha256"}, with a ring's state {"ring", "version", "paused"}."""
+What was imported stays imported: after --revert the next version holds it again, unless it is put right before;
+publishing that says so. --json prints {"published": "EPOCH.N" or null, "size", "sha256"}, and {"remarks": [TEXT]}
+where nobody is told or a revert is undone; with a ring's state {"ring", "version", "paused"}."""
 
 
 def add(subparsers: Any) -> None:
@@ -44,7 +47,9 @@ def add(subparsers: Any) -> None:
     parser.add_argument("--ring", default="all", help="who is told: canary, or all (the default)")
     instead = parser.add_mutually_exclusive_group()
     instead.add_argument("--promote", action="store_true", help="tell everybody of what the canaries have")
-    instead.add_argument("--pause", action="store_true", help="tell nobody of --ring of anything, until --resume")
+    instead.add_argument(
+        "--pause", action="store_true", help="tell nobody until --resume; with --ring canary: no canary"
+    )
     instead.add_argument("--resume", action="store_true", help="end a pause")
     instead.add_argument(
         "--revert",
@@ -69,12 +74,24 @@ def _publish(args: argparse.Namespace) -> int:
             head: FeedHead | None = _revert(hq, args.revert, args.note)
         else:
             head = publish_now(hq, note=args.note, force=args.force, ring=args.ring)
+        heard = _remarks(hq, head, args.ring) if head else []
     if args.json:
-        more = {"size": head.size, "sha256": head.sha256} if head else {}
+        more: dict[str, object] = {"size": head.size, "sha256": head.sha256} if head else {}
+        more |= {"remarks": heard} if heard else {}
         say_json({"published": version_of(head) or None, **more})
     else:
         print(f"Published version {version_of(head)}, {head.size} octets." if head else "Nothing changed.")
+        for remark in heard:
+            print(f"Version {version_of(head)}: {remark}.", file=sys.stderr)
     return 0
+
+
+def _remarks(hq: "Hq", head: "FeedHead", ring: str) -> list[str]:
+    from edge.catalogue import Version
+    from hq.feeds.remarks import remarks
+
+    with hq.reading() as connection:
+        return remarks(connection, Version(head.epoch, head.n), ring)
 
 
 def publish_now(hq: "Hq", *, note: str, force: bool = False, ring: str = "all") -> "FeedHead | None":

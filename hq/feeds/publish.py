@@ -19,6 +19,7 @@ from hq import rings
 from hq.errors import InputError
 from hq.feeds import sources, stock, synonyms
 from hq.feeds.files import Files, packed_to
+from hq.feeds.remarks import note_publication, note_revert
 from hq.feeds.reverting import again
 from hq.pictures.wanted import Wanted
 from hq.store.insert import put
@@ -142,6 +143,9 @@ class Publisher:
             self.connection.execute(insert(feed_version).values(**row, **more, head=encode_head(signed)))
             if digest:
                 put(self.connection, setting, {"key": DIGEST, "value": digest})
+                note_publication(self.connection, version)
+            elif before:
+                note_revert(self.connection, before)
             rings.announce(self.connection, ring, version, now=self.now, paused=None if digest else False)
         return signed
 

@@ -168,3 +168,20 @@ def test_progress_tells_rate_and_time_left(capsys: pytest.CaptureFixture[str], m
     show(1_000, 0.1)
     show(4_000, 0.25)
     assert capsys.readouterr().err.strip() == "feed.csv: 4,000 rows, 200 a second, 60 s left"
+
+
+def test_a_version_that_waits_in_a_pause_or_undoes_a_revert_says_so(run: Import, tmp_path: Path) -> None:
+    run("import", file(tmp_path, "a.csv", ARTICLES))
+    run("import", file(tmp_path, "a.csv", ARTICLES.replace("129.95", "1.29")))
+    run("publish", "--revert")
+    status, (report,), _ = run("import", file(tmp_path, "b.csv", PRICELESS_HEAD + "tent,tent-1,9,EUR,Camp,Tent\n"))
+    assert (status, report["published"]) == (0, "1.4")
+    assert "what the revert of 1.2 took back is published again" in str(report["remarks"])
+    run("publish", "--pause")
+    _, (published,), _ = run("publish", "--force")
+    assert "nobody is told" in str(published["remarks"])
+    _, rings, _ = run("publish", "--resume")
+    assert not any(ring["paused"] for ring in rings)
+
+
+PRICELESS_HEAD = ARTICLES.partition("\n")[0] + "\n"

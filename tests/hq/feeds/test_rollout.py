@@ -17,6 +17,7 @@ from hq import rings, stores
 from hq.errors import InputError
 from hq.feeds import Publisher, publish, stock
 from hq.feeds.heads import heads, steps_between
+from hq.feeds.remarks import remarks
 from hq.feeds.web import blueprint
 from hq.importers import import_file
 from hq.service import Hq, open_hq
@@ -282,3 +283,57 @@ def overview(hq: Hq) -> dict[str, stores.StoreState]:
         told = rings.ring(connection, "all")
         assert told
         return {state.store: state for state in stores.overview(connection, told.since + 60_000)}
+
+
+def test_a_pause_stops_the_canaries_too_and_resuming_tells_each_ring_of_its_newest(hq: Hq, tmp_path: Path) -> None:
+    in_ring(hq, "tallinn", "canary")
+    published(hq, tmp_path, "129.95")
+    published(hq, tmp_path, "119.95", ring="canary")
+    paused(hq, "all")
+    assert told(hq) == {}
+    published(hq, tmp_path, "109.95", ring="canary")
+    assert told(hq) == {}
+    with pytest.raises(InputError, match="Everybody is paused"):
+        paused(hq, "canary", False)
+    paused(hq, "all", False)
+    assert {topic: head.n for topic, head in told(hq).items()} == {ALL: 1, CANARY: 3}
+
+
+def test_canaries_without_a_version_of_their_own_are_paused_with_everybody(hq: Hq, tmp_path: Path) -> None:
+    in_ring(hq, "tallinn", "canary")
+    published(hq, tmp_path, "129.95")
+    paused(hq, "all")
+    assert told(hq) == {}
+
+
+def test_a_pause_of_the_canaries_stops_them_alone_and_a_revert_ends_it(hq: Hq, tmp_path: Path) -> None:
+    in_ring(hq, "tallinn", "canary")
+    published(hq, tmp_path, "129.95")
+    published(hq, tmp_path, "119.95", ring="canary")
+    paused(hq, "canary")
+    assert told(hq).keys() == {ALL}
+    reverted(hq)
+    assert {topic: head.n for topic, head in told(hq).items()} == {ALL: 3, CANARY: 3}
+
+
+def test_the_first_version_after_a_revert_and_one_in_a_pause_are_remarked_on(hq: Hq, tmp_path: Path) -> None:
+    published(hq, tmp_path, "129.95")
+    published(hq, tmp_path, "1.29")
+    third = reverted(hq)
+    assert remarked(hq, third) == []
+    fourth = published(hq, tmp_path, "1.39")
+    (undone,) = remarked(hq, fourth)
+    assert undone.startswith("what the revert of 1.2 took back is published again")
+    paused(hq, "all")
+    (waits,) = remarked(hq, published(hq, tmp_path, "1.49"))
+    assert waits.startswith("roll-outs are paused, nobody is told")
+
+
+def paused(hq: Hq, ring: str, whether: bool = True) -> None:
+    with hq.engine.begin() as connection:
+        rings.pause(connection, ring, whether)
+
+
+def remarked(hq: Hq, head: FeedHead) -> list[str]:
+    with hq.reading() as connection:
+        return remarks(connection, Version(head.epoch, head.n))
