@@ -12,7 +12,8 @@ from hq.errors import InputError, NotAllowedError
 from hq.feeds import publish
 from hq.feeds.remarks import remarks
 from hq.importers import formats, import_file
-from hq.importers.format import ARTICLES, KINDS, ORDERS, SALES, STOCK
+from hq.importers.containers import Member
+from hq.importers.format import ARTICLES, KINDS, ORDERS, SALES, STOCK, Format
 from hq.importers.scratch import Scratch
 from hq.importers.work import Progress
 from hq.orders import import_orders
@@ -77,8 +78,14 @@ def take(
         yield _sold(hq, path, terms) if SALES in kinds[path] else _ordered(hq, path, terms)
 
 
+def _parts(path: Path, terms: Terms) -> list[tuple[Member, Format]]:
+    if terms.format:
+        return formats.as_told(path, terms.format, terms.store)
+    return formats.inside(path, terms.store)
+
+
 def _kinds(path: Path, terms: Terms) -> set[str]:
-    parts = formats.as_told(path, terms.format) if terms.format else formats.inside(path)
+    parts = _parts(path, terms)
     found = {part.of for _, part in parts}
     if others := sorted(found - set(terms.kinds)):
         raise NotAllowedError(f"It is a list of {others[0]}; only {', '.join(terms.kinds)} may come in here.")

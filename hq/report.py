@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+REJECTED, WARNED = "rejected", "warned"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
@@ -11,6 +13,8 @@ class Problem:
     field: str
     reason: str
     hint: str
+    outcome: str = REJECTED
+    """Whether its row is left out, or taken all the same: "rejected" or "warned"."""
 
 
 @dataclass(kw_only=True)

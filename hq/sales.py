@@ -21,7 +21,7 @@ from hq.importers.format import SALES
 from hq.importers.record import Record, text
 from hq.importers.record import whole as whole_row
 from hq.orders.skus import Skus
-from hq.report import Problem, Report
+from hq.report import REJECTED, WARNED, Problem, Report
 from hq.service import Hq
 from hq.store.aside import alone
 
@@ -73,7 +73,7 @@ class _Reader:
         self._report, self._now, self._only = report, now, only
 
     def sales(self, path: Path, name: str) -> Iterator[Sale]:
-        for member, found in formats.as_told(path, name) if name else formats.inside(path):
+        for member, found in formats.as_told(path, name) if name else formats.inside(path, self._only):
             if found.of != SALES:
                 continue
             self._report.format = found.name
@@ -116,10 +116,11 @@ class _Reader:
         return at
 
     def _warn(self, row: int, field: str, reason: str, hint: str) -> None:
-        self._problem(row, BadCell(field, reason, hint))
+        self._problem(row, BadCell(field, reason, hint), WARNED)
 
-    def _problem(self, row: int, bad: BadCell) -> None:
-        self._report.problems.append(Problem(row=row, field=bad.field, reason=bad.reason, hint=bad.hint))
+    def _problem(self, row: int, bad: BadCell, outcome: str = REJECTED) -> None:
+        problem = Problem(row=row, field=bad.field, reason=bad.reason, hint=bad.hint, outcome=outcome)
+        self._report.problems.append(problem)
 
 
 def _pieces(text_: str) -> int:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 """Problems a person is shown; --json lists all."""
+GONE = "they stay (--replace removes them)"
 FORMAT_HELP = "take every FILE for this format instead of looking what it is; a wrong NAME is answered with all of them"
 
 REPLACE_HELP = "remove articles that a full list no longer names; of counts of stock: what they don't name is gone"
@@ -29,17 +30,21 @@ def add(subparsers: Any) -> None:
         description="""Imports files of the retailer. The format of each is told by what is in it:
   articles, prices, stock, reviews, stores   CSV in Tote's own format (docs/importing.md), many of others
   sales                                      CSV or JSON: receipt, line, store, at, sku, quantity
-  Google Merchant                            XML
+  many shops' own exports                    Shopify, WooCommerce, Magento, PrestaShop, Sylius, Saleor, Medusa,
+                                             Vendure, Spree, Spryker, commercetools, BigCommerce and others
+  Google Merchant, Meta                      XML, TSV, CSV
   orders                                     CSV: order_id, at, store, sku, quantity, price, currency,
                                              mail, card, basket
 
+Tables may be CSV, TSV or XLSX, records JSON, JSON Lines, XML or YAML; plain, gzip or zip.
 Name several at once, in any order. A changed catalogue is published to the stores at once; what was ordered
 leaves the campaigns at once. Importing a file again changes nothing. When one of several catalogue files is
 refused, none of them is imported.""",
         epilog="""A bad row is reported with its reason and a hint, and the others are imported. --json prints a line
 per file, of which rows = accepted + merged + rejected; where a file is refused, {"error"} comes last:
   {"file","format","rows","accepted","merged","warned","rejected","published",
-   "problems":[{"row","field","reason","hint"}]}
+   "problems":[{"row","field","reason","hint","outcome": "rejected" or "warned"}],
+   "remarks":[TEXT] where nobody is told of the version, or it undoes a revert}
 --dir must hold an HQ: the first start of `tote-hq run` makes it, or --create here.
 Exit status 0 when every file was imported; 1 when every row of a file was rejected, or, with --strict, any row;
 2 for a file or folder that is refused.""",
@@ -110,7 +115,8 @@ def _say(arrival: "Arrival", as_json: bool) -> None:
     print(f"  {report.accepted} accepted, {report.merged} merged, {report.warned} warned, {report.rejected} rejected")
     _say_difference(report)
     for problem in report.problems[:SHOWN]:
-        print(f"  row {problem.row}, {problem.field}: {problem.reason}; {problem.hint}")
+        outcome = "rejected" if problem.outcome == "rejected" else "taken, but"
+        print(f"  row {problem.row} {outcome}: {problem.field}: {problem.reason}; {problem.hint}")
     if len(report.problems) > SHOWN:
         print(f"  … and {len(report.problems) - SHOWN} more: --json lists all")
     if published is not None:
@@ -120,11 +126,14 @@ def _say(arrival: "Arrival", as_json: bool) -> None:
 
 def _say_difference(report: "Report") -> None:
     """What changes in the live catalogue: how much, and some of it by name."""
-    difference = getattr(report, "difference", None)
+    difference, removed = getattr(report, "difference", None), getattr(report, "removed", 0)
     if difference is None:
         return
-    print(f"  {difference.new} new, {difference.changed} changed, {difference.same} the same, {difference.gone} gone")
+    print(f"  {difference.new} new, {difference.changed} changed, {difference.same} the same")
+    if difference.gone:
+        print(f"  {difference.gone} not named by this list; {'they are removed' if removed else GONE}")
     for one in getattr(report, "examples", []):
-        print(f"  {one.change} {one.kind} {one.id}: {one.name}")
+        change = one.change if one.change != "gone" else "removed" if removed else "not named:"
+        print(f"  {change} {one.kind} {one.id}: {one.name}")
         for field, (before, now) in one.fields.items():
             print(f"      {field}: {before or 'nothing'} -> {now or 'nothing'}")

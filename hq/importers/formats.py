@@ -103,15 +103,16 @@ def recognise(path: Path) -> str:
     return min((one for _, one in inside(path)), key=lambda one: KINDS.index(one.of)).name
 
 
-def inside(path: Path) -> list[tuple[Member, Format]]:
-    """What is in a file, in the order in which it is to be imported: one member, or those of an archive.
+def inside(path: Path, only: str = "") -> list[tuple[Member, Format]]:
+    """What is in a file, in the order in which it is to be imported: one member, or those of an archive. Where it may
+    speak of `only` one store it need not name that.
 
     Members of an archive that are no catalogue (a licence, pictures) are passed over where another one is."""
     told: list[tuple[Member, Format]] = []
     refused: list[InputError] = []
     for member in members(path):
         try:
-            told.append((member, format_of(member, document(member))))
+            told.append((member, format_of(member, document(member), only)))
         except InputError as error:
             refused.append(error)
     if not told:
@@ -119,15 +120,26 @@ def inside(path: Path) -> list[tuple[Member, Format]]:
     return sorted(told, key=lambda pair: KINDS.index(pair[1].of))
 
 
-def as_told(path: Path, name: str) -> list[tuple[Member, Format]]:
+def as_told(path: Path, name: str, only: str = "") -> list[tuple[Member, Format]]:
     """The same where somebody says which format it is: every member is taken for it. Raises InputError."""
     if name not in BY_NAME:
         raise InputError(f"There is no format {name!r}. It is one of {', '.join(NAMES)}.")
-    return [(member, BY_NAME[name]) for member in members(path)]
+    storeless = next((one for one in own_stock.AT_A_DOOR if one.name == name and only), None)
+    if storeless is None:
+        return [(member, BY_NAME[name]) for member in members(path)]
+    told = BY_NAME[name].layout.tells
+    return [(member, BY_NAME[name] if told(document(member)) else storeless) for member in members(path)]
 
 
-def format_of(member: Member, read: Document) -> Format:
+def format_of(member: Member, read: Document, only: str = "") -> Format:
     found = next((one for one in FORMATS if one.layout.tells(read)), None)
+    if found is None and (storeless := next((one for one in own_stock.AT_A_DOOR if one.layout.tells(read)), None)):
+        if only:
+            return storeless
+        raise InputError(
+            f"{member.name} counts stock, but says of no store: add the column store (web is the web shop), or bring "
+            "it in through a door or drop folder that belongs to one store."
+        )
     if found is None:
         raise InputError(f"{member.name} is no catalogue: {_seen(read)}. {ACCEPTED}")
     return found

@@ -50,7 +50,7 @@ def import_file(
     last: what is gone is known when all are in.
     Raises InputError for a file that is no catalogue; then nothing was changed.
     """
-    parts = formats.as_told(path, format) if format else formats.inside(path)
+    parts = formats.as_told(path, format, only) if format else formats.inside(path, only)
     parts, others = _catalogue(path, parts)
     full = [(member, one) for member, one in parts if one.of == ARTICLES]
     spoken = _languages(full, language)

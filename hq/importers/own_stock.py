@@ -144,3 +144,20 @@ JSON_OF_A_STORE = Format(
     layout=Enveloped({"sku", "quantity"}, {"gtin", "quantity"}, lists=("counts", "stock"), around={"store"}),
     adapter=own_counts,
 )
+AT_A_DOOR = (
+    Format(
+        name=CSV.name,
+        of=STOCK,
+        layout=Columns({"sku", "quantity"}, {"gtin", "quantity"}, without=SOLD),
+        adapter=own_counts,
+    ),
+    Format(
+        name=JSON.name,
+        of=STOCK,
+        layout=Records(
+            {"sku", "quantity"}, {"gtin", "quantity"}, at=("item", "counts.item", "stock.item", "item.counts.item")
+        ),
+        adapter=own_counts,
+    ),
+)
+"""Counts that name no store: those of the store that the door or folder belongs to."""

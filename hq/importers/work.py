@@ -19,7 +19,7 @@ from hq.importers.limits import MOST_ROWS
 from hq.importers.pictures import Pictures
 from hq.importers.record import Record, whole
 from hq.importers.scratch import Scratch
-from hq.report import Problem, Report
+from hq.report import REJECTED, WARNED, Problem, Report
 
 MOST_PROBLEMS = 10_000
 Progress = Callable[[int, float], None]
@@ -30,11 +30,13 @@ EVERY = 1_000
 
 @dataclass(kw_only=True)
 class CatalogueReport(Report):
-    """`difference` is to the live catalogue, `examples` shows some of it. Beyond MOST_PROBLEMS, problems are only
-    counted, in `left_out`. `passed_over` names files of an archive that are no catalogue."""
+    """`difference` is to the live catalogue, `examples` shows some of it; of those gone, `removed` are no longer there.
+    Beyond MOST_PROBLEMS, problems are only counted, in `left_out`. `passed_over` names files of an archive that are no
+    catalogue."""
 
     difference: Difference = field(default_factory=Difference)
     examples: list[Example] = field(default_factory=list)
+    removed: int = 0
     left_out: int = 0
     passed_over: list[str] = field(default_factory=list)
 
@@ -109,6 +111,7 @@ class Work:
             return
         for kind in (Variant, Product):
             self.articles.unnamed(kind, remove=replace and not self._scratch.torn)
+        self.report.removed = self.report.difference.gone if replace and not self._scratch.torn else 0
 
     def close(self, *, keep: bool = False) -> None:
         """`keep` leaves the scratch to the next file."""
@@ -123,18 +126,19 @@ class Work:
                 self.report.merged += 1
         except BadCell as bad:
             self.report.rejected += 1
-            self._problem(bad.field, bad.reason, bad.hint)
+            self._problem(bad.field, bad.reason, bad.hint, REJECTED)
             return
         self.report.warned += self._warned
 
     def _warn(self, field: str, reason: str, hint: str) -> None:
         self._warned = True
-        self._problem(field, reason, hint)
+        self._problem(field, reason, hint, WARNED)
 
-    def _problem(self, field: str, reason: str, hint: str) -> None:
+    def _problem(self, field: str, reason: str, hint: str, outcome: str) -> None:
         if len(self.report.problems) < MOST_PROBLEMS:
             said = f"{self._member}: {reason}" if self._member else reason
-            self.report.problems.append(Problem(row=self._row, field=field, reason=said, hint=hint))
+            problem = Problem(row=self._row, field=field, reason=said, hint=hint, outcome=outcome)
+            self.report.problems.append(problem)
         else:
             self.report.left_out += 1
 

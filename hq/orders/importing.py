@@ -15,7 +15,7 @@ from hq.importers import ORDERS, table
 from hq.importers.cells import BadCell
 from hq.orders.row import order_line
 from hq.orders.skus import Skus
-from hq.report import Problem, Report
+from hq.report import WARNED, Problem, Report
 from hq.service import Hq
 from hq.store import tables
 
@@ -95,7 +95,7 @@ def _fresh(connection: Connection, chunk: list[_Line], report: Report) -> list[_
         if line.key in known and known[line.key] != line.values["quantity"]:
             hint = "report a return as an order of its own with a negative quantity"
             reason = f"this order is known with {known[line.key]}, which stays"
-            report.problems.append(Problem(row=line.row, field="quantity", reason=reason, hint=hint))
+            report.problems.append(Problem(row=line.row, field="quantity", reason=reason, hint=hint, outcome=WARNED))
     return fresh
 
 
@@ -107,6 +107,5 @@ def _warn(connection: Connection, lines: list[_Line], report: Report) -> None:
         for line in lines:
             if line.values[field] not in known | {"web"}:
                 reason = f"{line.values[field]!r} is not in the catalogue"
-                report.problems.append(
-                    Problem(row=line.row, field=field, reason=reason, hint="the order is kept as it is")
-                )
+                hint = "the order is kept as it is"
+                report.problems.append(Problem(row=line.row, field=field, reason=reason, hint=hint, outcome=WARNED))

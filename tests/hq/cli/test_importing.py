@@ -115,8 +115,8 @@ def test_a_person_reads_the_problems(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert main(["import", articles, "--create", "--dir", str(tmp_path / "hq")]) == 0
     out = capsys.readouterr().out
     assert "1 accepted, 0 merged, 0 warned, 1 rejected" in out
-    assert "2 new, 0 changed, 0 the same, 0 gone" in out and "new variant boot-42" in out
-    assert "row 3, price:" in out and "published as version 1.1" in out
+    assert "2 new, 0 changed, 0 the same\n" in out and "new variant boot-42" in out
+    assert "row 3 rejected: price:" in out and "published as version 1.1" in out
 
 
 def test_prices_of_unknown_articles_alone_are_a_failure_that_says_why(run: Import, tmp_path: Path) -> None:
@@ -156,9 +156,9 @@ def test_a_dry_run_shows_what_would_change_from_what_to_what(
     changed = ARTICLES.replace("129.95", "99.95") + "sock,sock-1,3,EUR,Socks,Sock\n"
     assert main(["import", file(tmp_path, "b.csv", changed), "--dry-run", *place]) == 0
     out = capsys.readouterr().out
-    assert "2 new, 1 changed, 1 the same, 2 gone" in out
+    assert "2 new, 1 changed, 1 the same\n  2 not named by this list; they stay" in out
     assert "price: 129.95 EUR -> 99.95 EUR" in out
-    assert "gone variant tent-1: Tent" in out and "new product sock: Sock" in out
+    assert "not named: variant tent-1: Tent" in out and "new product sock: Sock" in out
 
 
 def test_progress_tells_rate_and_time_left(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,3 +185,20 @@ def test_a_version_that_waits_in_a_pause_or_undoes_a_revert_says_so(run: Import,
 
 
 PRICELESS_HEAD = ARTICLES.partition("\n")[0] + "\n"
+
+
+def test_the_report_in_words_tells_rejected_from_warned_and_calms_about_what_is_not_named(
+    run: Import, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both = PRICELESS_HEAD + "tent,tent-1,9,EUR,Camp,Tent\nmat,mat-1,5,EUR,Camp,Mat\n"
+    run("import", file(tmp_path, "a.csv", both))
+    part = file(tmp_path, "b.csv", PRICELESS_HEAD + "tent,tent-1,0,EUR,Camp,Tent\nrug,rug-1,,EUR,Camp,Rug\n")
+    main(["import", part, "--dir", str(tmp_path / "hq")])
+    said = capsys.readouterr().out
+    assert "  row 2 taken, but: price: the price is 0; " in said
+    assert "  row 3 rejected: price: " in said
+    assert "  2 not named by this list; they stay (--replace removes them)" in said
+    whole = file(tmp_path, "c.csv", PRICELESS_HEAD + "tent,tent-1,1,EUR,Camp,Tent\n")
+    main(["import", whole, "--replace", "--dir", str(tmp_path / "hq")])
+    said = capsys.readouterr().out
+    assert "  2 not named by this list; they are removed" in said

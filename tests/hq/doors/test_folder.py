@@ -85,6 +85,7 @@ def test_the_report_lies_beside_the_file(folder: Folder, drop: Path) -> None:
         "field": "quantity",
         "reason": "'many' is no whole number",
         "hint": "write digits only",
+        "outcome": "rejected",
     }
 
 

@@ -277,3 +277,30 @@ def test_doors_are_opened_listed_and_closed_by_a_command(run: Run, stocked: Hq) 
     assert run("doors", "close", str(made["door"]))[0] == 2
     assert "can't come in by it" in run("doors", "open", "--store", "tallinn", "--feed", "orders")[2]
     assert "is not known here" in run("doors", "open", "--store", "nowhere")[2]
+
+
+@pytest.mark.parametrize(
+    ("body", "query"),
+    [
+        ("sku,quantity\nA,4\n", ""),
+        ("gtin,quantity\n4006381333931,4\n", ""),
+        ('{"counts": [{"sku": "A", "quantity": 4}]}', ""),
+        ('[{"sku": "A", "quantity": 4}]', ""),
+        ('{"counts": [{"sku": "A", "quantity": 4}]}', "?format=tote-stock-json"),
+    ],
+)
+def test_counts_that_name_no_store_are_those_of_the_doors_store_and_refused_elsewhere(
+    client: FlaskClient, stocked: Hq, body: str, query: str
+) -> None:
+    status, told = post(client, opened(stocked, "tallinn"), body, query)
+    assert (status, told.get("accepted")) == (200, 1), told
+    assert left(stocked, "A", "tallinn") == 4
+    if not query:
+        status, told = post(client, opened(stocked), body)
+        assert status == 400
+        assert "add the column store" in told["error"]
+
+
+def test_a_problem_says_whether_its_row_was_taken(client: FlaskClient, stocked: Hq) -> None:
+    _, told = post(client, opened(stocked), "sku,store,quantity\nA,tallinn,many\nX,tallinn,1\n")
+    assert [(one["row"], one["outcome"]) for one in told["problems"]] == [(2, "rejected"), (3, "warned")]
