@@ -8,13 +8,26 @@ from babel.numbers import format_currency, format_decimal, get_currency_precisio
 from flask import Flask
 from flask_babel import get_locale
 
-from edge.domain.money import Money
+from edge.domain.money import Money, apart
 from kiosk.parts import kiosk
+
+TINTS = 4
+"""Looks of the stand-in for a picture."""
 
 
 def money(amount: Money) -> str:
     value = Decimal(amount.amount).scaleb(-get_currency_precision(amount.currency))
-    return str(format_currency(value, amount.currency, locale=get_locale()))
+    return apart(str(format_currency(value, amount.currency, locale=get_locale())))
+
+
+def initial(title: str, brand: str = "") -> str:
+    """The letter or digit that stands for an article: of its name without the brand, which half a shelf begins with."""
+    rest = title[len(brand) :] if brand and title.casefold().startswith(brand.casefold()) else title
+    return next((sign for sign in (rest + title) if sign.isalnum()), "·").upper()[:1]
+
+
+def tint(letter: str) -> int:
+    return sum(letter.encode()) % TINTS
 
 
 def number(value: float) -> str:
@@ -40,5 +53,5 @@ def named(word: str) -> str:
 
 
 def install(app: Flask) -> None:
-    for filter_ in (money, number, age, clock, named):
+    for filter_ in (money, number, age, clock, named, initial, tint):
         app.jinja_env.filters[filter_.__name__] = filter_

@@ -7,7 +7,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton
 from babel.numbers import format_currency, get_currency_precision
 
-from edge.domain.money import Money
+from edge.domain.money import Money, apart
 
 EUROPEAN = {"en": "en_150"}
 """Where a language's own dates are America's: the shops, and their 24 hours, are here."""
@@ -16,7 +16,7 @@ EUROPEAN = {"en": "en_150"}
 def money(amount: Money, language: str) -> str:
     """Money(12995, "EUR") is "€129.95" in English and "129,95 €" in German, unbroken at its space."""
     whole = amount.amount / 10 ** get_currency_precision(amount.currency)
-    return format_currency(whole, amount.currency, locale=language).replace(" ", "\N{NO-BREAK SPACE}")
+    return apart(format_currency(whole, amount.currency, locale=language)).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def moment(at: int, language: str, zone: str = "UTC") -> str:

@@ -54,6 +54,7 @@ function takeOver() {
     const part = shown.querySelector(`[data-keep="${name}"]`);
     if (part) [part.scrollTop, part.scrollLeft] = [top, left];
   }
+  shown.querySelector(".categories [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   const way = before.way && document.getElementById(before.way);
   if (way && !way.disabled) way.checked = true;
   const price = shown.querySelector("[data-price]");

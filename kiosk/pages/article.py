@@ -7,7 +7,7 @@ from typing import Any
 from edge.catalogue import Catalogue
 from edge.domain.article import Review, Stock, Variant
 from edge.shop import Article, Shop, Station
-from kiosk.pages.availability import Availability, availability
+from kiosk.pages.availability import NOBODY_COUNTED, Availability, availability
 from kiosk.pages.card import cards, text
 
 GOES_WITH = 4
@@ -47,7 +47,7 @@ def page(shop: Shop, station: Station, screen: Article) -> dict[str, Any]:
         "sizes": choices,
         "columns": columns(len(choices)),
         "colours": colours(variant, sisters, places),
-        "available": places[variant.sku] if variant.sku in places else Availability(here=None, nearby=(), web=None),
+        "available": places.get(variant.sku, NOBODY_COUNTED),
         "unreached": live.unreached,
         "notice": screen.notice,
         "line": shop.basket(station.id).line(variant.sku),
@@ -101,7 +101,7 @@ def _places(shop: Shop, counts: list[Stock]) -> dict[str, Availability]:
 
 
 def _choice(name: str, leads_to: Variant, chosen: bool, places: dict[str, Availability]) -> Choice:
-    level = places[leads_to.sku].level if leads_to.sku in places else "gone"
+    level = places.get(leads_to.sku, NOBODY_COUNTED).level
     return Choice(name=name, sku=leads_to.sku, chosen=chosen, level=level, code=leads_to.colour_code)
 
 

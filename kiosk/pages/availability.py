@@ -38,7 +38,10 @@ class Availability:
 
     @property
     def ways(self) -> tuple[Fulfilment, ...]:
-        """How it can be had, the quickest first."""
+        """How it can be had, the quickest first. What nobody ever counted may be there: the web shop, which sees the
+        order, is left to tell."""
+        if not self.places:
+            return ("ship",)
         can: list[Fulfilment] = []
         if _some(self.here):
             can.append("take")
@@ -50,10 +53,15 @@ class Availability:
 
     @property
     def level(self) -> str:
-        """`here`, `few`, `elsewhere` or `gone`, as a size's button shows it."""
+        """`here`, `few`, `elsewhere`, `gone` or `uncounted`, as a size's button shows it."""
+        if not self.places:
+            return "uncounted"
         if self.here and _some(self.here):
             return self.here.level
         return "elsewhere" if self.ways else "gone"
+
+
+NOBODY_COUNTED = Availability(here=None, nearby=(), web=None)
 
 
 def availability(stock: Iterable[Stock], here: Store, stores: Iterable[Store]) -> Availability:

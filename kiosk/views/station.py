@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 from edge.shop import Article, BasketScreen, Browse, Screen, Send
 from kiosk import screens
 from kiosk.pages import browse
+from kiosk.pages.headings import fields
 from kiosk.parts import kiosk, station_or_404
 
 views = Blueprint("station", __name__)
@@ -122,7 +123,7 @@ def more(station: str) -> str:
             "parts/cards.html",
             cards=browse.listed(shop, known, screen, offset),
             station=known,
-            leads=browse.fields(screen),
+            leads=fields(screen),
             offset=offset,
             step=browse.PAGE,
         )

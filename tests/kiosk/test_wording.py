@@ -16,6 +16,10 @@ from kiosk import wording
         ("es", "EUR", "1.299,50 €"),
         ("et", "EUR", "1 299,50 €"),
         ("en", "JPY", "¥129,950"),
+        ("en", "PLN", "PLN 1,299.50"),
+        ("de", "PLN", "1.299,50 PLN"),
+        ("en", "CHF", "CHF 1,299.50"),
+        ("es", "USD", "1.299,50 US$"),
     ],
 )
 def test_amounts_are_written_as_the_language_writes_them(app: Flask, language: str, currency: str, shown: str) -> None:
@@ -44,3 +48,22 @@ def test_colours_and_categories_are_named_as_the_shop_names_them(app: Flask) -> 
     with app.test_request_context(), force_locale("de"):
         assert wording.named("Amber") == "Bernstein"
         assert wording.named("Never heard of") == "Never heard of"
+
+
+@pytest.mark.parametrize(
+    ("title", "brand", "letter"),
+    [
+        ("Saar chair", "Aurora", "S"),
+        ("HP Compaq 8710w", "HP", "C"),
+        ("HP", "HP", "H"),
+        ("„öö“", "", "Ö"),
+        ("ßtraße", "", "S"),
+        ("!?", "", "·"),
+        ("", "", "·"),
+    ],
+)
+def test_an_article_without_a_picture_is_marked_by_the_first_letter_of_its_own_name(
+    title: str, brand: str, letter: str
+) -> None:
+    assert wording.initial(title, brand) == letter
+    assert wording.tint(letter) in range(wording.TINTS)

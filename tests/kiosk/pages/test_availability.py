@@ -23,7 +23,7 @@ def stock(**counts: int) -> list[Stock]:
         ({"tallinn": 0, "web": 1}, ("ship",), "elsewhere"),
         ({"tallinn": 0, "tartu": 0, "web": 0}, (), "gone"),
         ({"tallinn": -1}, (), "gone"),
-        ({}, (), "gone"),
+        ({}, ("ship",), "uncounted"),
     ],
 )
 def test_how_an_article_can_be_had_follows_from_the_counts(
