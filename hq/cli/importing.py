@@ -111,7 +111,7 @@ def _say(arrival: "Arrival", as_json: bool) -> None:
         heard = {"remarks": list(arrival.remarks)} if arrival.remarks else {}
         say_json({"file": str(arrival.path), **report.as_json(), **version, **heard})
         return
-    print(f"{arrival.path}: {report.format}, {report.rows} rows")
+    print(f"{arrival.path}: {report.format}, {report.rows or 'no'} rows{'' if report.rows else ' below its header'}")
     print(f"  {report.accepted} accepted, {report.merged} merged, {report.warned} warned, {report.rejected} rejected")
     _say_difference(report)
     for problem in report.problems[:SHOWN]:

@@ -71,8 +71,10 @@ class Publisher:
                 version, before = _next(self.connection), self._before()
                 row = rings.version_row(self.connection, to)
             if row is None or not files.packed(to).exists():
-                kept = ", ".join(map(str, files.versions())) or "none"
-                raise InputError(f"The file of version {to} is not kept. Those that can be gone back to: {kept}.")
+                kept = ", ".join(f"{one.epoch}.{one.n}" for one in files.versions()) or "none"
+                raise InputError(
+                    f"The file of version {to.epoch}.{to.n} is not kept. Those that can be gone back to: {kept}."
+                )
             try:
                 again(files.packed(to), files.unfinished(version), version, decode_head(row.head).sha256)
             except CatalogueError as error:

@@ -21,7 +21,7 @@ from hq.importers.cells import (
     sku_of,
     whole,
 )
-from hq.importers.desk import Desk, Gtins, Repeats
+from hq.importers.desk import Currencies, Desk, Gtins, Repeats
 from hq.importers.offer import OWN, Offer, Priced, Style
 from hq.importers.options import size_and_colour
 from hq.importers.text import clean, plain, told
@@ -36,6 +36,7 @@ class Assortment:
         self._gtins = Gtins(desk)
         self._repeats = Repeats(desk.scratch)
         self._awaited = Awaited(desk.scratch)
+        self._currencies = Currencies(desk)
 
     def knows(self, product_id: str) -> bool:
         """Whether the product came before, in this import or an earlier one."""
@@ -47,7 +48,9 @@ class Assortment:
 
     def product(self, style: Style) -> None:
         """Put a product. What the style does not say stays as it was."""
-        self.desk.articles.put(style.id, "", self._product(style))
+        product = self._product(style)
+        self.desk.remark_on(product)
+        self.desk.articles.put(style.id, "", product)
 
     def translate(self, held: Product, language: str, title: str, story: str) -> None:
         """What a product is called in one more language."""
@@ -83,6 +86,7 @@ class Assortment:
         if not is_new:
             return False
         if product is not None:
+            self.desk.remark_on(product)
             self.desk.articles.put(product.id, "", product)
         place = self.desk.scratch.next_place(offer.product_id)
         self._put(replace(variant, position=place if offer.position is None else offer.position), offer)
@@ -124,6 +128,7 @@ class Assortment:
         desk = self.desk
         if offer.price is not None:
             desk.priced(variant.price)
+            self._currencies.look_at(variant.price)
         picture, more = desk.pictured(offer.pictures, offer.sku)
         link = desk.link(offer.link)
         shown = replace(variant, picture=picture, more_pictures=more, link=link)
@@ -179,7 +184,11 @@ class Assortment:
         except BadCell as bad:
             self.desk.warn(bad.field, bad.reason, bad.hint)
             return None
-        return was if was.currency == price.currency and was.amount > price.amount else None
+        if was.currency == price.currency and was.amount > price.amount:
+            return was
+        if was.amount and was.currency == price.currency and was.amount < price.amount:
+            self.desk.warn("was", f"{offer.was.text} before is not above the price", "it is left out; correct it")
+        return None
 
     def _zones(self, offer: Offer, price: Money) -> dict[str, ZonePrice]:
         zones: dict[str, ZonePrice] = {}

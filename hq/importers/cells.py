@@ -65,6 +65,8 @@ def money(text: str, currency: str, field: str = "price") -> Money:
     """ "129.95", "129,95", "1,299.95", "1.299,95 €", "EUR 5": minor units; `currency` where the text names none."""
     if len(text) > LONGEST_AMOUNT:
         raise BadCell(field, f"it has {len(text)} characters", f"write an amount of {LONGEST_AMOUNT} at most: 129.95")
+    if not any(map(str.isdigit, text)):
+        raise BadCell(field, f"{text!r} is no amount", "write it like 129.95")
     code, bare = _apart(text, currency, field)
     if NEGATIVE.fullmatch(bare) and AMOUNT.fullmatch(bare.strip("-() ")):
         raise BadCell(field, f"{text!r} is negative", "write what the customer pays")

@@ -109,10 +109,14 @@ class Octets(io.RawIOBase):
 
 def members(path: Path) -> list[Member]:
     """The files in `path`, in the order of their names. Raises InputError where there is none or it can't be read."""
+    if path.is_dir():
+        raise InputError(f"{path} is a folder. Name the files in it: {path}/*.csv")
     if not path.is_file():
         raise InputError(f"{path} is no file.")
     with _readable(path), path.open("rb") as file:
         start = file.read(4)
+    if not start:
+        raise InputError(f"{path} is empty. Export it again.")
     if start[:2] == b"\x1f\x8b":
         return [Member(path=path, kind=GZIP)]
     if start == b"PK\x03\x04" or start == b"PK\x05\x06":

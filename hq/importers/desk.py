@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from edge.catalogue.schema import search_table
 from edge.codes import gtin14, resolve
-from edge.domain.article import Variant
+from edge.domain.article import Product, Variant
 from edge.domain.money import Money
 from hq.importers.articles import Articles
 from hq.importers.cells import BadCell
@@ -16,6 +16,7 @@ from hq.importers.scratch import Scratch, digest
 
 Cells = Mapping[str, str]
 LONGEST_LINK = 2000
+ANOTHER = "another product"
 MOST_PICTURES = 12
 FILLER = re.compile(r"[^1-9]*")
 """What stands where there is no number: "0", "n/a", "none"."""
@@ -83,6 +84,16 @@ class Desk:
         first, *more = (self.picture(name, sku) for name in files[:MOST_PICTURES])
         return first, tuple(filter(None, more))
 
+    def remark_on(self, product: Product) -> None:
+        """A warning, once, where a live product would become another one: two sources gave both the same id."""
+        held = self.articles.get(Product, product.id)
+        if held is None or not is_another(held, product) or self.scratch.noted(ANOTHER, product.id) is not None:
+            return
+        self.scratch.note(ANOTHER, product.id, "")
+        before, now = (next(iter(one.title.values()), "")[:60] for one in (held, product))
+        reason = f"this is another product under the same id: {product.id} was {before!r} and is {now!r} now"
+        self.warn("product_id", reason, "give each source's products ids of their own, unless this is meant")
+
     def priced(self, price: Money) -> Money:
         """`price`, with a warning where the article would be given away."""
         if price.amount == 0:
@@ -97,6 +108,30 @@ class Desk:
             return text
         self.warn("link", f"{text[:80]!r} is no web address", "begin it with https://")
         return ""
+
+
+def is_another(held: Product, now: Product) -> bool:
+    """Whether title, category and brand (where either has one) all changed."""
+    titled = any(held.title[tag] != now.title[tag] for tag in held.title.keys() & now.title.keys())
+    branded = held.brand != now.brand or not held.brand
+    return titled and branded and held.category != now.category
+
+
+class Currencies:
+    """Warns once of a file whose articles are priced in several currencies."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._first = ""
+        self._is_told = False
+
+    def look_at(self, price: Money) -> None:
+        self._first = self._first or price.currency
+        if self._is_told or price.currency == self._first:
+            return
+        self._is_told = True
+        reason = f"it is priced in {price.currency}, articles before it in {self._first}"
+        self._desk.warn("currency", reason, "nothing, if that is meant: it is told once a file")
 
 
 class Repeats:

@@ -20,11 +20,12 @@ from hq.importers.cells import (
     whole,
     yes,
 )
-from hq.importers.desk import Cells, Desk, Gtins, Repeats
+from hq.importers.desk import Cells, Currencies, Desk, Gtins, Repeats
 from hq.importers.documents import Document, Table
 from hq.importers.format import ARTICLES, Columns, Format, Records
 from hq.importers.options import split_gtins
 from hq.importers.record import Record, text, texts
+from hq.importers.text import plain
 
 FACT, ZONE, ZONE_WAS = "fact_", "price@", "was@"
 LONGEST_LIST = 2_000
@@ -36,6 +37,7 @@ class ArticleRows:
         self._gtins = Gtins(desk)
         self._repeats = Repeats(desk.scratch)
         self._awaited = Awaited(desk.scratch)
+        self._currencies = Currencies(desk)
 
     def take(self, row: int, cells: dict[str, str]) -> bool:
         """Of a row that is refused for its variant the product is kept for its next variant."""
@@ -55,7 +57,9 @@ class ArticleRows:
         if not self._repeats.is_new(row, sku, cells):
             return False
         self._desk.priced(price)
+        self._currencies.look_at(price)
         if product:
+            self._desk.remark_on(product)
             self._desk.articles.put(product_id, "", product)
         place = self._desk.scratch.next_place(product_id)
         picture, link = self._desk.picture(cells.get("picture", ""), sku), self._desk.link(cells.get("link", ""))
@@ -163,9 +167,10 @@ def facts(cells: Cells) -> dict[str, str]:
 
 
 def by_language(cells: Cells, prefix: str, longest: int) -> dict[str, str]:
-    """ "title_en", "title_de" … -> {"en": …, "de": …}."""
+    """ "title_en", "title_de" … -> {"en": …, "de": …}; tags of HTML are left out."""
     found = (name for name, said in cells.items() if name.startswith(prefix) and said)
-    return {name.removeprefix(prefix): required(cells, name, longest) for name in found}
+    told = {name: plain(required(cells, name, longest)) for name in found}
+    return {name.removeprefix(prefix): words for name, words in told.items() if words}
 
 
 def languages(document: Document, language: str) -> list[str]:

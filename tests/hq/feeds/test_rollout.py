@@ -156,7 +156,7 @@ def test_a_revert_is_a_new_version_with_the_old_content_and_a_delta_leads_there(
     with hq.engine.connect() as connection:
         assert publish(connection, hq.dir, hq.keys.signing, now=1) is None, "what was imported did not change"
     assert price_in(hq, reverted(hq, Version(1, 2)), tmp_path) == 129
-    with pytest.raises(InputError, match="1-9 is not kept"):
+    with pytest.raises(InputError, match=r"1\.9 is not kept.* 1\.3"):
         reverted(hq, Version(1, 9))
 
 

@@ -41,8 +41,12 @@ def test_a_feed_is_told_by_its_root(tmp_path: Path) -> None:
 def test_what_is_unknown_names_what_was_seen(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="names handle, title"):
         recognise(files.write(tmp_path, "shop.csv", "Handle,Title\n"))
-    with pytest.raises(InputError, match="no file"):
+    with pytest.raises(InputError, match=r"is a folder. Name the files in it: .*/\*\.csv"):
         recognise(tmp_path)
+    with pytest.raises(InputError, match="no file"):
+        recognise(tmp_path / "nowhere.csv")
+    with pytest.raises(InputError, match="is empty"):
+        recognise(files.write(tmp_path, "empty.csv", ""))
 
 
 def test_what_others_refer_to_comes_first(tmp_path: Path) -> None:

@@ -312,3 +312,36 @@ def test_an_import_inside_a_transaction_is_a_part_of_it(connection: Connection, 
         import_file(connection, files.articles(tmp_path))
         outer.rollback()
     assert Articles(connection).ids(Variant) == set()
+
+
+def test_another_product_under_the_id_of_a_live_one_is_warned_of_once(take: Take) -> None:
+    header = "product_id,sku,brand,category,price,title_en\n"
+    take(header + "126,A-1,Aurora,Shoes,5,Trail boot\n")
+    assert take(header + "126,A-1,Aurora,Shoes,5,Hiking boot\n").problems == []
+    report = take(header + "126,B-1,Borealis,Drinks,3,Apple juice\n126,B-2,,,3,\n")
+    assert remarks(report) == [(2, "product_id")]
+    assert report.problems[0].reason.startswith("this is another product under the same id: 126 was 'Hiking boot'")
+
+
+def test_a_shops_export_that_puts_another_product_under_a_live_id_is_warned_of(take: Take) -> None:
+    header = "Handle,Title,Vendor,Type,Variant SKU,Variant Price\n"
+    take(header + "a,Boot,Aurora,Shoes,A-1,5\n")
+    assert remarks(take(header + "a,Juice,Borealis,Drinks,B-1,5\na,,,,B-2,5\n")) == [(2, "product_id")]
+
+
+def test_articles_of_several_currencies_in_one_file_are_warned_of_once(take: Take) -> None:
+    report = take("sku,price,currency,title_en\nA,5,USD,A\nB,5,EUR,B\nC,5,EUR,C\n")
+    assert (report.accepted, remarks(report)) == (3, [(3, "currency")])
+
+
+def test_a_price_before_that_is_below_the_price_is_left_out_with_a_warning(take: Take, connection: Connection) -> None:
+    header = "Handle,Title,Variant SKU,Variant Price,Variant Compare At Price\n"
+    report = take(header + "a,A,A-1,20,10\nb,B,B-1,20,0\nc,C,C-1,20,20\n")
+    assert (report.accepted, remarks(report)) == (3, [(2, "was")])
+    assert held(connection, Variant, "A-1").was is None
+
+
+def test_tags_of_html_in_titles_are_left_out_and_a_word_is_no_price(take: Take, connection: Connection) -> None:
+    report = take("sku,price,title_en\nA,5,<b>Trail</b> boot\nB,free,Boot\n")
+    assert held(connection, Product, "A").title == {"en": "Trail boot"}
+    assert report.problems[0].reason == "'free' is no amount"
