@@ -8,10 +8,12 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from edge.catalogue import Version
+from edge.domain.article import Store, Variant
 from hq.errors import InputError, NotAllowedError
 from hq.feeds import publish
 from hq.feeds.remarks import remarks
 from hq.importers import formats, import_file
+from hq.importers.articles import Articles
 from hq.importers.containers import Member
 from hq.importers.format import ARTICLES, KINDS, ORDERS, SALES, STOCK, Format
 from hq.importers.scratch import Scratch
@@ -71,11 +73,12 @@ def take(
     kinds = {path: _kinds(path, terms) for path in paths}
     ordered = sorted(paths, key=lambda path: min(map(KINDS.index, kinds[path])))
     catalogue = [path for path in ordered if kinds[path] - {ORDERS, SALES}]
+    coming: set[str] = set()
     if catalogue:
-        for arrival in _catalogue(hq, catalogue, kinds, terms, progress):
+        for arrival in _catalogue(hq, catalogue, kinds, terms, progress, coming):
             yield replace(arrival, told_at_once=kinds[arrival.path] <= {STOCK})
     for path in (path for path in ordered if path not in catalogue):
-        yield _sold(hq, path, terms) if SALES in kinds[path] else _ordered(hq, path, terms)
+        yield _sold(hq, path, terms, frozenset(coming)) if SALES in kinds[path] else _ordered(hq, path, terms)
 
 
 def _parts(path: Path, terms: Terms) -> list[tuple[Member, Format]]:
@@ -101,7 +104,9 @@ def _catalogue(
     kinds: dict[Path, set[str]],
     terms: Terms,
     progress: Callable[[Path], Progress] | None,
+    coming: set[str],
 ) -> list[Arrival]:
+    """`coming` is given the SKUs and stores that a dry run does not keep."""
     reports = []
     scratch = Scratch()
     lists = [path for path in paths if ARTICLES in kinds[path]]
@@ -122,6 +127,9 @@ def _catalogue(
                 more=path in lists[:-1],
             )
             reports.append(report)
+        if terms.dry_run and len(kinds) > len(paths):
+            articles = Articles(connection)
+            coming |= articles.ids(Variant) | articles.ids(Store)
     version, heard = _published(hq, paths, terms)
     return [
         Arrival(path=path, report=report, published=version, remarks=heard)
@@ -160,9 +168,15 @@ def _published(hq: Hq, paths: list[Path], terms: Terms) -> tuple[str, tuple[str,
         return f"{head.epoch}.{head.n}", tuple(remarks(connection, Version(head.epoch, head.n)))
 
 
-def _sold(hq: Hq, path: Path, terms: Terms) -> Arrival:
+def _sold(hq: Hq, path: Path, terms: Terms, coming: frozenset[str]) -> Arrival:
     report = import_sales(
-        hq, path, as_format=terms.format, dry_run=terms.dry_run, only=terms.store, patience=terms.patience
+        hq,
+        path,
+        as_format=terms.format,
+        dry_run=terms.dry_run,
+        only=terms.store,
+        patience=terms.patience,
+        coming=coming,
     )
     return Arrival(path=path, report=report, published=None, told_at_once=True)
 

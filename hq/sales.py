@@ -38,13 +38,15 @@ def import_sales(
     dry_run: bool = False,
     only: str = "",
     patience: float | None = None,
+    coming: frozenset[str] = frozenset(),
 ) -> Report:
-    """Imports `path`; `only` is the one store it may speak of. Raises InputError for a file that holds no sales, and
+    """Imports `path`; `only` is the one store it may speak of. `coming` are SKUs and stores that HQ would know by then:
+    those of other files of a dry run. Raises InputError for a file that holds no sales, and
     BusyError where an import holds it up for longer than `patience` seconds."""
     report = Report(format="")
     with alone(hq.dir, patience=patience):
         with hq.reading() as connection:
-            reader = _Reader(connection, report, now=hq.clock(), only=only)
+            reader = _Reader(connection, report, now=hq.clock(), only=only, coming=coming)
         rest = reader.sales(path, as_format)
         while chunk := list(islice(rest, CHUNK)):
             _take(hq, chunk, report, keep=not dry_run)
@@ -66,10 +68,10 @@ def _take(hq: Hq, chunk: list[Sale], report: Report, *, keep: bool) -> None:
 
 
 class _Reader:
-    def __init__(self, connection: Connection, report: Report, *, now: int, only: str) -> None:
+    def __init__(self, connection: Connection, report: Report, *, now: int, only: str, coming: frozenset[str]) -> None:
         articles = Articles(connection)
-        self._skus, self._known = Skus(connection), articles.ids(Variant)
-        self._stores = articles.ids(Store) | {"web"}
+        self._skus, self._known = Skus(connection), articles.ids(Variant) | coming
+        self._stores = articles.ids(Store) | {"web"} | coming
         self._report, self._now, self._only = report, now, only
 
     def sales(self, path: Path, name: str) -> Iterator[Sale]:

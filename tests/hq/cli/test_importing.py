@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -202,3 +203,14 @@ def test_the_report_in_words_tells_rejected_from_warned_and_calms_about_what_is_
     main(["import", whole, "--replace", "--dir", str(tmp_path / "hq")])
     said = capsys.readouterr().out
     assert "  2 not named by this list; they are removed" in said
+
+
+def test_a_dry_run_of_several_files_knows_the_articles_and_stores_of_the_others(run: Import, tmp_path: Path) -> None:
+    sales = "receipt,line,store,at,sku,quantity\nK-1,1,aurora-tallinn,2026-11-22T00:00:00Z,boot-42,1\n"
+    files = [file(tmp_path, name, text) for name, text in (("a.csv", ARTICLES), ("s.csv", STORES))]
+    _, reports, _ = run("import", *files, file(tmp_path, "k.csv", sales.replace("2026-11-22", _today())), "--dry-run")
+    assert [(report["format"], report["problems"]) for report in reports][-1] == ("tote-sales-csv", [])
+
+
+def _today() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%d")
