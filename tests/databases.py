@@ -2,7 +2,6 @@
 through is tested by `tests/hq/store`, with the real steps."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,15 +16,15 @@ from tests import postgresql
 
 @pytest.fixture(scope="session", autouse=True)
 def migrated_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """An HQ that a test opens on SQLite begins with a copy."""
+    """An HQ that a test opens on SQLite begins with a copy, from memory: a test may be another user by then."""
     template = tmp_path_factory.mktemp("migrated") / "hq.db"
+    _migrate(f"sqlite:///{template}")
+    octets = template.read_bytes()
 
     def begun(engine: Engine) -> None:
         file = Path(engine.url.database or "")
         if engine.dialect.name == "sqlite" and file.is_file() and file.stat().st_size == 0:
-            if not template.exists():
-                _migrate(f"sqlite:///{template}")
-            shutil.copyfile(template, file)
+            file.write_bytes(octets)
         migrate(engine)
 
     with pytest.MonkeyPatch.context() as patch:

@@ -67,8 +67,13 @@ class Shelf:
             _into_wal(file)
             name = f"catalogue-{version}.db"
             _settle(file, self._folder / name)
-            self._point(name)
-            return self._show(name)
+            try:  # the pointer comes last: where a full disk lets nobody read the new one, the old one stays
+                turned = self._open(name)
+                self._point(name)
+            except BaseException:
+                (self._folder / name).unlink(missing_ok=True)
+                raise
+            return self._show(name, turned)
 
     def advance(self, version: Version, delta: Path) -> Catalogue:
         """Make the version in use `version` by a delta (`differ`). Raises what `patch` raises; then the version in use
@@ -76,12 +81,14 @@ class Shelf:
         with self._turning:
             if version <= self.version:
                 raise OldVersion(f"version {version} is not newer than {self.version}, which is in use")
+            self._thaw()
             patch(self.file, delta, version)
-            return self._show(self._name)
+            return self._show(self._name, self._open(self._name))
 
     def restock(self, packed: bytes, since: Version, version: Version) -> set[str]:
         """Put what the stock feed told into the version in use. As `take_stock`."""
         with self._turning:
+            self._thaw()
             return take_stock(self.file, packed, since, version)
 
     @property
@@ -89,28 +96,36 @@ class Shelf:
         """The one in use."""
         return self._folder / self._name
 
-    def _show(self, name: str) -> Catalogue:
-        turned = self._open(name)
+    def _thaw(self) -> None:
+        """Before the file is written. Raises sqlite3.OperationalError where the disk is still full."""
+        if self._current.frozen:
+            again = self._open(self._name)
+            if again.frozen:
+                raise sqlite3.OperationalError("the disk is full: the catalogue can be read, not changed")
+            self._current = again
+
+    def _show(self, name: str, turned: Catalogue) -> Catalogue:
         turned.warm()
-        self._current = turned
+        self._name, self._current = name, turned
         self._sweep()
         return turned
 
     def _open_pointed(self) -> Catalogue:
         pointer = self._folder / POINTER
         try:
-            name = pointer.read_text().strip()
-            _into_wal(self._folder / name)
-            return self._open(name)
+            self._name = pointer.read_text().strip()
+            _into_wal(self._folder / self._name)
+            return self._open(self._name)
         except FileNotFoundError:
             log.info("no catalogue yet in %s", self._folder)
-        except CatalogueError:
+        except (CatalogueError, sqlite3.OperationalError):
             log.exception("the catalogue in use can't be read; starting empty until the next version comes")
+        self._name = f"catalogue-{EMPTY}.db"
         build(
-            self._folder / f"catalogue-{EMPTY}.db",
+            self._folder / self._name,
             version=EMPTY, products=(), variants=(), stock=(), reviews=(), stores=(), languages=("en",),
         )  # fmt: skip
-        return self._open(f"catalogue-{EMPTY}.db")
+        return self._open(self._name)
 
     def _open(self, name: str) -> Catalogue:
         path = self._folder / name
@@ -119,7 +134,6 @@ class Shelf:
         catalogue = Catalogue.open(path, store=self._store)
         finalize(catalogue, catalogue.closer())
         self._held.setdefault(name, []).append(ref(catalogue))
-        self._name = name
         return catalogue
 
     def _point(self, name: str) -> None:

@@ -14,8 +14,9 @@ from sqlite_utils import Database
 class Pool:
     """Reads through `lend` may run in any thread. What was read must be fetched before the connection goes back."""
 
-    def __init__(self, path: Path) -> None:
-        self._uri = f"file:{quote(str(path.absolute()))}?mode=ro"
+    def __init__(self, path: Path, *, frozen: bool = False) -> None:
+        """`frozen`: nobody writes the file meanwhile, so that nothing need be put beside it to read it."""
+        self._uri = f"file:{quote(str(path.absolute()))}?mode=ro" + ("&immutable=1" if frozen else "")
         self._idle: list[Database] = []  # append and pop of a list are atomic
         self._closed = False
         self._here = threading.local()

@@ -29,6 +29,10 @@ class Category:
     """Products in it and below it."""
 
 
+FAILING = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL)
+"""What a full or failing disk answers: nothing is said of the file then, and it may be opened later."""
+
+
 class Catalogue:
     """One version of the catalogue, read-only. Any thread may ask; every answer is fetched before it is returned."""
 
@@ -38,20 +42,32 @@ class Catalogue:
         self.languages = tuple(json.loads(meta["languages"]))
         self.zone = zone
         """The price zone whose prices are told; "" has the variants' own."""
+        self.frozen = False
+        """Opened on a full disk: what is written to the file is not seen, and must not be until it is opened anew."""
         self._ask = pool.ask
         self._finder = Finder(pool.ask, self.languages, meta, weights)
 
     @classmethod
     def open(cls, path: Path, store: str = "", weights: Weights | None = None) -> Self:
         """With the prices of `store`; `weights` are for who tunes ranking. Raises NotACatalogue: not there, not of this
-        form, or of a newer one."""
-        pool = Pool(path)
+        form, or of a newer one; and sqlite3.OperationalError where the disk fails."""
         try:
-            meta = _meta(pool, path)
-        except NotACatalogue:
+            return cls._opened(Pool(path), path, store, weights)
+        except sqlite3.OperationalError:
+            beside = Path(f"{path}-wal")
+            if beside.exists() and beside.stat().st_size:
+                raise
+        opened = cls._opened(Pool(path, frozen=True), path, store, weights)  # a full disk has no room for a -shm
+        opened.frozen = True
+        return opened
+
+    @classmethod
+    def _opened(cls, pool: Pool, path: Path, store: str, weights: Weights | None) -> Self:
+        try:
+            return cls(pool, _meta(pool, path), weights, _zone(pool, store))
+        except (NotACatalogue, sqlite3.OperationalError):
             pool.close()
             raise
-        return cls(pool, meta, weights, _zone(pool, store))
 
     def at(self, store: str) -> Self:
         """The same catalogue with the prices of another store. It is closed with the one it comes from."""
@@ -232,6 +248,8 @@ def _meta(pool: Pool, path: Path) -> dict[str, str]:
         ((mark,),) = pool.ask("PRAGMA application_id")
         meta: dict[str, str] = dict(pool.ask("SELECT key, value FROM meta"))
     except sqlite3.Error as error:
+        if error.sqlite_errorcode & 0xFF in FAILING:
+            raise
         raise NotACatalogue(f"{path} is no catalogue: {error}") from error
     if not {"epoch", "n", "languages"} <= meta.keys():
         raise NotACatalogue(f"{path} is no catalogue: it does not say which version it is")

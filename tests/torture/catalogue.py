@@ -150,9 +150,9 @@ def _judge(
     n = shelf.version.n
     assert n in stand.held, f"the box shows version {shelf.version}"
     assert shelf.current().find("boot tent"), "searching goes on"
+    more_room()
     assert content(shelf.file) == stand.held[n], f"version {n} is not whole"
     report.add(old=n == 1, new=n == 2, torn=0)
-    more_room()
     if n == 1:
         take(shelf, stand, head)
     assert (shelf.version.n, content(shelf.file)) == (2, stand.held[2]), "the next attempt gets there"

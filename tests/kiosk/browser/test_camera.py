@@ -90,7 +90,7 @@ def test_a_barcode_before_the_camera_is_scanned_once_and_the_camera_goes_off(
     assert page.evaluate(LIVE) == 0
     assert aurora.kinds().count("ProductScanned") == 1
     assert {"worker.js", "zxing_reader.wasm"} <= set(asked)
-    assert page.evaluate("document.activeElement.tagName") == "H1"
+    expect(page.locator("h1")).to_be_focused()
 
 
 def test_the_decoder_is_not_fetched_before_the_camera_is_opened(without: Browser, tablet: Open) -> None:
