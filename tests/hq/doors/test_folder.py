@@ -93,7 +93,7 @@ def test_the_report_lies_beside_the_file(folder: Folder, drop: Path) -> None:
     ("text", "said"),
     [
         ("hello", "is no catalogue"),
-        ("", "is no catalogue"),
+        ("", "is empty"),
         ("sku,store,quantity\nA,tallinn,many\n", "no whole number"),
     ],
 )

@@ -86,7 +86,7 @@ def test_mail_and_card_are_kept_as_keyed_hashes_alone(hq: Hq, tmp_path: Path) ->
         ("129.95", "", "price", "price is missing"),
         ("129.95", "129.9555", "price", "more decimals than EUR"),
         ("129.95", "-1", "price", "negative"),
-        ("129.95", "NaN", "price", "no currency"),
+        ("129.95", "NaN", "price", "no amount"),
         ("129.95", "1E+2000000", "price", "no amount"),
         ("129.95", "99999999999999", "price", "too large"),
         ("EUR", "euro", "currency", "no currency"),
@@ -114,7 +114,7 @@ def test_semicolons_a_byte_order_mark_and_missing_buyer_columns_are_understood(h
 
 @pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "order_id,at,store,sku,quantity,price\n"])
 def test_a_file_without_the_columns_is_no_orders_file(hq: Hq, tmp_path: Path, text: str) -> None:
-    with pytest.raises(InputError, match="holds no orders: the column"):
+    with pytest.raises(InputError, match=r"holds no orders: the column|is empty"):
         import_orders(hq, file(tmp_path, text))
 
 
@@ -133,7 +133,13 @@ def unknown(row: int) -> list[Problem]:
     """What is said of the article and the store of a row, neither of which this HQ has."""
     names = {"sku": "boot-42", "store": "aurora-tallinn"}
     return [
-        Problem(row=row, field=field, reason=f"{name!r} is not in the catalogue", hint="the order is kept as it is")
+        Problem(
+            row=row,
+            field=field,
+            reason=f"{name!r} is not in the catalogue",
+            hint="the order is kept as it is",
+            outcome="warned",
+        )
         for field, name in names.items()
     ]
 
