@@ -8,11 +8,9 @@ import msgspec
 TABLE, JSON, LINES, XML, HTML, YAML, BINARY = "table", "json", "lines", "xml", "html", "yaml", "binary"
 BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 PAGE = re.compile(r"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|script)\b", re.IGNORECASE | re.DOTALL)
-LIST = re.compile(r"\[\s*(?:[\[\]{\"\d-]|true\b|false\b|null\b|$)")
+LIST = re.compile(r"""\[\s*([{\["\]\d-]|true|false|null|$)""")
 """Of JSON: a text may begin with a bracket too."""
 DOCUMENT = re.compile(r"(\s*#[^\n]*\n)*\s*(%YAML|---\s|- [\w\"'-]+:(\s|$)|[\w-]+:\s*(#[^\n]*)?\n\s*-?\s)")
-
-LIST = re.compile(r"""\[\s*([{\["\]\d-]|true|false|null|$)""")
 
 
 def form(sample: bytes) -> str:
