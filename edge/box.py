@@ -15,8 +15,8 @@ from edge.pictures import Pictures
 from edge.secure import floor_of, line_trust, web
 from edge.shop import Shop, Station
 from edge.shop.hearing import hear_reader
+from edge.shop.settings import ShopSettings
 from edge.shop.sharing import Sharing
-from edge.shop.shop import ShopSettings
 from edge.signing import signing_key
 from edge.store import EventLog, StorageError, machine_id, open_store
 from hardware.health import ReaderHealth

@@ -80,11 +80,15 @@ class LightBox:
         patience = PATIENCE
         while self.receipted < self.n:
             self._waiting = asyncio.get_running_loop().create_future()
-            self._send(PUBLISH | 2, _text(topics.up(self.store)) + b"\0\1" + batch)
+            self.publish(topics.up(self.store), batch)
             try:
                 await asyncio.wait_for(self._waiting, AT_LEAST + random.uniform(0, patience))
             except TimeoutError:
                 patience = min(2 * patience, LONGEST)
+
+    def publish(self, topic: str, payload: bytes) -> None:
+        """At QoS 1; that the broker has it is not waited for."""
+        self._send(PUBLISH | 2, _text(topic) + b"\0\1" + payload)
 
     async def send_one(self) -> None:
         """One event in a batch of its own, after those before it."""

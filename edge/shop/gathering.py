@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-import sqlite_utils
-
 from edge.catalogue import Shelf
 from edge.domain import pickup
 from edge.domain.basket import Line
@@ -11,55 +9,42 @@ from edge.domain.events import BasketPurchased, BasketReleased, Event, LineGathe
 from edge.domain.picking import Pick, Picking, shelf_order
 from edge.shop import pickups
 from edge.shop.errors import (
-    BoxFullError,
     NoSuchBasketError,
     NoSuchLineError,
     NothingGatheredError,
     NotNowError,
     UnknownArticleError,
 )
+from edge.shop.records import Records, Writing
 from edge.shop.staffing import Session
-from edge.store import Database, EventLog, StorageError
 
 Change = Callable[[Picking], tuple[Picking, Event | None]]
 
 
 class Gathering:
-    """Thread-safe. `shelves`: categories in the order of a walk through the shop; `appended` is called after events,
-    `changed` when the staff's screens have something else to show. Every act names the session of who does it."""
+    """Thread-safe. `shelves`: categories in the order of a walk through the shop; `changed` is called when the staff's
+    screens have something else to show. Every act names the session of who does it."""
 
-    def __init__(
-        self,
-        shelves: Sequence[str],
-        database: Database,
-        event_log: EventLog,
-        shelf: Shelf,
-        *,
-        now: Callable[[], int],
-        new_id: Callable[[], str],
-        appended: Callable[[], None],
-        changed: Callable[[], None],
-    ) -> None:
-        self._shelves, self._database, self._log, self._shelf = shelves, database, event_log, shelf
-        self._now, self._new_id, self._appended, self._changed = now, new_id, appended, changed
+    def __init__(self, shelves: Sequence[str], records: Records, shelf: Shelf, *, changed: Callable[[], None]) -> None:
+        self._shelves, self._records, self._shelf, self._changed = shelves, records, shelf, changed
 
     # ---- looking -----------------------------------------------------------------------------------------------------
 
     def queue(self) -> list[Picking]:
         """Baskets that somebody has to gather or to hand over, the oldest first."""
-        return self._database.read(pickups.waiting)
+        return self._records.read(pickups.waiting)
 
     def find(self, typed: str) -> Picking:
         """By the pick-up code, as it was typed or stands in a barcode. Raises NoSuchBasketError."""
         code = pickup.read(typed)
-        found = self._database.read(lambda db: pickups.by_code(db, code)) if code else None
+        found = self._records.read(lambda db: pickups.by_code(db, code)) if code else None
         if found is None:
             raise NoSuchBasketError(f"no basket has the code {typed[:40]!r}")
         return found
 
     def picking(self, basket: str) -> Picking:
         """Raises NoSuchBasketError."""
-        return self._found(self._database.read(lambda db: pickups.load(db, basket)))
+        return self._found(self._records.read(lambda db: pickups.load(db, basket)))
 
     def in_order(self, picking: Picking) -> list[Pick]:
         return shelf_order(picking.picks, self._shelves)
@@ -125,42 +110,31 @@ class Gathering:
 
     def sweep(self) -> None:
         """Forget what nobody picked up in time, and what is long done."""
-        for basket in self._database.read(lambda db: pickups.old(db, self._now())):
-            self._write(lambda db, basket=basket: self._expire(db, basket))  # type: ignore[misc]
+        for basket in self._records.read(lambda db: pickups.old(db, self._records.now())):
+            self._records.write(lambda writing, basket=basket: self._expire(writing, basket))  # type: ignore[misc]
 
     # ---- inside ------------------------------------------------------------------------------------------------------
 
-    def _expire(self, db: sqlite_utils.Database, basket: str) -> None:
-        picking = pickups.load(db, basket)
+    def _expire(self, writing: Writing, basket: str) -> None:
+        picking = pickups.load(writing.db, basket)
         if picking and picking.waits:
-            self._append(db, BasketReleased(staff="", station="", basket=basket, reason="expired"))
-        pickups.forget(db, basket)
+            writing.append(BasketReleased(staff="", station="", basket=basket, reason="expired"))
+        pickups.forget(writing.db, basket)
 
     def _change(self, basket: str, change: Change) -> None:
-        def run(db: sqlite_utils.Database) -> bool:
-            after, event = change(self._found(pickups.load(db, basket)))
-            pickups.save(db, after)
+        def run(writing: Writing) -> None:
+            after, event = change(self._found(pickups.load(writing.db, basket)))
+            pickups.save(writing.db, after)
             if event:
-                self._append(db, event)
-            return event is not None
+                writing.append(event)
 
-        if self._write(run):
-            self._appended()
+        self._records.write(run)
         self._changed()
 
     def _found(self, picking: Picking | None) -> Picking:
         if picking is None:
             raise NoSuchBasketError("this basket is not here (any more)")
         return picking
-
-    def _append(self, db: sqlite_utils.Database, event: Event) -> None:
-        self._log.append(db, event, event_id=self._new_id(), at=self._now())
-
-    def _write(self, do: Callable[[sqlite_utils.Database], bool | None]) -> bool | None:
-        try:
-            return self._database.write(do)
-        except StorageError as error:
-            raise BoxFullError(str(error)) from error
 
 
 def _open(picking: Picking, sku: str) -> Pick:

@@ -5,31 +5,26 @@ Each changes the station's row and appends its events in one transaction; only t
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-import sqlite_utils
-
 from edge.catalogue import Catalogue, Results, Shelf
-from edge.codes import CodeRules
-from edge.codes.sun import SecureTags
 from edge.domain.article import Item, Product, Stock, Store
 from edge.domain.basket import Basket, Fulfilment, ways
 from edge.domain.consent import Consent
-from edge.domain.events import CatalogueTurned, Event, VersionRefused
-from edge.domain.pickup import is_barcode
+from edge.shop.announcing import Announcing
 from edge.shop.beside import offered
 from edge.shop.errands import Errands
-from edge.shop.errors import BoxFullError, NoSuchBasketError, ShopError, UnknownArticleError
+from edge.shop.errors import BoxFullError, ShopError, UnknownArticleError
 from edge.shop.finding import found
 from edge.shop.gathering import Gathering
 from edge.shop.greeting import Greeting, Greetings
 from edge.shop.live import Live, LiveStock
-from edge.shop.reading import Reading, is_badge, is_given_out, read_code
-from edge.shop.screens import Article, Attract, Browse, CatalogueChanged, Gather, Screen, Send, Sent, Welcome
+from edge.shop.records import Records
+from edge.shop.scanning import Scanning
+from edge.shop.screens import Article, Attract, Browse, CatalogueChanged, Screen, Send, Sent
 from edge.shop.sending import mail_address, sealed_mail
-from edge.shop.sharing import Sharing
+from edge.shop.settings import ShopSettings
 from edge.shop.staffing import Session, Staffing
 from edge.shop.stations import Alone, Outside, Station
 from edge.shop.status import Status
@@ -38,38 +33,12 @@ from edge.shop.turn import Chosen, Turn
 from edge.shop.turns import Turns
 from edge.shop.visits import Visit
 from edge.staff import Roster
-from edge.store import Database, EventLog, StorageFullError
+from edge.store import Database, EventLog
 from hardware.scan import Scan
 
 T = TypeVar("T")
-MOST_REFUSED = 100
-"""Versions of feeds that were refused of which HQ is told while the box runs."""
 HISTORY = 30 * 86_400_000
 """How long the staff is told that the log was healed, in ms."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ShopSettings:
-    """What does not change while the box runs."""
-
-    store_id: str
-    stations: Mapping[str, Station]
-    languages: Sequence[str]
-    currency: str
-    seal_key: bytes
-    pictures: Path
-    idle_ms: int = 120_000
-    code_rules: CodeRules = field(default_factory=CodeRules)
-    secure_tags: Sequence[SecureTags] = ()
-    staff_list: Path = Path("/var/lib/tote/staff.json")
-    staff_idle_s: float = 300
-    """Seconds without a touch or scan after which staff has to sign in again."""
-    shelves: Sequence[str] = ()
-    """Categories in the order of a walk through the shop."""
-    counting: Sequence[str] = ()
-    """Readers whose fields together are this store's stock."""
-    sharing: Sharing | None = None
-    """None shows no codes of baskets."""
 
 
 class Shop:
@@ -87,55 +56,20 @@ class Shop:
     ) -> None:
         self.settings = settings
         self.outside: Outside = Alone()
-        self._database, self._log, self._shelf = database, event_log, shelf
-        self._now, self._new_id = now, new_id
-        self._turns = Turns(
-            database,
-            event_log,
-            language=settings.languages[0],
-            now=now,
-            new_id=new_id,
-            appended=self._wake,
-        )
+        self._shelf, self._now, self._new_id = shelf, now, new_id
+        self._records = records = Records(database=database, log=event_log, now=now, new_id=new_id, woken=self._wake)
+        self._turns = Turns(records, language=settings.languages[0])
         self.hub = self._turns.hub
-        self._catalogue_since: int | None = None
-        self._refused: set[VersionRefused] = set()
         self._errands = Errands()
         self._live = Live(self._ask, self._line_up, self._repaint, self._errands)
         self._greetings = Greetings(self._ask, self._line_up, self._errands)
-        self.stocktaking = Stocktaking(
-            settings.counting,
-            settings.store_id,
-            database,
-            event_log,
-            shelf,
-            now=now,
-            new_id=new_id,
-            appended=self._wake,
-            changed=self._repaint_all,
+        self._announcing = Announcing(settings, records, shelf)
+        self.stocktaking = Stocktaking(settings.counting, settings.store_id, records, shelf, changed=self._repaint_all)
+        self.staff = Staffing(Roster(settings.staff_list), records, idle=settings.staff_idle_s, changed=self._repaint)
+        self.gathering = Gathering(settings.shelves, records, shelf, changed=self._repaint_staff)
+        self._scanning = Scanning(
+            settings, shelf, self._turns, self._greetings, self.staff, self.gathering, changed=self._repaint
         )
-        self.staff = Staffing(
-            Roster(settings.staff_list),
-            database,
-            event_log,
-            idle=settings.staff_idle_s,
-            now=now,
-            new_id=new_id,
-            appended=self._wake,
-            changed=self._repaint,
-        )
-        self.gathering = Gathering(
-            settings.shelves,
-            database,
-            event_log,
-            shelf,
-            now=now,
-            new_id=new_id,
-            appended=self._wake,
-            changed=self._repaint_staff,
-        )
-        self._given_out: set[tuple[str, str]] = set()
-        """Stations and readers that one of the retailer's own loyalty tags, or a badge, lies on."""
 
     # ---- what is here ----------------------------------------------------------------------------------------------
 
@@ -179,20 +113,20 @@ class Shop:
         return visit.language if visit else self.languages[0]
 
     def status(self) -> Status:
-        receipt, head = self._log.receipt(), self._log.head()
+        receipt, head = self._records.log.receipt(), self._records.log.head()
         confirmed = receipt.n if receipt else 0
         return Status(
             store=self.settings.store_id,
-            log_id=self._log.log_id,
+            log_id=self._records.log.log_id,
             head=head,
             confirmed=confirmed,
             waiting=head - confirmed,
-            oldest_waiting_ms=self._log.oldest_waiting(),
+            oldest_waiting_ms=self._records.log.oldest_waiting(),
             line_up=self.outside.line_up(),
             trouble=self.outside.trouble(),
-            lives_before=self._log.history(since=self._now() - HISTORY),
+            lives_before=self._records.log.history(since=self._now() - HISTORY),
             catalogue=self.catalogue.version,
-            catalogue_since=self._catalogue_since,
+            catalogue_since=self._announcing.since,
             refused=self.outside.refused(),
             readers=self.outside.readers(),
         )
@@ -223,27 +157,19 @@ class Shop:
 
     def scanned(self, station: str, scan: Scan) -> Screen:
         """A reader of `station` read something. A disk that is full still shows the article."""
-        settings, language = self.settings, self.language(station)
-        reading = read_code(self.catalogue, scan, settings.code_rules, language, settings.secure_tags)
-        if (reading.tag or reading.badge) and (station, scan.reader) in self._given_out:
-            return self.screen(station)  # it was greeted when it came
-        return self._read(station, reading)
+        self._check(station)
+        return self._scanning.scanned(station, scan)
 
     def unreadable(self, station: str, reader: str, reason: str) -> Screen:
         """A reader of `station` noticed a code or tag it could not read. `reason` as in `Unknown`."""
-        if (station, reader) in self._given_out:
-            return self.screen(station)  # the card itself was enough
-        return self._read(station, Reading.unreadable(reader, reason))
+        self._check(station)
+        return self._scanning.unreadable(station, reader, reason)
 
     def held(self, station: str, reader: str, uid: bytes) -> None:
         """A tag of this UID came to `reader`, or (b"") went away. Only those given out as loyalty cards or badges mean
         anything: they need not hold any text."""
-        self._given_out.discard((station, reader))
-        rules = self.settings.code_rules
-        if is_given_out(rules, uid) or is_badge(rules, uid):
-            of = Reading.of_badge if is_badge(rules, uid) else Reading.of_tag
-            self._read(station, of(reader, uid))
-            self._given_out.add((station, reader))
+        self._check(station)
+        self._scanning.held(station, reader, uid)
 
     def show(self, station: str, screen: Screen) -> None:
         """Navigation by touch."""
@@ -354,10 +280,7 @@ class Shop:
 
     def catalogue_turned(self) -> None:
         """Another catalogue version is current: HQ is told, and every open screen shows it."""
-        version = self.catalogue.version
-        self._catalogue_since = self._now()
-        self._append(CatalogueTurned(epoch=version.epoch, n=version.n))
-        self.announce_key()
+        self._announcing.turned()
         self.hub.publish_to_all(CatalogueChanged())
 
     def stock_told(self, skus: frozenset[str]) -> None:
@@ -370,30 +293,18 @@ class Shop:
     def version_refused(self, feed: str, version: str, reason: str) -> None:
         """What HQ announced must not be used. HQ is told, once while the box runs: its people have to mend it. Of a
         flood of forged heads the first are told: the log is for what shoppers do."""
-        refused = VersionRefused(feed=feed, version=version, reason=reason[:500])
-        if refused not in self._refused and len(self._refused) < MOST_REFUSED:
-            self._refused.add(refused)
-            self._append(refused)
+        self._announcing.refused(feed, version, reason)
 
     def announce_key(self) -> None:
         """HQ is told whose signature this store's codes bear, unless it was, once there is anything to show: the
         catalogue that came from it says that it knows this store. On a full disk the next code tells it."""
-        sharing = self.settings.sharing
-        if sharing is None or self.catalogue.version.n == 0:
-            return
-        with suppress(StorageFullError):
-            self._database.write(lambda db: sharing.announce(db, lambda event: self._append_in(db, event)))
-            self.outside.wake()
+        self._announcing.key()
 
     def stop(self) -> None:
         """Before the database is closed: what is being asked of HQ ends within a second and a half."""
         self._errands.end()
 
     # ---- inside ------------------------------------------------------------------------------------------------------
-
-    def _append(self, event: Event) -> None:
-        self._database.write(lambda db: self._append_in(db, event))
-        self.outside.wake()
 
     def _sisters(self, sku: str) -> list[str]:
         variant = self.catalogue.by_sku(sku)
@@ -402,54 +313,6 @@ class Shop:
     def _at(self, station: str, do: Callable[[Turn], T], *, publish: bool = True) -> T:
         self._check(station)
         return self._turns.run(station, do, publish=publish)
-
-    def _append_in(self, db: sqlite_utils.Database, event: Event) -> None:
-        self._log.append(db, event, event_id=self._new_id(), at=self._now())
-
-    def _read(self, station: str, reading: Reading) -> Screen:
-        self._check(station)
-        if self.stations[station].kind == "staff" and self._read_by_staff(station, reading):
-            return self.screen(station)
-        before = self.screen(station)
-        otherwise = reading.screen("scan-not-recorded", before.sku if isinstance(before, Article) else "")
-        shown = self._turns.run_or_show(station, lambda turn: self._scanned(turn, station, reading), otherwise)
-        if reading.of_person:
-            self._look_up(station, reading)
-        return shown
-
-    def _read_by_staff(self, station: str, reading: Reading) -> bool:
-        """Whether it was a badge, a basket's code, or a piece of the basket that is being gathered."""
-        if reading.badge:
-            self.staff.badge(station, reading.badge)
-            return True
-        if (session := self.staff.at(station)) is None:
-            return False
-        self.staff.touch(session)
-        screen = self.screen(station)
-        if reading.item and isinstance(screen, Gather):
-            with suppress(NoSuchBasketError):  # it expired while it was looked at
-                return self.gathering.scanned(session, screen.basket, reading.item.sku)
-        if not reading.item and is_barcode(reading.code):
-            with suppress(NoSuchBasketError):  # of another store, or long done
-                self.show(station, Gather(basket=self.gathering.find(reading.code).basket))
-                return True
-        return False
-
-    def _scanned(self, turn: Turn, station: str, reading: Reading) -> None:
-        turn.scanned(reading)
-        if reading.of_person and turn.visit_id:
-            self._greetings.expect(station, turn.visit_id)
-
-    def _look_up(self, station: str, reading: Reading) -> None:
-        visit, screen = self._visit_id(station), self.stations[station].kind
-        who = {"card": reading.card} if reading.card else {"tag": reading.tag}
-        self._greetings.look_up(station, visit, {"screen": screen, **who}, lambda met: self._greet(station, visit, met))
-
-    def _greet(self, station: str, visit: str, met: Greeting) -> None:
-        if met.language in self.languages and isinstance(self.screen(station), Welcome):
-            with suppress(BoxFullError):  # greeted all the same, in the language that is spoken
-                self._at(station, lambda turn: turn.greet(visit, met.language), publish=False)
-        self._repaint(station)
 
     def _visit_id(self, station: str) -> str:
         visit = self.visit(station)

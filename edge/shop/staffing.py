@@ -9,19 +9,16 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Literal, TypeVar
+from typing import Literal
 
-import sqlite_utils
-
-from edge.domain.events import Event, StaffRefused, StaffSignedIn, StaffSignedOut
+from edge.domain.events import StaffRefused, StaffSignedIn, StaffSignedOut
 from edge.domain.lockout import FREE
 from edge.shop import pin_locks
 from edge.shop.errors import BoxFullError, LockedError, NoBadgeError, StaffListError, WrongPinError
+from edge.shop.records import Records, Writing
 from edge.staff import Member, Roster, RosterError, pins
-from edge.store import Database, EventLog, StorageError
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 HELD = 60.0
 """Seconds that a badge waits for its PIN."""
@@ -51,25 +48,21 @@ class _Badge:
 
 
 class Staffing:
-    """Thread-safe. `now` is the wall clock in milliseconds, `clock` a monotonic one in seconds; `changed(station)` is
-    called when the station has something else to show, `appended` after events."""
+    """Thread-safe. `clock` is a monotonic one in seconds; `changed(station)` is called when the station has something
+    else to show."""
 
     def __init__(
         self,
         roster: Roster,
-        database: Database,
-        event_log: EventLog,
+        records: Records,
         *,
         idle: float,
-        now: Callable[[], int],
-        new_id: Callable[[], str],
-        appended: Callable[[], None],
         changed: Callable[[str], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`idle`: seconds without a touch or scan after which a session ends."""
-        self._roster, self._database, self._log, self._idle = roster, database, event_log, idle
-        self._now, self._new_id, self._appended, self._changed, self._clock = now, new_id, appended, changed, clock
+        self._roster, self._records, self._idle = roster, records, idle
+        self._changed, self._clock = changed, clock
         self._lock, self._trying = threading.Lock(), threading.Lock()
         self._badges: dict[str, _Badge] = {}
         self._sessions: dict[str, Session] = {}
@@ -88,7 +81,7 @@ class Staffing:
             self._badges[station] = _Badge(member=member, at=self._clock(), trouble=trouble)
         if member is None and not trouble:
             with suppress(BoxFullError):  # refused all the same
-                self._tell(StaffRefused(staff="", station=station, reason="unknown-badge"))
+                self._records.tell(StaffRefused(staff="", station=station, reason="unknown-badge"))
         self._changed(station)
 
     def bearer(self, station: str) -> Member | None:
@@ -121,30 +114,29 @@ class Staffing:
             session = Session(
                 token=_hash(token), staff=member.id, name=member.name, station=station, opened=at, touched=at
             )
-            self._write(lambda db: self._open(db, member, session))
+            self._records.write(lambda writing: self._open(writing, member, session))
         with self._lock:
             self._sessions[session.token] = session
             self._badges.pop(station, None)
-        self._appended()
         self._changed(station)
         return token
 
     def _try(self, member: Member, station: str, pin: str) -> None:
-        if wait := self._database.read(lambda db: pin_locks.tries(db, member, self._now())).left:
-            self._tell(StaffRefused(staff=member.id, station=station, reason="locked"))
+        if wait := self._records.read(lambda db: pin_locks.tries(db, member, self._records.now())).left:
+            self._records.tell(StaffRefused(staff=member.id, station=station, reason="locked"))
             raise LockedError(-(-wait // 60_000))
-        tries = self._write(lambda db: pin_locks.count_one(db, member, self._now()))
+        tries = self._records.write(lambda writing: pin_locks.count_one(writing.db, member, writing.at))
         if not pins.is_right(pin, member.pin):
-            self._tell(StaffRefused(staff=member.id, station=station, reason="wrong-pin"))
+            self._records.tell(StaffRefused(staff=member.id, station=station, reason="wrong-pin"))
             if tries.left:
                 raise LockedError(-(-tries.left // 60_000))
             raise WrongPinError(FREE - tries.failures)
 
-    def _open(self, db: sqlite_utils.Database, member: Member, session: Session) -> None:
-        pin_locks.clear(db, member)
+    def _open(self, writing: Writing, member: Member, session: Session) -> None:
+        pin_locks.clear(writing.db, member)
         row = (session.token, session.staff, session.station)
-        db.conn.execute("INSERT INTO staff_session VALUES (?, ?, ?)", row)
-        self._append(db, StaffSignedIn(staff=session.staff, station=session.station))
+        writing.db.conn.execute("INSERT INTO staff_session VALUES (?, ?, ?)", row)
+        writing.append(StaffSignedIn(staff=session.staff, station=session.station))
 
     # ---- the session -----------------------------------------------------------------------------------------------
 
@@ -177,8 +169,7 @@ class Staffing:
         if known is None:
             return
         try:
-            self._write(lambda db: self._close(db, session.token, session.staff, session.station, why))
-            self._appended()
+            self._records.write(lambda writing: _close(writing, session.token, session.staff, session.station, why))
         except BoxFullError:
             log.exception("that %s signed out at %s could not be recorded", session.staff, session.station)
         self._changed(session.station)
@@ -206,33 +197,20 @@ class Staffing:
             self.put_away(station)
 
     def _end_of_the_last_run(self) -> None:
-        def end(db: sqlite_utils.Database) -> None:
-            for token, staff, station in db.conn.execute("SELECT token, staff, station FROM staff_session").fetchall():
-                self._close(db, token, staff, station, "restart")
+        def end(writing: Writing) -> None:
+            sessions = writing.db.conn.execute("SELECT token, staff, station FROM staff_session").fetchall()
+            for token, staff, station in sessions:
+                _close(writing, token, staff, station, "restart")
 
         try:
-            self._database.write(end)
-        except StorageError:
+            self._records.write(end)
+        except BoxFullError:
             log.exception("who was signed in before the restart could not be recorded")
 
-    # ---- inside ----------------------------------------------------------------------------------------------------
 
-    def _close(self, db: sqlite_utils.Database, token: str, staff: str, station: str, why: Why) -> None:
-        db.conn.execute("DELETE FROM staff_session WHERE token = ?", (token,))
-        self._append(db, StaffSignedOut(staff=staff, station=station, reason=why))
-
-    def _append(self, db: sqlite_utils.Database, event: Event) -> None:
-        self._log.append(db, event, event_id=self._new_id(), at=self._now())
-
-    def _tell(self, event: Event) -> None:
-        self._write(lambda db: self._append(db, event))
-        self._appended()
-
-    def _write(self, do: Callable[[sqlite_utils.Database], T]) -> T:
-        try:
-            return self._database.write(do)
-        except StorageError as error:
-            raise BoxFullError(str(error)) from error
+def _close(writing: Writing, token: str, staff: str, station: str, why: Why) -> None:
+    writing.db.conn.execute("DELETE FROM staff_session WHERE token = ?", (token,))
+    writing.append(StaffSignedOut(staff=staff, station=station, reason=why))
 
 
 def _hash(token: str) -> str:

@@ -10,15 +10,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-import sqlite_utils
-
 from edge.catalogue import Catalogue, Shelf
 from edge.codes import resolve
 from edge.domain.article import Stock
 from edge.domain.events import ArticleCount, StockCounted
 from edge.shop import counted
+from edge.shop.errors import BoxFullError
 from edge.shop.field import Field
-from edge.store import Database, EventLog, StorageError
+from edge.shop.records import Records, Writing
 from hardware.scan import ReaderEvent
 
 log = logging.getLogger(__name__)
@@ -30,30 +29,24 @@ RENEW = 4 * 3_600_000
 
 
 class Stocktaking:
-    """Thread-safe. `now` is the wall clock in milliseconds, `new_id` draws 32 hex digits; `appended` is called after
-    events, `changed` when a screen may show another number."""
+    """Thread-safe. `changed` is called when a screen may show another number, `clock` is a monotonic one in seconds."""
 
     def __init__(
         self,
         readers: Iterable[str],
         store: str,
-        database: Database,
-        event_log: EventLog,
+        records: Records,
         shelf: Shelf,
         *,
-        now: Callable[[], int],
-        new_id: Callable[[], str],
-        appended: Callable[[], None],
         changed: Callable[[], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._field, self._store = Field(readers), store
-        self._database, self._log, self._shelf = database, event_log, shelf
-        self._now, self._new_id, self._appended, self._changed = now, new_id, appended, changed
+        self._records, self._shelf, self._changed = records, shelf, changed
         self._clock, self._lock = clock, threading.Lock()
         self._gtins: dict[bytes, str | None] = {}
-        self._own = database.read(lambda db: counted.load(db, store))
-        self._renewed = now()
+        self._own = records.read(lambda db: counted.load(db, store))
+        self._renewed = records.now()
 
     def hear(self, event: ReaderEvent) -> None:
         with self._lock:
@@ -66,7 +59,7 @@ class Stocktaking:
     def count(self) -> int:
         """Tell what changed, if it is time to. Returns the number of articles told. Call it every few seconds."""
         with self._lock:
-            at, renew = self._clock(), self._now() - self._renewed >= RENEW
+            at, renew = self._clock(), self._records.now() - self._renewed >= RENEW
             if not (self._field.is_due(at) or (renew and self._field.sees_all(at))):
                 return 0
             there = self._there(self._shelf.current())
@@ -74,9 +67,8 @@ class Stocktaking:
             if news and not self._record(news):
                 return 0  # the next look tries again
             self._field.told()
-            self._renewed = self._now() if renew else self._renewed
+            self._renewed = self._records.now() if renew else self._renewed
         if news:
-            self._appended()
             self._changed()
         return len(news)
 
@@ -98,7 +90,7 @@ class Stocktaking:
 
     def _news(self, there: Counter[str], *, everything: bool) -> list[Stock]:
         """What was counted before and is not there any more is counted too: none."""
-        at = self._now()
+        at = self._records.now()
         wanted = sorted({*there, *self._own})
         counts = [
             Stock(sku=sku, store=self._store, quantity=there[sku], as_of=at, source=counted.RFID) for sku in wanted
@@ -111,17 +103,17 @@ class Stocktaking:
 
     def _record(self, news: list[Stock]) -> bool:
         try:
-            self._database.write(lambda db: self._append(db, news))
-        except StorageError:
+            self._records.write(lambda writing: _append(writing, news))
+        except BoxFullError:
             log.exception("what the readers counted could not be recorded")
             return False
         self._own = {**self._own, **{count.sku: count for count in news}}
         return True
 
-    def _append(self, db: sqlite_utils.Database, news: list[Stock]) -> None:
-        for first in range(0, len(news), MOST):
-            part = news[first : first + MOST]
-            counts = tuple(ArticleCount(sku=count.sku, quantity=count.quantity) for count in part)
-            event = StockCounted(source="rfid", counts=counts)
-            self._log.append(db, event, event_id=self._new_id(), at=part[0].as_of)
-        counted.save(db, news)
+
+def _append(writing: Writing, news: list[Stock]) -> None:
+    for first in range(0, len(news), MOST):
+        part = news[first : first + MOST]
+        counts = tuple(ArticleCount(sku=count.sku, quantity=count.quantity) for count in part)
+        writing.append(StockCounted(source="rfid", counts=counts), at=part[0].as_of)
+    counted.save(writing.db, news)

@@ -1,10 +1,7 @@
 """One use case at one station, inside one transaction: it changes the visit and the basket, and appends the events."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
-
-import sqlite_utils
 
 from edge.domain.article import Item
 from edge.domain.basket import MOST_LINES, MOST_OF_ONE, Basket, Fulfilment, Line
@@ -13,7 +10,6 @@ from edge.domain.events import (
     BasketSent,
     BasketShared,
     CodeNotRecognised,
-    Event,
     LineAdded,
     LineChanged,
     LineRemoved,
@@ -28,10 +24,11 @@ from edge.domain.privacy import without_people
 from edge.shop import pickups
 from edge.shop.errors import BadQuantityError, BasketFullError, EmptyBasketError, NoSuchLineError
 from edge.shop.reading import Reading
+from edge.shop.records import Writing
 from edge.shop.screens import Article, Attract, Screen, Sent
 from edge.shop.sharing import Sharing
 from edge.shop.visits import Visit, delete_visit, load_basket, load_visit, save_basket, save_visit
-from edge.store import EventLog, advance
+from edge.store import advance
 
 
 @dataclass(frozen=True)
@@ -46,21 +43,11 @@ class Chosen:
 class Turn:
     """Begin with the station's visit as it is; `finish` saves it as it became."""
 
-    def __init__(
-        self,
-        db: sqlite_utils.Database,
-        log: EventLog,
-        station: str,
-        *,
-        language: str,
-        now: int,
-        new_id: Callable[[], str],
-    ) -> None:
+    def __init__(self, writing: Writing, station: str, *, language: str) -> None:
         """`language` is the one a new visit begins in."""
-        self._db, self._log, self._station = db, log, station
-        self._language, self._now, self._new_id = language, now, new_id
-        self._visit = load_visit(db, station)
-        self.appended = 0
+        self._writing, self._db, self._station, self._language = writing, writing.db, station, language
+        self._now, self._new_id, self._append = writing.at, writing.new_id, writing.append
+        self._visit = load_visit(self._db, station)
 
     @property
     def visit_id(self) -> str | None:
@@ -221,10 +208,6 @@ class Turn:
 
     def _in(self, visit: Visit) -> dict[str, str]:
         return {"basket": visit.basket_id, "visit": visit.id, "station": self._station}
-
-    def _append(self, event: Event, *, event_id: str = "", blob: bytes | None = None) -> None:
-        self._log.append(self._db, event, event_id=event_id or self._new_id(), at=self._now, blob=blob)
-        self.appended += 1
 
 
 def _check(quantity: int) -> None:

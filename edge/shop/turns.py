@@ -10,15 +10,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
-import sqlite_utils
-
 from edge.domain.basket import Basket
 from edge.hub import Hub
 from edge.shop.errors import BoxFullError
+from edge.shop.records import Records, Writing
 from edge.shop.screens import Attract, CatalogueChanged, Screen
 from edge.shop.turn import Turn
 from edge.shop.visits import Visit, delete_visit, idle_stations, load_basket, load_visit, screen_of
-from edge.store import Database, EventLog, StorageError
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -35,24 +33,19 @@ class Unsaved:
 class Turns:
     def __init__(
         self,
-        database: Database,
-        event_log: EventLog,
+        records: Records,
         *,
         language: str,
-        now: Callable[[], int],
-        new_id: Callable[[], str],
-        appended: Callable[[], None],
     ) -> None:
-        """`language` is what a new visit begins in; `appended` is called after each commit with events."""
+        """`language` is what a new visit begins in."""
         self.hub: Hub[Screen | CatalogueChanged] = Hub()
-        self._database, self._log = database, event_log
-        self._language, self._now, self._new_id, self._appended = language, now, new_id, appended
+        self._records, self._language = records, language
         self._unsaved: dict[str, Unsaved] = {}
         self._over: dict[str, str] = {}
         """Visits that ended while the disk was full, by station: their rows are still there, and nobody's any more."""
 
     def visit(self, station: str) -> Visit | None:
-        visit = self._database.read(lambda db: load_visit(db, station))
+        visit = self._records.read(lambda db: load_visit(db, station))
         return None if visit and visit.id == self._over.get(station) else visit
 
     def screen(self, station: str) -> Screen:
@@ -62,24 +55,19 @@ class Turns:
     def basket(self, station: str) -> Basket:
         """The basket of the visit at `station`; an empty one where nobody is."""
         visit = self.visit(station)
-        return self._database.read(lambda db: load_basket(db, visit.basket_id)) if visit else Basket(id="")
+        return self._records.read(lambda db: load_basket(db, visit.basket_id)) if visit else Basket(id="")
 
     def idle(self, before: int) -> Sequence[str]:
         """Stations that show somebody's screen and were not touched since `before`."""
-        stored = self._database.read(lambda db: idle_stations(db, before))
+        stored = self._records.read(lambda db: idle_stations(db, before))
         held = [s for s, unsaved in list(self._unsaved.items()) if unsaved.touched < before]
         return [s for s in dict.fromkeys((*stored, *held)) if self.screen(s) != Attract() or self.visit(s)]
 
     def run(self, station: str, do: Callable[[Turn], T], *, publish: bool = True) -> T:
         """Raises BoxFullError, having changed nothing."""
-        try:
-            result, turn = self._database.write(lambda db: self._turn(db, station, do))
-        except StorageError as error:
-            raise BoxFullError(str(error)) from error
+        result, turn = self._records.write(lambda writing: self._turn(writing, station, do))
         self._unsaved.pop(station, None)
         self._over.pop(station, None)
-        if turn.appended:
-            self._appended()
         if publish:
             self.hub.publish(station, turn.screen)
         return result
@@ -92,12 +80,12 @@ class Turns:
             log.exception("what was done at %s could not be recorded", station)
             if screen == Attract():
                 self._leave(station)
-            self._unsaved[station] = Unsaved(screen, self._now())
+            self._unsaved[station] = Unsaved(screen, self._records.now())
             self.hub.publish(station, screen)
         return self.screen(station)
 
-    def _turn(self, db: sqlite_utils.Database, station: str, do: Callable[[Turn], T]) -> tuple[T, Turn]:
-        turn = Turn(db, self._log, station, language=self._language, now=self._now(), new_id=self._new_id)
+    def _turn(self, writing: Writing, station: str, do: Callable[[Turn], T]) -> tuple[T, Turn]:
+        turn = Turn(writing, station, language=self._language)
         if turn.visit_id is not None and turn.visit_id == self._over.get(station):
             turn.end("done")
         result = do(turn)
@@ -106,9 +94,9 @@ class Turns:
 
     def _leave(self, station: str) -> None:
         """The visit is over though its end could not be recorded: that its row goes may still succeed."""
-        visit = self._database.read(lambda db: load_visit(db, station))
+        visit = self._records.read(lambda db: load_visit(db, station))
         if visit is None:
             return
         self._over[station] = visit.id
-        with suppress(StorageError):
-            self._database.write(lambda db: delete_visit(db, visit))
+        with suppress(BoxFullError):
+            self._records.write(lambda writing: delete_visit(writing.db, visit))

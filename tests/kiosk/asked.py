@@ -7,7 +7,6 @@ from typing import Any
 
 from edge.codes import CodeRules
 from edge.codes.rules import CodeRange
-from edge.shop.shop import ShopSettings
 from edge.shop.stations import Alone
 from hardware.scan import Scan
 from tests.kiosk.aurora import Aurora
@@ -23,7 +22,7 @@ class Hq(Alone):
     """`told`: the answer by kind of question; `answers` is set when it may be given."""
 
     def __init__(self, aurora: Aurora) -> None:
-        aurora.shop.settings = ShopSettings(**{**vars(aurora.shop.settings), "code_rules": RULES})
+        vars(aurora.shop.settings).update(code_rules=RULES)
         aurora.shop.outside = self
         self.up, self.answers = True, threading.Event()
         self.told: dict[str, Any] = {"profile": KNOWN, "stock": {"stock": []}}

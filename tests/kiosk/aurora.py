@@ -17,8 +17,8 @@ from edge.domain.article import Product, Review, Stock, Store, Variant
 from edge.domain.money import Money
 from edge.pictures import Pictures
 from edge.shop import Article, Shop, Station
+from edge.shop.settings import ShopSettings
 from edge.shop.sharing import Sharing
-from edge.shop.shop import ShopSettings
 from edge.staff import Member, Roster
 from edge.store import Database, EventLog, StorageFullError
 from hardware.scan import Scan

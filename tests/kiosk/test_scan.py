@@ -5,7 +5,6 @@ import base64
 import inspect
 import re
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -156,7 +155,7 @@ def test_what_a_code_holds_is_only_text(aurora: Aurora, client: FlaskClient, tex
 
 def test_a_secure_message_posted_again_is_a_copy_whoever_posts_it(aurora: Aurora, client: FlaskClient) -> None:
     table = SecureTags(host="id.example.com", meta_key=META_KEY, file_key=FILE_KEY)
-    aurora.shop.settings = replace(aurora.shop.settings, secure_tags=(table,))
+    vars(aurora.shop.settings).update(secure_tags=(table,))
     link = SunTag().link(7).replace("09506000134352", "09506000100043")
     posts = [
         ("wall", {"text": link, "id": "one"}),

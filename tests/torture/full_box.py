@@ -11,7 +11,7 @@ from pathlib import Path
 from edge.catalogue import Shelf, Version
 from edge.shop import Article, Browse, Shop, ShopError, Station
 from edge.shop.errors import BoxFullError
-from edge.shop.shop import ShopSettings
+from edge.shop.settings import ShopSettings
 from edge.store import Database, EventLog, StorageFullError, machine_id, open_store
 from hardware.scan import Scan
 from kiosk import create_app

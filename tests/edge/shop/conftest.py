@@ -12,7 +12,7 @@ from edge.catalogue import Shelf, Version, build
 from edge.domain.article import WEB, Product, Stock, Store, Variant
 from edge.domain.money import Money
 from edge.shop import Shop, Station
-from edge.shop.shop import ShopSettings
+from edge.shop.settings import ShopSettings
 from edge.store import Database, EventLog
 from sync.codec import new_seal_pair
 

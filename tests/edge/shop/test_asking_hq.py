@@ -16,7 +16,6 @@ from edge.shop import Article, Unknown, Welcome
 from edge.shop.greeting import UNREACHED, Greeting, UsualSize
 from edge.shop.hearing import hear_reader
 from edge.shop.live import LiveStock
-from edge.shop.shop import ShopSettings
 from edge.shop.stations import Alone
 from hardware.scan import ReaderEvent, Scan
 from tests.edge.shop.conftest import BOOT_EAN, Bench
@@ -48,8 +47,7 @@ class Hq(Alone):
 
 @pytest.fixture
 def hq(bench: Bench) -> Iterator[Hq]:
-    settings = {**vars(bench.shop.settings), "code_rules": RULES}
-    bench.shop.settings = ShopSettings(**settings)
+    vars(bench.shop.settings).update(code_rules=RULES)
     bench.shop.outside = hq = Hq()
     yield hq
     hq.answers.set()
@@ -224,9 +222,7 @@ def test_a_badge_is_nobodys_card(bench: Bench, hq: Hq) -> None:
 
 
 def test_a_number_of_an_article_is_never_taken_for_a_card(bench: Bench, hq: Hq) -> None:
-    bench.shop.settings = ShopSettings(
-        **{**vars(bench.shop.settings), "code_rules": CodeRules(ranges=(CodeRange("loyalty", "BOOT-.*"),))}
-    )
+    vars(bench.shop.settings).update(code_rules=CodeRules(ranges=(CodeRange("loyalty", "BOOT-.*"),)))
     assert scan(bench, card("BOOT-42", "code128")) == Article(sku="BOOT-42")
     assert hq.asked == []
 

@@ -2,7 +2,6 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
 
@@ -23,7 +22,7 @@ TAG = SunTag()
 
 @pytest.fixture
 def bench(bench: Bench) -> Bench:
-    bench.shop.settings = replace(bench.shop.settings, secure_tags=(TABLE,))
+    vars(bench.shop.settings).update(secure_tags=(TABLE,))
     return bench
 
 
@@ -116,7 +115,7 @@ def test_a_genuine_tag_of_an_article_nobody_knows_is_said_to_be_that(bench: Benc
 
 def test_a_link_that_is_read_as_an_articles_number_is_verified_all_the_same(bench: Bench) -> None:
     rules = CodeRules(links=(LinkRule("https://id[.]example[.]com/p/(?P<sku>[^/?#]+).*"),))
-    bench.shop.settings = replace(bench.shop.settings, code_rules=rules)
+    vars(bench.shop.settings).update(code_rules=rules)
     tag = SunTag(base="https://id.example.com/p/BOOT-42")
     assert bench.shop.scanned("wall", scan(tag.link(1))) == GENUINE
     assert reason(bench.shop.scanned("wall", scan(tag.link(1), at=2.0))) == "tag-copied"
@@ -124,7 +123,7 @@ def test_a_link_that_is_read_as_an_articles_number_is_verified_all_the_same(benc
 
 
 def test_without_a_table_nothing_is_claimed(bench: Bench) -> None:
-    bench.shop.settings = replace(bench.shop.settings, secure_tags=())
+    vars(bench.shop.settings).update(secure_tags=())
     assert bench.shop.scanned("wall", scan(TAG.link(1))) == Article(sku="BOOT-42")
 
 

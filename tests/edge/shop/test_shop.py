@@ -25,7 +25,7 @@ from edge.shop import (
     Unknown,
     UnknownArticleError,
 )
-from edge.shop.shop import MOST_REFUSED
+from edge.shop.announcing import MOST_REFUSED
 from edge.shop.stations import Alone
 from edge.store import StorageFullError
 from hardware.scan import Scan

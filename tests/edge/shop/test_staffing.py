@@ -10,6 +10,7 @@ import pytest
 
 from edge.domain.lockout import FIRST, FREE
 from edge.shop import LockedError, NoBadgeError, Session, WrongPinError
+from edge.shop.records import Records
 from edge.shop.staffing import HELD, LONGEST, Staffing
 from edge.staff import Roster
 from edge.store import Database, EventLog
@@ -38,12 +39,14 @@ class Till:
         self.log = EventLog(self.database)
         self.staff = Staffing(
             Roster(self.folder / "staff.json"),
-            self.database,
-            self.log,
+            Records(
+                database=self.database,
+                log=self.log,
+                now=lambda: self.ms,
+                new_id=lambda: f"{next(self._ids):032x}",
+                woken=lambda: None,
+            ),
             idle=IDLE,
-            now=lambda: self.ms,
-            new_id=lambda: f"{next(self._ids):032x}",
-            appended=lambda: None,
             changed=self.changed.append,
             clock=lambda: self.seconds,
         )

@@ -11,6 +11,7 @@ from edge.domain.article import Stock
 from edge.domain.events import StockCounted
 from edge.shop.counted import overlaid
 from edge.shop.field import PATIENCE, QUIET, REREAD
+from edge.shop.records import Records
 from edge.shop.stocktaking import MOST, RENEW, Stocktaking
 from edge.store import StorageError
 from hardware.scan import ReaderEvent
@@ -42,7 +43,7 @@ class Counting:
     def restart(self) -> None:
         bench = self.bench
 
-        def appended() -> None:
+        def woken() -> None:
             self.woken += 1
 
         def changed() -> None:
@@ -51,12 +52,14 @@ class Counting:
         self.stocktaking = Stocktaking(
             self.readers,
             "shop",
-            bench.database,
-            bench.log,
+            Records(
+                database=bench.database,
+                log=bench.log,
+                now=bench.clock,
+                new_id=lambda: f"{self.woken:016x}{bench.log.head():016x}",
+                woken=woken,
+            ),
             bench.shelf,
-            now=bench.clock,
-            new_id=lambda: f"{self.woken:016x}{bench.log.head():016x}",
-            appended=appended,
             changed=changed,
             clock=lambda: self.at,
         )

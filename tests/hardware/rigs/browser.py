@@ -8,7 +8,7 @@ from typing import Any
 
 from edge.catalogue import Shelf
 from edge.shop import Shop, Station
-from edge.shop.shop import ShopSettings
+from edge.shop.settings import ShopSettings
 from edge.shop.stations import Alone
 from edge.store import Database, EventLog
 from hardware.remote import remote

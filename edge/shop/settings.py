@@ -1,0 +1,34 @@
+"""What a shop is told once, when the box starts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from edge.codes import CodeRules
+from edge.codes.sun import SecureTags
+from edge.shop.sharing import Sharing
+from edge.shop.stations import Station
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShopSettings:
+    """What does not change while the box runs."""
+
+    store_id: str
+    stations: Mapping[str, Station]
+    languages: Sequence[str]
+    currency: str
+    seal_key: bytes
+    pictures: Path
+    idle_ms: int = 120_000
+    code_rules: CodeRules = field(default_factory=CodeRules)
+    secure_tags: Sequence[SecureTags] = ()
+    staff_list: Path = Path("/var/lib/tote/staff.json")
+    staff_idle_s: float = 300
+    """Seconds without a touch or scan after which staff has to sign in again."""
+    shelves: Sequence[str] = ()
+    """Categories in the order of a walk through the shop."""
+    counting: Sequence[str] = ()
+    """Readers whose fields together are this store's stock."""
+    sharing: Sharing | None = None
+    """None shows no codes of baskets."""
