@@ -219,6 +219,7 @@ def _settings(config: Config, folder: Path) -> ShopSettings:
         secure_tags=secure_tags(config.secure_tag),
         staff_list=folder / "staff.json",
         staff_idle_s=config.staff.idle_seconds,
+        ring=config.staff.ring,
         shelves=config.staff.shelves,
         counting=tuple(reader.name for reader in config.reader if reader.counts),
         sharing=_sharing(config, folder),

@@ -2,7 +2,7 @@
 
 store, dir, languages, currency, pictures_mb
 [screen]    host, port, idle_seconds, theme
-[staff]     idle_seconds, shelves
+[staff]     idle_seconds, shelves, ring
 [hq]        broker, url, public_url, seal_key, verify_key, tls, ca, certificate, key
 [[station]] id, kind, name
 [[reader]]  name, station, driver, and the driver's own options
@@ -92,6 +92,8 @@ class StationConfig:
 class StaffConfig:
     idle_seconds: int = 300
     """After so long without touch, key or scan staff has to sign in again."""
+    ring: bool = False
+    """Staff's screens sound when a shopper asks for help. They show it in any case."""
     shelves: tuple[str, ...] = ()
     """Categories (paths from the root) in the order of a walk through the shop: baskets are gathered in it."""
 

@@ -10,7 +10,7 @@ from kiosk import security, wording
 from kiosk.language import NAMES, PoBabel
 from kiosk.parts import Kiosk, Streams
 from kiosk.theme import Theme, load
-from kiosk.views import basket, errors, gathering, pictures, scan, send, signing, station, status, stream
+from kiosk.views import basket, errors, gathering, helping, pictures, scan, send, signing, station, status, stream
 
 BLUEPRINTS = (
     station.views,
@@ -22,6 +22,7 @@ BLUEPRINTS = (
     pictures.views,
     signing.views,
     gathering.views,
+    helping.views,
 )
 STREAMS = 64
 """Open event streams at most; each holds a thread of the server."""

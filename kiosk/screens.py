@@ -27,7 +27,21 @@ from edge.shop import (
     Welcome,
 )
 from kiosk import signed
-from kiosk.pages import article, attract, basket, browse, gather, pin, queue, send, sent, staff, unknown, welcome
+from kiosk.pages import (
+    article,
+    attract,
+    basket,
+    browse,
+    gather,
+    helping,
+    pin,
+    queue,
+    send,
+    sent,
+    staff,
+    unknown,
+    welcome,
+)
 from kiosk.parts import kiosk
 
 Page = Callable[[Shop, Station, Any], dict[str, Any]]
@@ -86,6 +100,7 @@ def _render(shop: Shop, station: Station, screen: Screen, order: str, error: Sho
         "count": shop.basket(station.id).count,
         "theme": kiosk().theme,
         "member": member,
+        **helping.part(shop, station, member),
         "waiting_count": len(shop.gathering.queue()) if member else 0,
         "error": error.key if error else "",
         "error_number": error.number if error else 0,

@@ -231,6 +231,37 @@ class BasketReleased:
 
 
 @dataclass(frozen=True, kw_only=True)
+class HelpAsked:
+    """Somebody at `station` wants a member of staff; `visit` is "" where nobody had touched it before."""
+
+    help: str
+    visit: str
+    station: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelpAnswered:
+    """`staff`, at the staff's `station`, is on their way."""
+
+    help: str
+    staff: str
+    station: str
+
+
+WhyEnded = Literal["helped", "taken-back", "expired"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelpEnded:
+    """`station` is the shopper's; `staff` is who said that they were helped, else ""."""
+
+    help: str
+    staff: str
+    station: str
+    reason: WhyEnded
+
+
+@dataclass(frozen=True, kw_only=True)
 class CatalogueTurned:
     """The box now answers from another catalogue version. HQ learns from it which store runs which version."""
 
@@ -285,6 +316,9 @@ Event = (
     | LineSubstituted
     | BasketPurchased
     | BasketReleased
+    | HelpAsked
+    | HelpAnswered
+    | HelpEnded
     | CatalogueTurned
     | VersionRefused
     | LogOpened

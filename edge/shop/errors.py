@@ -15,6 +15,7 @@ ShopError
 ├── NoSuchBasketError     no basket of this code or id, or not any more
 ├── NothingGatheredError  there is nothing to pay for yet
 ├── NotNowError           it does not go with how the basket is
+├── NoSuchCallError       nobody waits for help (any more)
 └── StaffListError        the box's list of staff can't be read
 """
 
@@ -90,6 +91,10 @@ class NothingGatheredError(ShopError):
 
 class NotNowError(ShopError):
     key = "not-now"
+
+
+class NoSuchCallError(ShopError):
+    key = "no-such-call"
 
 
 class StaffListError(ShopError):

@@ -26,6 +26,8 @@ class ShopSettings:
     staff_list: Path = Path("/var/lib/tote/staff.json")
     staff_idle_s: float = 300
     """Seconds without a touch or scan after which staff has to sign in again."""
+    ring: bool = False
+    """Staff's screens sound when somebody asks for help, beside showing it."""
     shelves: Sequence[str] = ()
     """Categories in the order of a walk through the shop."""
     counting: Sequence[str] = ()

@@ -19,6 +19,7 @@ from edge.shop.errors import BoxFullError, ShopError, UnknownArticleError
 from edge.shop.finding import found
 from edge.shop.gathering import Gathering
 from edge.shop.greeting import Greeting, Greetings
+from edge.shop.helping import Helping
 from edge.shop.live import Live, LiveStock
 from edge.shop.records import Records
 from edge.shop.scanning import Scanning
@@ -67,6 +68,7 @@ class Shop:
         self.stocktaking = Stocktaking(settings.counting, settings.store_id, records, shelf, changed=self._repaint_all)
         self.staff = Staffing(Roster(settings.staff_list), records, idle=settings.staff_idle_s, changed=self._repaint)
         self.gathering = Gathering(settings.shelves, records, shelf, changed=self._repaint_staff)
+        self.helping = Helping(records, changed=self._help_changed)
         self._scanning = Scanning(
             settings, shelf, self._turns, self._greetings, self.staff, self.gathering, changed=self._repaint
         )
@@ -220,6 +222,8 @@ class Shop:
         self._check(station)
         why: Literal["idle", "done"] = "idle" if reason == "idle" else "done"
         self._greetings.forget(station)
+        if why == "done":
+            self.helping.take_back(station)
         self._turns.run_or_show(station, lambda turn: turn.end(why), Attract())
 
     def left_ms(self, station: str) -> int | None:
@@ -239,6 +243,7 @@ class Shop:
         for station in stations:
             self.end_visit(station, "idle")
         self.gathering.sweep()
+        self.helping.sweep()
         return stations
 
     def sign_out(self, session: Session) -> None:
@@ -331,6 +336,10 @@ class Shop:
         for station in self.stations.values():
             if station.kind == "staff":
                 self._repaint(station.id)
+
+    def _help_changed(self, station: str) -> None:
+        self._repaint(station)
+        self._repaint_staff()
 
     def _repaint_all(self) -> None:
         self.hub.publish_to_all(CatalogueChanged())

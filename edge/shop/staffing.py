@@ -150,6 +150,14 @@ class Staffing:
         here = [one for one in self._sessions.values() if one.station == station and self._why_over(one) is None]
         return max(here, key=lambda one: one.touched, default=None)
 
+    def name(self, staff: str) -> str:
+        """By which colleagues call a member; "" of one who is no longer on the list."""
+        try:
+            member = self._roster.member(staff)
+        except RosterError:
+            return ""
+        return member.name if member else ""
+
     def touch(self, session: Session | None) -> None:
         """They are still there."""
         if session is None:

@@ -119,3 +119,15 @@ def to_pick_up(db: Database) -> None:
         CREATE INDEX pickup_code ON pickup (code);
         """
     )
+
+
+@migrations(name="0007_help")
+def help_calls(db: Database) -> None:
+    db.executescript(
+        """
+        -- stations where somebody waits for help; asked in ms since 1970 UTC, staff is who comes, '' while nobody does
+        CREATE TABLE help (
+            id TEXT PRIMARY KEY, station TEXT NOT NULL, asked INTEGER NOT NULL, staff TEXT NOT NULL
+        ) STRICT;
+        """
+    )

@@ -15,6 +15,7 @@ import { watchWedge } from "./wedge.js";
 import { watchCamera } from "./camera.js";
 import { watchTags } from "./nfc.js";
 import { watchPin } from "./pin.js";
+import { watchCalls } from "./helping.js";
 
 window.htmx = htmx;
 watchStage();
@@ -28,3 +29,4 @@ watchWedge();
 watchCamera();
 watchTags();
 watchPin();
+watchCalls();

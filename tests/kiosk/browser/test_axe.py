@@ -21,6 +21,7 @@ SCREENS: dict[str, Screen | None] = {
     "sent": Sent(online=True),
     "unknown": Unknown(code="4006381333931", reason="unknown-code"),
     "welcome": Welcome(back=BOOT),
+    "helped": BasketScreen(),
 }
 
 
@@ -34,18 +35,21 @@ def signed_in(aurora: Aurora, page: Page) -> None:
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="node_modules/axe-core is missing: run npm ci")
-@pytest.mark.parametrize("name", ["stranger", "pin", "queue", "gather"])
+@pytest.mark.parametrize("name", ["stranger", "pin", "queue", "gather", "called"])
 def test_axe_finds_nothing_where_staff_signs_in_and_gathers(aurora: Aurora, page: Page, name: str) -> None:
     aurora.shop.add_line("wall", BOOT, 2, "collect")
     aurora.shop.send_basket("wall", "mari@post.example", ())
     page.emulate_media(reduced_motion="reduce")
-    if name in ("queue", "gather"):
+    if name in ("queue", "gather", "called"):
         signed_in(aurora, page)
     elif name == "pin":
         aurora.hire()
     if name in ("stranger", "pin"):
         aurora.hold_up()
         page.goto("/s/staff")
+    if name == "called":
+        aurora.shop.helping.ask("wall", "")
+        page.get_by_test_id("call").wait_for()
     if name == "gather":
         page.get_by_test_id("ticket").click()
         page.get_by_test_id("gather").wait_for()
@@ -69,6 +73,8 @@ def test_axe_finds_nothing(aurora: Aurora, page: Page, station: str, name: str) 
     if screen := SCREENS[name]:
         aurora.shop.add_line(station, BOOT)
         aurora.shop.show(station, screen)
+    if name == "helped":
+        aurora.shop.helping.ask(station, "")
     page.emulate_media(reduced_motion="reduce")
     page.goto(f"/s/{station}")
     page.wait_for_timeout(150)
