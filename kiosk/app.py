@@ -10,7 +10,20 @@ from kiosk import security, wording
 from kiosk.language import NAMES, PoBabel
 from kiosk.parts import Kiosk, Streams
 from kiosk.theme import Theme, load
-from kiosk.views import basket, errors, gathering, helping, pictures, scan, send, signing, station, status, stream
+from kiosk.views import (
+    basket,
+    errors,
+    gathering,
+    helping,
+    pictures,
+    scan,
+    send,
+    signing,
+    station,
+    status,
+    stream,
+    tally,
+)
 
 BLUEPRINTS = (
     station.views,
@@ -23,6 +36,7 @@ BLUEPRINTS = (
     signing.views,
     gathering.views,
     helping.views,
+    tally.views,
 )
 STREAMS = 64
 """Open event streams at most; each holds a thread of the server."""

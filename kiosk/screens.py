@@ -23,6 +23,7 @@ from edge.shop import (
     Shop,
     ShopError,
     Station,
+    Tally,
     Unknown,
     Welcome,
 )
@@ -39,6 +40,7 @@ from kiosk.pages import (
     send,
     sent,
     staff,
+    tally,
     unknown,
     welcome,
 )
@@ -67,6 +69,7 @@ SIGNED_PAGES: dict[type, tuple[str, Page]] = {
     Attract: ("queue", queue.page),
     Queue: ("queue", queue.page),
     Gather: ("gather", gather.page),
+    Tally: ("tally", tally.page),
 }
 """What only somebody who is signed in sees; others see the station's first screen."""
 

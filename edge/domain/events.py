@@ -157,10 +157,13 @@ class ArticleCount:
 @dataclass(frozen=True, kw_only=True)
 class StockCounted:
     """The store counted some of its articles: absolute numbers, of the moment the event bears. What an event does not
-    name was not counted by it."""
+    name was not counted by it. What staff counted says who it was, where, and why the numbers were put right."""
 
-    source: Literal["rfid"]
+    source: Literal["rfid", "staff"]
     counts: tuple[ArticleCount, ...]
+    staff: str = ""
+    station: str = ""
+    reason: Literal["", "count", "found", "damage", "sold"] = ""
 
 
 @dataclass(frozen=True, kw_only=True)

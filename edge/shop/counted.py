@@ -1,4 +1,4 @@
-"""What readers of this store counted: rows of `store.db`, and how they lie over HQ's counts."""
+"""What readers and staff of this store counted: rows of `store.db`, and how they lie over HQ's counts."""
 
 from collections.abc import Iterable, Mapping
 
@@ -6,18 +6,19 @@ import sqlite_utils
 
 from edge.domain.article import Stock
 
-RFID = "rfid"
+RFID, STAFF = "rfid", "staff"
+"""Who counted."""
 
 
 def load(db: sqlite_utils.Database, store: str) -> dict[str, Stock]:
     """The last count of each article, by SKU."""
-    rows = db.conn.execute("SELECT sku, quantity, as_of FROM counted").fetchall()
-    return {sku: Stock(sku=sku, store=store, quantity=n, as_of=at, source=RFID) for sku, n, at in rows}
+    rows = db.conn.execute("SELECT sku, quantity, as_of, source FROM counted").fetchall()
+    return {sku: Stock(sku=sku, store=store, quantity=n, as_of=at, source=source) for sku, n, at, source in rows}
 
 
 def save(db: sqlite_utils.Database, counts: Iterable[Stock]) -> None:
-    rows = [(count.sku, count.quantity, count.as_of) for count in counts]
-    db.conn.executemany("INSERT OR REPLACE INTO counted VALUES (?, ?, ?)", rows)
+    rows = [(count.sku, count.quantity, count.as_of, count.source) for count in counts]
+    db.conn.executemany("INSERT OR REPLACE INTO counted VALUES (?, ?, ?, ?)", rows)
 
 
 def overlaid(counts: Iterable[Stock], skus: Iterable[str], own: Mapping[str, Stock]) -> list[Stock]:

@@ -16,6 +16,8 @@ ShopError
 ├── NothingGatheredError  there is nothing to pay for yet
 ├── NotNowError           it does not go with how the basket is
 ├── NoSuchCallError       nobody waits for help (any more)
+├── ListFullError         no room for another article in a list of the staff's
+├── NothingListedError    the list is empty
 └── StaffListError        the box's list of staff can't be read
 """
 
@@ -95,6 +97,14 @@ class NotNowError(ShopError):
 
 class NoSuchCallError(ShopError):
     key = "no-such-call"
+
+
+class ListFullError(ShopError):
+    key = "list-full"
+
+
+class NothingListedError(ShopError):
+    key = "nothing-listed"
 
 
 class StaffListError(ShopError):

@@ -4,14 +4,12 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from edge.catalogue import Shelf
-from edge.domain.pickup import is_barcode
-from edge.shop.errors import BoxFullError, NoSuchBasketError
-from edge.shop.gathering import Gathering
+from edge.shop.errors import BoxFullError
 from edge.shop.greeting import Greeting, Greetings
+from edge.shop.hands import Hands
 from edge.shop.reading import Reading, is_badge, is_given_out, read_code
-from edge.shop.screens import Article, Gather, Screen, Welcome
+from edge.shop.screens import Article, Screen, Welcome
 from edge.shop.settings import ShopSettings
-from edge.shop.staffing import Staffing
 from edge.shop.turn import Turn
 from edge.shop.turns import Turns
 from hardware.scan import Scan
@@ -26,13 +24,12 @@ class Scanning:
         shelf: Shelf,
         turns: Turns,
         greetings: Greetings,
-        staff: Staffing,
-        gathering: Gathering,
+        hands: Hands,
         *,
         changed: Callable[[str], None],
     ) -> None:
         self._settings, self._shelf, self._turns, self._greetings = settings, shelf, turns, greetings
-        self._staff, self._gathering, self._changed = staff, gathering, changed
+        self._hands, self._changed = hands, changed
         self._given_out: set[tuple[str, str]] = set()
         """Stations and readers that one of the retailer's own loyalty tags, or a badge, lies on."""
 
@@ -60,7 +57,7 @@ class Scanning:
     # ---- inside ------------------------------------------------------------------------------------------------------
 
     def _read(self, station: str, reading: Reading) -> Screen:
-        if self._settings.stations[station].kind == "staff" and self._read_by_staff(station, reading):
+        if self._settings.stations[station].kind == "staff" and self._hands.read(station, reading):
             return self._turns.screen(station)
         before = self._turns.screen(station)
         otherwise = reading.screen("scan-not-recorded", before.sku if isinstance(before, Article) else "")
@@ -68,25 +65,6 @@ class Scanning:
         if reading.of_person:
             self._look_up(station, reading)
         return shown
-
-    def _read_by_staff(self, station: str, reading: Reading) -> bool:
-        """Whether it was a badge, a basket's code, or a piece of the basket that is being gathered."""
-        if reading.badge:
-            self._staff.badge(station, reading.badge)
-            return True
-        if (session := self._staff.at(station)) is None:
-            return False
-        self._staff.touch(session)
-        screen = self._turns.screen(station)
-        if reading.item and isinstance(screen, Gather):
-            with suppress(NoSuchBasketError):  # it expired while it was looked at
-                return self._gathering.scanned(session, screen.basket, reading.item.sku)
-        if not reading.item and is_barcode(reading.code):
-            with suppress(NoSuchBasketError):  # of another store, or long done
-                gather = Gather(basket=self._gathering.find(reading.code).basket)
-                self._turns.run_or_show(station, lambda turn: turn.show(gather, None), gather)
-                return True
-        return False
 
     def _take_in(self, turn: Turn, station: str, reading: Reading) -> None:
         turn.scanned(reading)

@@ -5,8 +5,12 @@ from typing import Literal
 
 import msgspec
 
+from edge.domain.counting import Reason
+
 Notice = Literal["", "added", "in-basket", "genuine", "scan-not-recorded"]
 """"genuine": a secure tag's signature was right, and its counter new."""
+Purpose = Literal["count", "labels"]
+"""Of a list that staff makes by scanning: pieces counted, or labels to be printed."""
 
 
 class Attract(msgspec.Struct, frozen=True, tag="attract"):
@@ -85,7 +89,14 @@ class Gather(msgspec.Struct, frozen=True, kw_only=True, tag="gather"):
     basket: str
 
 
-Screen = Attract | Article | Browse | BasketScreen | Send | Sent | Unknown | Welcome | Queue | Gather
+class Tally(msgspec.Struct, frozen=True, kw_only=True, tag="tally"):
+    """Staff: the list that is being made by scanning. `reason` is why counts are put right."""
+
+    purpose: Purpose
+    reason: Reason = "count"
+
+
+Screen = Attract | Article | Browse | BasketScreen | Send | Sent | Unknown | Welcome | Queue | Gather | Tally
 
 
 @dataclass(frozen=True)

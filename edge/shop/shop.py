@@ -19,6 +19,7 @@ from edge.shop.errors import BoxFullError, ShopError, UnknownArticleError
 from edge.shop.finding import found
 from edge.shop.gathering import Gathering
 from edge.shop.greeting import Greeting, Greetings
+from edge.shop.hands import Hands
 from edge.shop.helping import Helping
 from edge.shop.live import Live, LiveStock
 from edge.shop.records import Records
@@ -30,6 +31,7 @@ from edge.shop.staffing import Session, Staffing
 from edge.shop.stations import Alone, Outside, Station
 from edge.shop.status import Status
 from edge.shop.stocktaking import Stocktaking
+from edge.shop.tallying import Tallying
 from edge.shop.turn import Chosen, Turn
 from edge.shop.turns import Turns
 from edge.shop.visits import Visit
@@ -69,9 +71,9 @@ class Shop:
         self.staff = Staffing(Roster(settings.staff_list), records, idle=settings.staff_idle_s, changed=self._repaint)
         self.gathering = Gathering(settings.shelves, records, shelf, changed=self._repaint_staff)
         self.helping = Helping(records, changed=self._help_changed)
-        self._scanning = Scanning(
-            settings, shelf, self._turns, self._greetings, self.staff, self.gathering, changed=self._repaint
-        )
+        self.tallying = Tallying(records, shelf, self.stocktaking, changed=self._repaint)
+        hands = Hands(self._turns, self.staff, self.gathering, self.tallying)
+        self._scanning = Scanning(settings, shelf, self._turns, self._greetings, hands, changed=self._repaint)
 
     # ---- what is here ----------------------------------------------------------------------------------------------
 

@@ -1,23 +1,27 @@
-"""Counting by radio: what is in the fields of the counting readers becomes an event, and this store's stock.
+"""Counting: what is in the fields of the counting readers, or was counted by hand, becomes an event, and this store's
+stock.
 
-The numbers are absolute, so an event that HQ hears twice is harmless; only what changed is told, and all of it again
-every few hours, so that the age of a count says when somebody last looked.
+The numbers are absolute, so an event that HQ hears twice is harmless. Of what readers count only what changed is told,
+and all of it again every few hours, so that the age of a count says when somebody last looked.
 """
 
 import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Literal
 
 from edge.catalogue import Catalogue, Shelf
 from edge.codes import resolve
 from edge.domain.article import Stock
+from edge.domain.counting import Reason, after
 from edge.domain.events import ArticleCount, StockCounted
 from edge.shop import counted
 from edge.shop.errors import BoxFullError
 from edge.shop.field import Field
 from edge.shop.records import Records, Writing
+from edge.shop.staffing import Session
 from hardware.scan import ReaderEvent
 
 log = logging.getLogger(__name__)
@@ -72,6 +76,35 @@ class Stocktaking:
             self._changed()
         return len(news)
 
+    def known(self, sku: str) -> int | None:
+        """How many this store has, as far as this box knows; None where nobody counted."""
+        counts = self.over(self._shelf.current().stock(sku), [sku])
+        return next((count.quantity for count in counts if count.store == self._store), None)
+
+    def correct(self, session: Session, reason: Reason, pieces: Callable[[Writing], Mapping[str, int]]) -> int:
+        """Somebody counted so many `pieces` of each SKU, or so many came or went: told at once, in one transaction with
+        what `pieces` does. Returns the number of articles; raises BoxFullError, or what `pieces` raises."""
+
+        def tell(writing: Writing) -> list[Stock]:
+            news = [
+                Stock(
+                    sku=sku,
+                    store=self._store,
+                    quantity=after(self.known(sku), number, reason),
+                    as_of=writing.at,
+                    source=counted.STAFF,
+                )
+                for sku, number in pieces(writing).items()
+            ]
+            _append(writing, news, staff=session.staff, station=session.station, reason=reason)
+            return news
+
+        with self._lock:
+            news = self._records.write(tell)
+            self._learn(news)
+        self._changed()
+        return len(news)
+
     def _there(self, catalogue: Catalogue) -> Counter[str]:
         """How many of each article are in the fields, by SKU; tags of nothing that is sold here count for nothing."""
         by_gtin = Counter(gtin for gtin in map(self._gtin, self._field.tags()) if gtin)
@@ -91,7 +124,8 @@ class Stocktaking:
     def _news(self, there: Counter[str], *, everything: bool) -> list[Stock]:
         """What was counted before and is not there any more is counted too: none."""
         at = self._records.now()
-        wanted = sorted({*there, *self._own})
+        by_radio = (sku for sku, count in self._own.items() if count.source == counted.RFID)
+        wanted = sorted({*there, *by_radio})  # an article without tags is not gone because no reader sees it
         counts = [
             Stock(sku=sku, store=self._store, quantity=there[sku], as_of=at, source=counted.RFID) for sku in wanted
         ]
@@ -107,13 +141,18 @@ class Stocktaking:
         except BoxFullError:
             log.exception("what the readers counted could not be recorded")
             return False
-        self._own = {**self._own, **{count.sku: count for count in news}}
+        self._learn(news)
         return True
 
+    def _learn(self, news: list[Stock]) -> None:
+        self._own = {**self._own, **{count.sku: count for count in news}}
 
-def _append(writing: Writing, news: list[Stock]) -> None:
+
+def _append(writing: Writing, news: list[Stock], **by: Any) -> None:
+    """`by`: who counted by hand, where and why."""
     for first in range(0, len(news), MOST):
         part = news[first : first + MOST]
         counts = tuple(ArticleCount(sku=count.sku, quantity=count.quantity) for count in part)
-        writing.append(StockCounted(source="rfid", counts=counts), at=part[0].as_of)
+        source: Literal["rfid", "staff"] = "staff" if by else "rfid"
+        writing.append(StockCounted(source=source, counts=counts, **by), at=part[0].as_of)
     counted.save(writing.db, news)

@@ -131,3 +131,17 @@ def help_calls(db: Database) -> None:
         ) STRICT;
         """
     )
+
+
+@migrations(name="0008_counted_by_staff")
+def counted_by_staff(db: Database) -> None:
+    db.executescript(
+        """
+        ALTER TABLE counted ADD COLUMN source TEXT NOT NULL DEFAULT 'rfid'; -- or staff
+        -- what staff scans one after the other, to be counted or to get a label; what was touched last is highest
+        CREATE TABLE tally (
+            station TEXT NOT NULL, purpose TEXT NOT NULL, sku TEXT NOT NULL, pieces INTEGER NOT NULL,
+            position INTEGER NOT NULL, PRIMARY KEY (station, purpose, sku)
+        ) STRICT;
+        """
+    )

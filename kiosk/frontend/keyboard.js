@@ -19,6 +19,7 @@ const plain = (row) => row.split(" ").filter((letter) => letter < "{").join(" ")
 
 function layout(language) {
   const [first, second, third] = ROWS[language] ?? ROWS.en;
+  if (isNumber()) return ["1 2 3", "4 5 6", "7 8 9", "{bksp} 0 {enter}"];
   if (field.dataset.keyboard !== "mail")
     return [DIGITS, first, second, `${third} - {bksp}`, "{close} {space} {enter}"];
   const domains = field.form.dataset.keys.split(" ").map((domain) => `{@${domain}}`).join(" ");
@@ -32,7 +33,7 @@ function display() {
     "{bksp}": "⌫",
     "{space}": " ",
     "{close}": words.keysClose,
-    "{enter}": field.dataset.keyboard === "mail" ? words.keysSend : words.keysSearch,
+    "{enter}": { mail: words.keysSend, number: "✓" }[field.dataset.keyboard] ?? words.keysSearch,
     ...Object.fromEntries(domains),
   };
 }
@@ -50,8 +51,17 @@ function pressed(key) {
   else if (key.startsWith("{@")) typed(field.value.split("@")[0] + key.slice(1, -1));
 }
 
-function open(event) {  if (!event.target.dataset?.keyboard || event.target === field) return;
+/* A number takes the place of the one that stood there, and counts as typed once its field is left. */
+const isNumber = () => field?.dataset.keyboard === "number";
+
+function leave() {
+  if (isNumber() && field.isConnected && field.value !== field.defaultValue) field.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function open(event) {
+  if (!event.target.dataset?.keyboard || event.target === field) return;
   field = event.target;
+  if (isNumber()) field.select();
   build();
   dock().hidden = false;
   document.body.dataset.typing = field.dataset.keyboard;
@@ -70,7 +80,7 @@ function build() {
     preventMouseDownDefault: true,
     theme: `keys ${field.dataset.keyboard}`,
   });
-  keyboard.setInput(field.value);
+  keyboard.setInput(isNumber() ? "" : field.value);
   dock().lang = spoken();
 }
 
@@ -100,6 +110,7 @@ function follow() {
 export function watchKeyboard() {
   document.addEventListener("focusin", open);
   document.addEventListener("click", open);
+  document.addEventListener("focusout", (event) => event.target === field && leave());
   document.addEventListener("input", (event) => event.target === field && keyboard.setInput(field.value));
   document.addEventListener("keydown", (event) => event.key === "Escape" && field && close());
   document.addEventListener("tote:screen", follow);

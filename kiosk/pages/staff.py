@@ -45,7 +45,7 @@ def article(shop: Shop, station: Station, screen: Article) -> dict[str, Any]:
     stores = sorted(catalogue.stores(), key=lambda store: store.id != shop.store.id)
     sisters = catalogue.variants(product.id)
     live = shop.live_stock(station.id, [sister.sku for sister in sisters])
-    counts = {(count.sku, count.store): count for count in live.over(catalogue.stock_of_product(product.id))}
+    counts = {(count.sku, count.store): count for count in live.over(shop.stock_of_product(product.id))}
     return {
         "key": f"article:{product.id}",
         "say": text(product.title, shop.language(station.id)),

@@ -12,6 +12,7 @@ from edge.domain.events import StockCounted
 from edge.shop.counted import overlaid
 from edge.shop.field import PATIENCE, QUIET, REREAD
 from edge.shop.records import Records
+from edge.shop.staffing import Session
 from edge.shop.stocktaking import MOST, RENEW, Stocktaking
 from edge.store import StorageError
 from hardware.scan import ReaderEvent
@@ -172,6 +173,24 @@ def test_a_count_is_told_again_after_hours_so_that_its_age_is_true(counting: Cou
     assert len(counting.told()) == 1
     assert counting.pass_(100) == 1
     assert counting.told() == [{"BOOT-42": 1}] * 2
+
+
+def test_what_staff_counted_without_tags_is_not_gone_because_no_reader_sees_it(counting: Counting) -> None:
+    mari = Session(token="t", staff="m-1", name="Mari", station="staff", opened=0, touched=0)
+    counting.up()
+    counting.hear("present", tag=BOOTS[0])
+    counting.pass_(QUIET)
+    counting.bench.clock.ms += 1
+    assert counting.stocktaking.correct(mari, "count", lambda writing: {"BOOT-42": 4, "BOOT-43": 2}) == 2
+    counting.hear("removed", tag=BOOTS[0])
+    counting.pass_(QUIET)
+    assert counting.told() == [{"BOOT-42": 1}, {"BOOT-42": 4, "BOOT-43": 2}]
+    counting.restart()
+    assert counting.here() == 4, "kept over the restart, with who counted"
+    counting.up()
+    counting.hear("present", tag=BOOTS[0])
+    counting.pass_(QUIET)
+    assert counting.told()[2:] == [{"BOOT-42": 1}], "a reader that sees it counts it again"
 
 
 def test_a_full_disk_is_tried_again(counting: Counting, monkeypatch: pytest.MonkeyPatch) -> None:

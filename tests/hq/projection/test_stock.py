@@ -35,6 +35,13 @@ def test_what_readers_counted_is_the_stores_stock_with_its_source_and_time(any_h
     assert at_hq(any_hq, "B") == Stock(sku="B", store=STORE, quantity=0, as_of=NOW, source="rfid")
 
 
+def test_what_staff_counted_is_too(hq: Hq, ledger: SqlLedger, box: Box) -> None:
+    counts = (ArticleCount(sku="A", quantity=7),)
+    box.append(StockCounted(source="staff", counts=counts, staff="m-1", station="till", reason="damage"))
+    ingest(ledger, STORE, box.payload())
+    assert at_hq(hq, "A") == Stock(sku="A", store=STORE, quantity=7, as_of=NOW, source="staff")
+
+
 def test_a_newer_count_of_anybody_stays(hq: Hq, ledger: SqlLedger, box: Box) -> None:
     with hq.engine.begin() as connection:
         stock.take(connection, Stock(sku="A", store=STORE, quantity=9, as_of=NOW + 1))
@@ -115,4 +122,6 @@ def test_more_may_be_sold_than_was_counted_and_a_piece_that_comes_back_does_not_
 
 def test_the_event_is_read_by_what_the_box_wrote() -> None:
     body = msgspec.json.encode(counted(A=3)).decode()
-    assert body == '{"source":"rfid","counts":[{"sku":"A","quantity":3}]}'
+    assert body == ('{"source":"rfid","counts":[{"sku":"A","quantity":3}],"staff":"","station":"","reason":""}')
+    older = b'{"source":"rfid","counts":[{"sku":"A","quantity":3}]}'
+    assert msgspec.json.decode(older, type=StockCounted) == counted(A=3)

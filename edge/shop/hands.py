@@ -1,0 +1,48 @@
+"""What a code means in the hands of staff: a badge, a basket's code, or a piece for what they are doing."""
+
+from contextlib import suppress
+
+from edge.domain.pickup import is_barcode
+from edge.shop.errors import BoxFullError, ListFullError, NoSuchBasketError
+from edge.shop.gathering import Gathering
+from edge.shop.reading import Reading
+from edge.shop.screens import Gather, Tally
+from edge.shop.staffing import Session, Staffing
+from edge.shop.tallying import Tallying
+from edge.shop.turns import Turns
+
+
+class Hands:
+    """Thread-safe."""
+
+    def __init__(self, turns: Turns, staff: Staffing, gathering: Gathering, tallying: Tallying) -> None:
+        self._turns, self._staff, self._gathering, self._tallying = turns, staff, gathering, tallying
+
+    def read(self, station: str, reading: Reading) -> bool:
+        """Whether that was all; if not, it is an article or a code like any other."""
+        if reading.badge:
+            self._staff.badge(station, reading.badge)
+            return True
+        if (session := self._staff.at(station)) is None:
+            return False
+        self._staff.touch(session)
+        if reading.item:
+            return self._piece(session, reading.item.sku)
+        return is_barcode(reading.code) and self._basket(station, reading.code)
+
+    def _piece(self, session: Session, sku: str) -> bool:
+        screen = self._turns.screen(session.station)
+        with suppress(NoSuchBasketError, ListFullError, BoxFullError):  # then the article is shown all the same
+            if isinstance(screen, Gather):
+                return self._gathering.scanned(session, screen.basket, sku)
+            if isinstance(screen, Tally):
+                self._tallying.add(session, screen.purpose, sku)
+                return True
+        return False
+
+    def _basket(self, station: str, code: str) -> bool:
+        with suppress(NoSuchBasketError):  # of another store, or long done
+            gather = Gather(basket=self._gathering.find(code).basket)
+            self._turns.run_or_show(station, lambda turn: turn.show(gather, None), gather)
+            return True
+        return False
