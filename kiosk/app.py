@@ -15,6 +15,7 @@ from kiosk.views import (
     errors,
     gathering,
     helping,
+    labels,
     pictures,
     scan,
     send,
@@ -37,6 +38,7 @@ BLUEPRINTS = (
     gathering.views,
     helping.views,
     tally.views,
+    labels.views,
 )
 STREAMS = 64
 """Open event streams at most; each holds a thread of the server."""

@@ -1,8 +1,11 @@
 """Barcodes as drawings that a page holds itself: no script, no style, nothing to load."""
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
+from typing import Any, cast
 
 QUIET = 10
 """Modules of white on either side of a Code 128 (ISO/IEC 15417)."""
@@ -15,6 +18,28 @@ class Drawing:
     width: int
     height: int
     path: str
+
+
+@lru_cache(100)
+def matrix(text: str, symbology: str) -> list[list[bool]]:
+    """The code's rows of dark (True) and light modules, without white around it; a single row for bars. `symbology` as
+    zxing names it."""
+    import zxingcpp
+
+    made = zxingcpp.create_barcode(text, getattr(zxingcpp.BarcodeFormat, symbology))
+    image: Any = made.to_image(scale=1, add_quiet_zones=False)
+    dark = [[pixel == 0 for pixel in row] for row in cast(list[list[int]], memoryview(image).tolist())]
+    return dark if symbology == "QRCode" else [dark[len(dark) // 3]]
+
+
+def runs(row: Iterable[bool]) -> Iterator[tuple[int, int]]:
+    """Start and length of each stretch of dark modules."""
+    at = 0
+    for dark, stretch in groupby(row):
+        length = len(list(stretch))
+        if dark:
+            yield at, length
+        at += length
 
 
 @lru_cache(100)

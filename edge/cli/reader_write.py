@@ -11,12 +11,11 @@ from edge.cli.errors import BoxError
 from edge.cli.options import add_config, add_json, say_json
 from edge.cli.reader_test import configured, first_word, listening, positive
 from edge.codes import resolve
-from edge.codes.link import is_url
+from edge.codes.link import GS1, is_url, link_base
 from edge.codes.tag import tag_message
-from edge.config import Config, load
+from edge.config import load
 
 NFC = ("nfc_pn532", "nfc_usb", "nfc_pcsc")
-GS1 = "https://id.gs1.org"
 READY = 10.0
 """Seconds a reader has to come up."""
 
@@ -47,7 +46,7 @@ def main(args: argparse.Namespace) -> int:
     reader = configured(args.name, config, args.config)
     if reader.driver not in NFC:
         raise BoxError(f"{args.name} is no NFC reader (driver {reader.driver}): tags are written by {', '.join(NFC)}")
-    message = _message(args.code, args.base or _base(config))
+    message = _message(args.code, args.base or link_base(config.codes.hosts))
     with listening(reader) as (supervisor, events):
         event = first_word(events, READY)
         if event is None or event.kind != "up":
@@ -67,11 +66,6 @@ def main(args: argparse.Namespace) -> int:
     lock = ", locked" if written.locked else ""
     _tell(args, told, f"written and verified: {written.bytes_used} octets on tag {written.uid.hex()}{lock}")
     return 0
-
-
-def _base(config: Config) -> str:
-    hosts = config.codes.hosts
-    return f"https://{hosts[0]}" if hosts else GS1
 
 
 def _message(code: str, base: str) -> bytes:

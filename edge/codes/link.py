@@ -5,6 +5,7 @@ silence (99 of the syntax engine's 118 vectors); so the address is taken apart h
 """
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from urllib.parse import unquote, unquote_plus, urlsplit
 
@@ -21,6 +22,10 @@ LINK = re.compile(
 CHARACTERS = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*")
 
 
+GS1 = "https://id.gs1.org"
+"""Where links lead that name no host of the retailer's own: GS1's resolver."""
+
+
 def is_url(text: str) -> bool:
     return URL.fullmatch(text) is not None
 
@@ -28,6 +33,11 @@ def is_url(text: str) -> bool:
 def digital_link(gtin: str, base: str) -> str:
     """The link of an article: `base` is the domain with an optional path, such as "https://id.example.com"."""
     return f"{base.rstrip('/')}/01/{gtin14(gtin) or gtin}"
+
+
+def link_base(hosts: Sequence[str]) -> str:
+    """What the links of a shop with these hosts (`codes.hosts`) begin with."""
+    return f"https://{hosts[0]}" if hosts else GS1
 
 
 def host(text: str) -> str:

@@ -7,6 +7,7 @@ from edge.domain.article import Variant
 from edge.domain.counting import MOST_PIECES, REASONS, after
 from edge.shop import Shop, Station, Tally
 from kiosk.pages.card import text
+from kiosk.sheets import MOST, SHEETS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +34,8 @@ def page(shop: Shop, station: Station, screen: Tally) -> dict[str, Any]:
         "rows": rows,
         "pieces": sum(one.pieces for one in rows),
         "most": MOST_PIECES,
+        "sheets": SHEETS,
+        "most_labels": MOST,
     }
 
 

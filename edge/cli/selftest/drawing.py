@@ -1,6 +1,6 @@
 """The sheet on paper: one A4 page, every code in vectors."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from edge.cli.selftest.codes import CODES, TestCode
+from kiosk.drawing import runs
 
 mm = 72 / 25.4
 """In points."""
@@ -101,16 +102,6 @@ def _bars(canvas: Any, left: float, top: float, picture: "np.ndarray[Any, Any]",
         for start, length in runs(modules_of_row):
             canvas.rect(left + start * side, top - (row + 1) * height, length * side, height, stroke=0, fill=1)
     return top - len(picture) * height
-
-
-def runs(row: "np.ndarray[Any, Any]") -> Iterator[tuple[int, int]]:
-    """Start and length of each stretch of dark modules."""
-    at = 0
-    for dark, stretch in groupby(row):
-        length = len(list(stretch))
-        if dark:
-            yield at, length
-        at += length
 
 
 def modules(code: TestCode) -> "np.ndarray[Any, Any]":

@@ -35,12 +35,12 @@ def signed_in(aurora: Aurora, page: Page) -> None:
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="node_modules/axe-core is missing: run npm ci")
-@pytest.mark.parametrize("name", ["stranger", "pin", "queue", "gather", "called", "article", "count"])
+@pytest.mark.parametrize("name", ["stranger", "pin", "queue", "gather", "called", "article", "count", "labels"])
 def test_axe_finds_nothing_where_staff_signs_in_and_gathers(aurora: Aurora, page: Page, name: str) -> None:
     aurora.shop.add_line("wall", BOOT, 2, "collect")
     aurora.shop.send_basket("wall", "mari@post.example", ())
     page.emulate_media(reduced_motion="reduce")
-    if name in ("queue", "gather", "called", "article", "count"):
+    if name in ("queue", "gather", "called", "article", "count", "labels"):
         signed_in(aurora, page)
     elif name == "pin":
         aurora.hire()
@@ -50,11 +50,11 @@ def test_axe_finds_nothing_where_staff_signs_in_and_gathers(aurora: Aurora, page
     if name == "called":
         aurora.shop.helping.ask("wall", "")
         page.get_by_test_id("call").wait_for()
-    if name in ("article", "count"):
+    if name in ("article", "count", "labels"):
         aurora.shop.show("staff", Article(sku=BOOT))
         page.get_by_test_id("do-count").wait_for()
-    if name == "count":
-        page.get_by_test_id("do-count").click()
+    if name in ("count", "labels"):
+        page.get_by_test_id("do-count" if name == "count" else "do-label").click()
         page.get_by_test_id("pieces").wait_for()
     if name == "gather":
         page.get_by_test_id("ticket").click()

@@ -128,3 +128,25 @@ def test_a_full_disk_is_said_and_the_list_stays(mari: FlaskClient, aurora: Auror
 
 def shown(client: FlaskClient) -> str:
     return html.unescape(client.get("/s/staff").get_data(as_text=True))
+
+
+LABELS = "/s/staff/staff/tally/labels"
+
+
+def test_labels_are_made_of_what_was_scanned(mari: FlaskClient, aurora: Aurora) -> None:
+    mari.post(LABELS)
+    scan(aurora, 2)
+    answer = mari.get("/s/staff/staff/labels/roll-62x40.pdf")
+    assert (answer.mimetype, answer.data[:5], answer.data.count(b"/Type /Page\n")) == ("application/pdf", b"%PDF-", 2)
+    assert "a4-21.pdf" in shown(mari)
+    assert "StockCounted" not in aurora.kinds()
+
+
+def test_labels_are_for_who_is_signed_in_and_of_a_list_that_can_be_printed(mari: FlaskClient) -> None:
+    path = "/s/staff/staff/labels/a4-21.pdf"
+    assert mari.get(path).status_code == 422, "nothing is on the list"
+    mari.post(f"{LABELS}/pieces/{BOOT}", data={"pieces": "501"})
+    assert mari.get(path).status_code == 422
+    assert 'data-test="too-many"' in mari.post(LABELS).get_data(as_text=True)
+    assert mari.get("/s/staff/staff/labels/a3.pdf").status_code == 404
+    assert mari.application.test_client().get(path).status_code == 403
