@@ -8,7 +8,7 @@ from typing import Literal
 from edge.catalogue import question
 from edge.catalogue.choice import Choice, Whereabouts
 from edge.catalogue.facets import HEADINGS, Facets, facets
-from edge.catalogue.near import Ask
+from edge.catalogue.near import Ask, Vocabulary
 from edge.catalogue.question import Synonyms, Word
 from edge.catalogue.rank import Weights
 from edge.catalogue.search import COUNTED, Found, Index, Search, codes
@@ -30,6 +30,10 @@ class Spoken:
     synonyms: Synonyms
     weights: Weights
 
+    @property
+    def vocabulary(self) -> Vocabulary:
+        return self.index.vocabulary
+
 
 class Answer:
     """Of the most popular COUNTED products that fit; `more` where there are others."""
@@ -38,7 +42,7 @@ class Answer:
         self, ask: Ask, spoken: Spoken, typed: str, choice: Choice, where: Whereabouts, *, typing: bool = False
     ) -> None:
         self._ask, self._spoken, self._choice, self._where = ask, spoken, choice, where
-        self._vocabulary = spoken.index.vocabulary
+        self._vocabulary = spoken.vocabulary
         self.nearest: Nearest = ""
         self._codes = codes(ask, typed.strip(), COUNTED)
         self.words = question.read(typed, self._vocabulary, spoken.synonyms, typing=typing)

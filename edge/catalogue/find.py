@@ -17,6 +17,7 @@ from edge.catalogue.rank import Weights
 from edge.catalogue.schema import FIELDS
 from edge.catalogue.search import Found, Index
 from edge.catalogue.search_rows import text_in
+from edge.catalogue.speaking import typed_in
 from edge.catalogue.words import fold, split
 
 EVERYWHERE = Whereabouts()
@@ -82,7 +83,7 @@ class Finder:
         """The hits alone."""
         if not self._languages or limit <= 0:
             return []
-        answer = Answer(self._ask, self._of(language), _bindable(words), ANYTHING, EVERYWHERE)
+        answer = Answer(self._ask, self._of(language, words), _bindable(words), ANYTHING, EVERYWHERE)
         return self._hits(answer, words, language, limit, offset)
 
     def search(
@@ -98,7 +99,7 @@ class Finder:
     ) -> Results:
         if not self._languages:
             return Results()
-        answer = Answer(self._ask, self._of(language), _bindable(words), choice, where, typing=typing)
+        answer = Answer(self._ask, self._of(language, words), _bindable(words), choice, where, typing=typing)
         hits = self._hits(answer, words, language, limit, offset)
         return Results(
             hits=hits,
@@ -111,8 +112,9 @@ class Finder:
             suggestions=_suggestions(words, hits) if typing else (),
         )
 
-    def _of(self, language: str) -> Spoken:
-        return self._spoken.get(language) or self._spoken[self._languages[0]]
+    def _of(self, language: str, words: str) -> Spoken:
+        own = self._spoken.get(language) or self._spoken[self._languages[0]]
+        return typed_in(_bindable(words), own, (one for one in self._spoken.values() if one is not own))
 
     def _hits(self, answer: Answer, words: str, language: str, limit: int, offset: int) -> list[Hit]:
         found = answer.order(offset + limit)[offset:]

@@ -22,6 +22,7 @@ SYNONYM, COMPOUND, JOINED, SLIP, HALF, TYPING, GUESS = 0.7, 0.6, 0.4, 0.9, 1.0, 
 RARE = 50
 """A known word that a slip away stands for so many times more products may itself be a slip."""
 LONGEST_SYNONYM = 3
+SHORTEST_HALF = 2
 LONG = 5
 """Letters of a word of which one may be wrong, or missing at its end, without its becoming any other."""
 Synonyms = Mapping[str, Sequence[str]]
@@ -61,6 +62,13 @@ def read(typed: str, vocabulary: Vocabulary, synonyms: Synonyms, *, typing: bool
     if any(word.instead for word in words):
         _join(words, vocabulary)
     return words
+
+
+def knows(token: str, vocabulary: Vocabulary, synonyms: Synonyms) -> bool:
+    """Whether it is a word there, the end of a compound, the beginning of a word, or one with a synonym."""
+    if _word(token, vocabulary).forms or stem(token, vocabulary.language) in synonyms:
+        return True
+    return len(token) >= SHORTEST_HALF and bool(vocabulary.beginning(fold(token), 1))
 
 
 def _word(token: str, vocabulary: Vocabulary) -> Word:
@@ -114,7 +122,7 @@ def _synonyms(words: Sequence[Word], vocabulary: Vocabulary, synonyms: Synonyms)
 
 
 def _half(word: Word, vocabulary: Vocabulary, typing: bool) -> None:
-    if len(word.typed) < 2 or (word.forms and not typing):
+    if len(word.typed) < SHORTEST_HALF or (word.forms and not typing):
         return
     weight = TYPING if word.forms else HALF
     for start in _starts(word.typed, vocabulary.language):

@@ -3,19 +3,23 @@
 BM25 for each field by itself (Robertson and Zaragoza 2009: saturation, length against what is usual for the field),
 weighted; of a word's hits in several fields the best counts whole, the others a part, so that a long list of facts does
 not outweigh a title. FTS5's own ranking adds all fields up before it saturates them, and scans every hit of every word
-for it. Weights were chosen on judged queries, cross-validated: `python -m bench search`.
+for it. What goes with the thing that was asked for stands behind it. Weights were chosen on judged queries,
+cross-validated: `python -m bench search`.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log
 from typing import Any
 
+from edge.catalogue.accessories import Accessories
 from edge.catalogue.question import Word
 from edge.catalogue.schema import FIELDS
 
 Row = Sequence[Any]
 """A row of a language's text table: number, popularity, then FIELDS."""
+TITLE, CATEGORY = 2 + FIELDS.index("title"), 2 + FIELDS.index("category")
 SATURATION = 1.2
 SEARCHED = len(FIELDS) - 1
 """All but `words`, which only lets a half-typed word match."""
@@ -35,22 +39,46 @@ class Weights:
     """The power of the share of the words that are there at all."""
     popular: float = 0.1
     """How much the most popular of all hits gains."""
+    accessory: float = 0.6
+    """What is left of an accessory's score where none was asked for."""
 
 
 def ranked(
-    rows: Iterable[Row], words: Sequence[Word], idf: Sequence[float], usual: Sequence[int], weights: Weights
+    rows: Iterable[Row],
+    words: Sequence[Word],
+    idf: Sequence[float],
+    usual: Sequence[int],
+    weights: Weights,
+    accessories: Accessories,
 ) -> list[tuple[int, float]]:
     """Numbers and scores, best first; of equals the more popular first."""
-    score = _scorer(words, idf, usual, weights)
-    scored = [(score(row), row[0], row[1]) for row in rows]
+    score, part = _scorer(words, idf, usual, weights), _share(words, weights, accessories)
+    scored = [(score(row) * part(row), row[0], row[1]) for row in rows]
     most = max((popularity for *_, popularity in scored), default=0) or 1
     best = sorted((-one * (1 + weights.popular * popularity / most), n) for one, n, popularity in scored)
     return [(n, -one) for one, n in best]
 
 
 def rarity(count: int, products: int) -> float:
-    """BM25's inverse document frequency, never negative."""
-    return log(1 + max(0, products - count) / (count + 0.5))
+    """BM25's inverse document frequency, above 0 also for a word that every product has."""
+    return log(1 + (max(0, products - count) + 0.5) / (count + 0.5))
+
+
+def _share(words: Sequence[Word], weights: Weights, accessories: Accessories) -> Callable[[Row], float]:
+    """What counts of a product's score. An accessory is what its category calls so, and what one word alone finds where
+    its title goes on with one ("notebook sleeve"); who types several words has narrowed it down already."""
+    asked = {form for word in words for form in word.forms}
+    categories, titles = accessories.categories, accessories.titles
+    if not asked.isdisjoint(categories | titles):
+        return lambda row: 1.0
+    alone = asked if len(words) == 1 else set[str]()
+
+    def accessory(row: Row) -> bool:
+        if not categories.isdisjoint(row[CATEGORY].split()):
+            return True
+        return bool(alone) and any(word in alone and after in titles for word, after in pairwise(row[TITLE].split()))
+
+    return lambda row: weights.accessory if accessory(row) else 1.0
 
 
 def _texts(word: Word) -> list[tuple[str, float]]:

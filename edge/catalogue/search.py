@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from edge.catalogue.accessories import accessories
 from edge.catalogue.near import Ask, Vocabulary
 from edge.catalogue.question import Word
 from edge.catalogue.rank import Weights, ranked, rarity
@@ -72,10 +73,11 @@ class Search:
         """At most `most`, the best first; beyond those that are compared, by popularity."""
         compare = RANKED_TYPING if any(word.starts for word in words) else RANKED
         chosen = self._in_names(hits, words, compare) if len(hits) > compare else hits
-        columns = f"SELECT * FROM {text_table(self._index.vocabulary.language)} WHERE n IN ({_listed(chosen)})"
+        language = self._index.vocabulary.language
+        columns = f"SELECT * FROM {text_table(language)} WHERE n IN ({_listed(chosen)})"
         count = self._index.vocabulary.count
         idf = [rarity(max(map(count, word.forms)), self._index.products) for word in words]
-        best = ranked(self._ask(columns), words, idf, self._index.usual, self._weights)
+        best = ranked(self._ask(columns), words, idf, self._index.usual, self._weights, accessories(language))
         found = [Found(n, score) for n, score in best[:most]]
         if most > len(best):
             compared = {n for n, _ in best}

@@ -8,7 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from edge.catalogue import Catalogue
+from edge.catalogue.rank import Weights
 from edge.catalogue.words import stems
+from edge.domain.article import Product
 from tests.edge.catalogue import shop
 
 
@@ -100,6 +102,59 @@ def test_words_written_together_and_apart_find_the_same(catalogue: Catalogue) ->
 def test_the_end_of_a_compound_finds_it(catalogue: Catalogue) -> None:
     assert catalogue.find("stiefel", "de")[0].id == "boot"
     assert catalogue.find("saabas", "et")[0].id == "boot"
+
+
+@pytest.mark.parametrize(
+    ("typed", "language", "product"),
+    [
+        ("Wanderstiefel", "en", "boot"),
+        ("stiefel", "en", "boot"),
+        ("wanderstief", "en", "boot"),
+        ("wandersteifel", "en", "boot"),
+        ("calcetines de lana", "et", "sock"),
+        ("fjällstig matkasaabas", "es", "boot"),
+        ("trail boot", "de", "boot"),
+    ],
+)
+def test_a_title_in_another_language_of_the_catalogue_is_found(
+    catalogue: Catalogue, typed: str, language: str, product: str
+) -> None:
+    results = catalogue.search(typed, language)
+    assert results.nearest == ""
+    assert results.hits[0].id == product
+    assert results.hits[0].title == catalogue.find(product, language)[0].title
+
+
+def test_a_word_that_both_languages_know_is_read_in_the_screens(tmp_path: Path) -> None:
+    titles = {"mode": {"en": "Mode dial", "de": "Wählrad"}, "fashion": {"en": "Fashion shirt", "de": "Mode Hemd"}}
+    products = [Product(id=id_, brand="", category="", title=title) for id_, title in titles.items()]
+    with Catalogue.open(shop.write(tmp_path / "c.db", products=products, variants=[])) as catalogue:
+        assert [hit.id for hit in catalogue.find("mode", "en")] == ["mode"]
+        assert [hit.id for hit in catalogue.find("mode", "de")] == ["fashion"]
+        assert catalogue.find("mode hemd", "en")[0].id == "fashion"
+
+
+PHONES = [
+    ("cable", "Phone charger", "Mobile accessories"),
+    ("sleeve", "Phone sleeve", ""),
+    ("lamp", "Phone lamp", "Mobile accessories"),
+    ("phone", "Phone 13 Pro dark blue", "Smartphones"),
+]
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [("phone", "phone"), ("phnoe", "phone"), ("phone sleeve", "sleeve"), ("charger phone", "cable")],
+)
+def test_the_thing_stands_before_what_goes_with_it_unless_that_was_asked_for(
+    tmp_path: Path, typed: str, first: str
+) -> None:
+    products = [Product(id=id_, brand="", title={"en": title}, category=where) for id_, title, where in PHONES]
+    path = shop.write(tmp_path / "c.db", products=products, variants=[], languages=("en",))
+    with Catalogue.open(path) as catalogue:
+        assert catalogue.find(typed)[0].id == first
+    with Catalogue.open(path, weights=Weights(accessory=1.0)) as plain:
+        assert plain.find("phone")[0].id != "phone"
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
