@@ -1,10 +1,12 @@
 """How far behind each store's catalogue is, and what it would not take."""
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
+from edge.catalogue import Version
 from hq import rings
 from hq.rings import Ring
 from hq.store.tables import feed_position, feed_refusal, feed_version
@@ -16,32 +18,32 @@ def of_stores(connection: Connection, stores: Mapping[str, Mapping[str, Any]], n
     """`ring`, `wanted`, `behind`, `lag` and `version_refused` of each; `stores` says what is known of them already."""
     theirs, refusals = rings.rings_of(connection), _refusals(connection)
     told = {name: rings.ring(connection, name) for name in rings.RINGS}
+    published = _published(connection)
     facts: dict[str, Facts] = {}
     for store, known in stores.items():
         name = theirs.get(store, rings.ALL)
         facts[store] = {
             "ring": name,
             "version_refused": refusals.get(store, ""),
-            **_lag(connection, told[name], known, now),
+            **_lag(published, told[name], known, now),
         }
     return facts
 
 
-def _lag(connection: Connection, told: Ring | None, known: Mapping[str, Any], now: int) -> Facts:
+def _lag(published: Sequence[Version], told: Ring | None, known: Mapping[str, Any], now: int) -> Facts:
     if told is None:
         return {}
-    has = tuple(map(int, known["version"].split("."))) if known.get("version") else (0, 0)
-    wanted = (told.version.epoch, told.version.n)
-    behind = _between(connection, has, wanted) if has < wanted else 0
+    has = Version(*map(int, known["version"].split("."))) if known.get("version") else Version(0, 0)
+    wanted = told.version
+    behind = max(0, bisect_right(published, wanted) - bisect_right(published, has))
     waits = behind and not told.paused
-    return {"wanted": f"{wanted[0]}.{wanted[1]}", "behind": behind, "lag": max(0, now - told.since) if waits else 0}
+    return {"wanted": f"{wanted.epoch}.{wanted.n}", "behind": behind, "lag": max(0, now - told.since) if waits else 0}
 
 
-def _between(connection: Connection, has: tuple[int, ...], wanted: tuple[int, int]) -> int:
+def _published(connection: Connection) -> list[Version]:
+    """Every version of the catalogue in order: read once, however many stores lag."""
     v = feed_version.c
-    after = (v.epoch > has[0]) | ((v.epoch == has[0]) & (v.n > has[1]))
-    until = (v.epoch < wanted[0]) | ((v.epoch == wanted[0]) & (v.n <= wanted[1]))
-    return connection.scalar(select(func.count()).where(v.feed == rings.CATALOGUE, after, until)) or 0
+    return sorted(Version(*row) for row in connection.execute(select(v.epoch, v.n).where(v.feed == rings.CATALOGUE)))
 
 
 def _refusals(connection: Connection) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 import msgspec
@@ -56,6 +57,15 @@ def known(connection: Connection, store: str) -> bool:
     listed = select(article.id).where(article.kind == "store", article.id == store)
     registered = select(tables.setting.c.key).where(tables.setting.c.key == f"store:{store}")
     return connection.scalar(listed) is not None or connection.scalar(registered) is not None
+
+
+def refuse_unknown(connection: Connection, store: str, remedy: str = "tote-hq stores lists them.") -> None:
+    """Raises InputError, with the names most like it, where the retailer has no such store: a slip of the keyboard
+    must not become a store."""
+    if not known(connection, store):
+        like = get_close_matches(store, _names(connection), 3, 0.6)
+        meant = f" Did you mean {' or '.join(like)}?" if like else ""
+        raise InputError(f"The store {store!r} is not known here.{meant} {remedy}")
 
 
 def known_among(connection: Connection, stores: Collection[str]) -> set[str]:

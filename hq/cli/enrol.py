@@ -13,6 +13,8 @@ LOOPBACK = (
     "(docs/operate.md, HQ)."
 )
 
+REMEDY = "tote-hq stores lists them; --new enrols a store that is new."
+
 
 def add(subparsers: Any) -> None:
     parser = subparsers.add_parser(
@@ -21,10 +23,12 @@ def add(subparsers: Any) -> None:
         description="Prints a code for the box of STORE. Who types it at the box within 15 minutes (tote enrol --hq "
         "URL --code CODE) gets the certificate to speak for that store: read it out on the telephone, don't mail it. "
         "It works once; five wrong tries end it, and so does a newer code for the same store.",
-        epilog="A store that HQ does not know yet becomes known. The box is told the broker's address (broker.public, "
+        epilog="A store that HQ does not know is refused, for a slip of the keyboard is not to become one; --new "
+        "makes it known before any stores file names it. The box is told the broker's address (broker.public, "
         "or broker.address) and HQ's keys. A box that is lost is locked out with tote-hq revoke STORE.",
     )
     parser.add_argument("store", metavar="STORE", help="the store's id")
+    parser.add_argument("--new", action="store_true", help="also where HQ does not know this store yet")
     add_place(parser)
     parser.set_defaults(run=main)
 
@@ -42,8 +46,10 @@ def main(args: argparse.Namespace) -> int:
         for_hq(hq)  # trouble with its files shows here, not at the box
         at = hq.clock()
         with hq.engine.begin() as connection:
+            if args.new:
+                stores.register(connection, args.store)
+            stores.refuse_unknown(connection, args.store, REMEDY)
             code = codes.new(connection, args.store, at=at)
-            stores.register(connection, args.store)
     if _is_loopback(hq.public_url):
         print(LOOPBACK.format(url=hq.public_url), file=sys.stderr)
     if args.json:

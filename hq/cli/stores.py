@@ -9,6 +9,7 @@ from hq.cli.options import add_place, day, opened, say_json, table
 from hq.errors import InputError
 
 if TYPE_CHECKING:
+    from hq.insight.fleet import Fleet
     from hq.service import Hq
     from hq.stores import StoreState
 
@@ -26,7 +27,8 @@ def add(subparsers: Any) -> None:
         description="Lists every store: the catalogue version it runs and since when, how far that is behind what its "
         "ring is told of, what it would not take and why, when HQ last heard it and up to "
         "which event, how far its clock is off, what lies in quarantine, and what HQ refused from it and why; below, "
-        "what happened to its logs: forks, gaps, two boxes that speak for one store.",
+        "what happened to its logs: forks, gaps, two boxes that speak for one store. What needs somebody stands first: "
+        "versions not taken, other trouble, the longest behind.",
         epilog="A store is known when it is in the stores file that was imported, or after --register.",
     )
     parser.add_argument(
@@ -41,12 +43,22 @@ def add(subparsers: Any) -> None:
         metavar=("STORE", "RING"),
         help="put a store in a ring: canary is told of versions that are published or tried there first, all is not",
     )
+    parser.add_argument(
+        "--find", default="", metavar="WORDS", help="only stores with these words in id, name or version"
+    )
+    state = parser.add_mutually_exclusive_group()
+    state.add_argument("--trouble", action="store_const", dest="state", const="trouble", help="only those with trouble")
+    state.add_argument("--behind", action="store_const", dest="state", const="behind", help="only those that lag")
+    parser.add_argument(
+        "--most", type=int, default=100, metavar="N", help="show the first N (default 100, 0: all; --json shows all)"
+    )
     add_place(parser)
-    parser.set_defaults(run=_stores)
+    parser.set_defaults(run=_stores, state="")
 
 
 def _stores(args: argparse.Namespace) -> int:
     from hq import stores
+    from hq.insight.fleet import fleet
 
     with opened(args) as hq:
         if args.register:
@@ -54,15 +66,15 @@ def _stores(args: argparse.Namespace) -> int:
                 stores.register(connection, args.register)
         if args.admit:
             with hq.engine.begin() as connection:
-                if not stores.known(connection, args.admit):
-                    raise InputError(f"The store {args.admit!r} is not known here. tote-hq stores lists them.")
+                stores.refuse_unknown(connection, args.admit)
                 stores.admit(connection, args.admit)
             print(f"{args.admit} may open one new log.", file=sys.stderr if args.json else sys.stdout)
         if args.ring:
             _join(hq, *args.ring)
         with hq.reading() as connection:
             states = stores.overview(connection, hq.clock())
-    _print(states, args.json)
+    most = args.most if args.most > 0 and not args.json else max(1, len(states))
+    _print(fleet(states, words=args.find, state=args.state, size=most), args.json)
     return 0
 
 
@@ -72,12 +84,12 @@ def _join(hq: "Hq", store: str, ring: str) -> None:
     if ring not in rings.RINGS:
         raise InputError(f"There is no ring {ring!r}. The rings are {' and '.join(rings.RINGS)}.")
     with hq.engine.begin() as connection:
-        if not stores.known(connection, store):
-            raise InputError(f"The store {store!r} is not known here. tote-hq stores lists them.")
+        stores.refuse_unknown(connection, store)
         rings.join(connection, store, ring)
 
 
-def _print(states: "list[StoreState]", as_json: bool) -> None:
+def _print(found: "Fleet", as_json: bool) -> None:
+    states = found.stores
     if as_json:
         for state in states:
             say_json(asdict(state))
@@ -89,6 +101,11 @@ def _print(states: "list[StoreState]", as_json: bool) -> None:
                 print(f"{state.store} did not take {state.version_refused}. {keeps}")
         for notice in (notice for state in states for notice in state.notices):
             print(f"{notice.store}, {day(notice.at)}: {notice.words}.")
+        if len(states) < found.found:
+            more = found.found - len(states)
+            print(f"{more} more of {found.all} stores: --most 0 shows all, --find and --trouble fewer.")
+    elif found.all:
+        print(f"None of {found.all} stores is so.")
     else:
         print("No store yet. Import a stores file: tote-hq import stores.csv")
 

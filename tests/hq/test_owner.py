@@ -37,7 +37,7 @@ def work_on(folder: Path, place: Path) -> None:
     out = ["--out", str(place / "broker"), "--host", "127.0.0.1"]
     assert main(["broker-config", *out, "--create", *where]) == 0
     assert main(["import", str(place / "articles.csv"), *where]) == 0
-    assert main(["enrol", "aurora", *where]) == 0
+    assert main(["enrol", "aurora", "--new", *where]) == 0
     assert main(["backup", *where]) == 0
 
 

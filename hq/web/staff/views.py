@@ -11,6 +11,7 @@ from edge.domain.money import Money
 from hq import audience, identity, people, quarantine, rings, stores
 from hq.identity import BadMail
 from hq.insight import baskets, versions
+from hq.insight.fleet import fleet
 from hq.insight.funnel import funnel
 from hq.insight.person import everybody, person
 from hq.insight.timeline import Moment, timeline
@@ -23,6 +24,9 @@ from hq.words.format import language_name, money
 blueprint = Blueprint("staff", __name__)
 
 PERIODS = {"day": ("24 hours", 86_400_000), "week": ("7 days", 7 * 86_400_000), "all": ("All time", 0)}
+
+FIRST = 12
+"""Stores that the overview shows: those that need somebody first."""
 
 
 @blueprint.before_request
@@ -41,7 +45,7 @@ def overview() -> str:
             period=period,
             periods={key: label for key, (label, _) in PERIODS.items()},
             steps=funnel(reading, hq().clock() - span if span else 0),
-            stores=stores.overview(reading, hq().clock()),
+            fleet=fleet(stores.overview(reading, hq().clock()), size=FIRST),
             baskets=baskets.latest(reading),
             newest=next(iter(versions.versions(reading, 1)), None),
         )
@@ -90,7 +94,13 @@ def catalogue() -> str:
             here="catalogue",
             versions=versions.versions(reading),
             rings=[known for name in rings.RINGS if (known := rings.ring(reading, name))],
-            stores=stores.overview(reading, hq().clock()),
+            fleet=fleet(
+                stores.overview(reading, hq().clock()),
+                words=request.args.get("words", ""),
+                state=request.args.get("state", ""),
+                page=request.args.get("page", 1, int),
+            ),
+            few=FIRST,
             contents=versions.contents(newest) if newest else None,
         )
 

@@ -82,6 +82,18 @@ def test_a_store_is_admitted_and_told_so_and_only_one_that_is_known(run: Run, fi
     assert (status, "'aurora-talin' is not known here" in err) == (2, True)
 
 
+def test_a_mistyped_store_is_not_enrolled_but_a_new_one_is(run: Run, filled: Box, hq: Hq) -> None:
+    (hq.dir / "hq.toml").write_text('[broker]\npublic = "line.example:1"\n')
+    slip = STORE[:-1]
+    status, out, err = run("enrol", slip)
+    assert (status, out) == (2, "")
+    assert f"Did you mean {STORE}?" in err and "--new" in err
+    assert [line["store"] for line in lines(run("stores", "--json")[1]) if line["known"]] == [STORE]
+    assert run("enrol", slip, "--new")[0] == 0
+    assert run("enrol", slip)[0] == 0
+    assert run("enrol", "No Where", "--new")[0] == 2
+
+
 @pytest.mark.parametrize(
     ("url", "warned"),
     [
