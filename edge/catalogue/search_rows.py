@@ -3,31 +3,35 @@
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from itertools import compress
+from itertools import compress, starmap
 from math import log2
-from operator import ne
+from operator import add, ne
 
+import msgspec
 from sqlite_utils import Database
 
-from edge.catalogue import rows
-from edge.catalogue.schema import FIELDS, search_ddl, search_table, text_table
+from edge.catalogue.schema import FIELD, FIELDS, search_ddl, search_table, text_table
 from edge.catalogue.words import fold, split, stems
-from edge.domain.article import Product
 
 JOINED = [f"coalesce(group_concat(v.{column}, char(31)), '')" for column in ("sku", "size", "colour", "price")]
 FACETS = f"""
 INSERT INTO facet SELECT p.n, p.id, p.brand, p.category, {", ".join(JOINED)}
 FROM product p LEFT JOIN variant v ON v.product_id = p.id GROUP BY p.n
 """
-MORE = "(SELECT group_concat(DISTINCT size || ' ' || colour) FROM variant WHERE product_id = product.id)"
-PRODUCTS = rows.PRODUCT.replace("SELECT", f"SELECT n, {MORE},", 1) + " ORDER BY n"
+TOLD = """
+SELECT p.n, p.popularity, p.title, p.brand, p.category, p.keywords, f.sizes, f.colours, p.facts, p.story
+FROM product p JOIN facet f ON f.n = p.n ORDER BY p.n
+"""
 PLAIN = re.compile(r"\s*(?:yes|no|true|false|ja|nein|jah|ei|s[ií]|[\d.,\s]*)\s*", re.IGNORECASE)
 """A fact's value that is no word."""
-MOST_REPEATED = 50_000
-"""Texts of brands, categories, sizes and facts that are kept while writing."""
+MOST_REPEATED = 100_000
+"""Texts of brands, categories, sizes and facts that are kept while writing: some 30 MB."""
 Made = tuple[str, str, int]
+"""A text stemmed, those words of it that have another stem as they are written, and how many words it has."""
+NOTHING: Made = ("", "", 0)
 SearchRow = tuple[int | str, ...]
 """Its number, then the fields."""
+_texts = msgspec.json.Decoder(dict[str, str]).decode
 
 
 def fill_search(db: Database, languages: Sequence[str]) -> None:
@@ -40,9 +44,7 @@ def fill_search(db: Database, languages: Sequence[str]) -> None:
         writer = Writer(language, languages[0])
         with db.atomic():
             insert = f"INSERT INTO {text_table(language)} VALUES (?, ?{', ?' * len(FIELDS)})"
-            db.conn.executemany(
-                insert, (writer.row(n, rows.product(said), more or "") for n, more, *said in db.execute(PRODUCTS))
-            )
+            db.conn.executemany(insert, starmap(writer.row, db.execute(TOLD)))
             db.execute(f"INSERT INTO {search_table(language)} ({search_table(language)}) VALUES ('rebuild')")
             db.execute("INSERT INTO meta VALUES (?, ?)", (f"usual_{language}", json.dumps(writer.usual())))
 
@@ -52,49 +54,54 @@ class Writer:
 
     def __init__(self, language: str, first: str) -> None:
         self._language, self._first = language, first
-        self._stems = stems(language)
+        self._stem = stems(language).__getitem__
         self._often, self._values = _Kept(self._both), _Kept(self._value)
-        self._words, self._filled = [0] * len(FIELDS), [0] * len(FIELDS)
+        self._words, self._filled = [0] * (len(FIELDS) - 1), [0] * (len(FIELDS) - 1)
 
-    def row(self, n: int, product: Product, more: str) -> SearchRow:
-        often = self._often
-        made = (
-            self._both(text_in(product.title, self._language, self._first)),
-            often[product.brand],
-            often[product.category],
-            often[product.keywords],
-            often[more],
-            self._told(product.facts),
-            self._both(text_in(product.story, self._language, self._first)),
+    def row(
+        self,
+        n: int,
+        popularity: int,
+        title: str,
+        brand: str,
+        category: str,
+        keywords: str,
+        sizes: str,
+        colours: str,
+        facts: str,
+        story: str,
+    ) -> SearchRow:
+        """From a row of TOLD."""
+        often, values, language, first = self._often, self._values, self._language, self._first
+        told = [made for value in _texts(facts).values() if (made := values[value])[2]]
+        stemmed, written, lengths = zip(
+            self._both(text_in(_texts(title), language, first)),
+            often[brand],
+            often[category],
+            often[keywords],
+            often[_kinds(sizes, colours)],
+            _joined(told),
+            self._both(text_in(_texts(story), language, first)),
+            strict=True,
         )
-        for at, (_, _, length) in enumerate(made):
-            if length:
-                self._words[at] += length
-                self._filled[at] += 1
-        written = dict.fromkeys(" ".join([words for _, words, _ in made if words]).split())
-        return (n, shown(product.popularity), *[stemmed for stemmed, _, _ in made], " ".join(written))
+        self._words = list(map(add, self._words, lengths))
+        self._filled = list(map(add, self._filled, map(bool, lengths)))
+        words = dict.fromkeys(" ".join(written).split())
+        return (n, shown(popularity), *stemmed, " ".join(words))
 
     def usual(self) -> list[int]:
-        """How many words each field has that has any, on average: what counts as long."""
-        return [
-            max(1, round(words / filled)) if filled else 1
-            for words, filled in zip(self._words, self._filled, strict=True)
-        ]
-
-    def _told(self, facts: Mapping[str, str]) -> Made:
-        """The values that are words. What is merely so or not so ("Bluetooth: yes"), and bare numbers, say little of
-        what an article is, and long lists of them outweigh what does (docs/search.md)."""
-        made = [self._values[value] for value in facts.values()]
-        stemmed, written, lengths = zip(*made, strict=True) if made else ((), (), ())
-        return " ".join(filter(None, stemmed)), " ".join(filter(None, written)), sum(lengths)
+        """How many words each field has that has any, on average: what counts as long. The last one has none."""
+        usual = [max(1, round(words / (filled or 1))) for words, filled in zip(self._words, self._filled, strict=True)]
+        return [*usual, 1]
 
     def _value(self, value: str) -> Made:
-        return ("", "", 0) if PLAIN.fullmatch(value) else self._both(value)
+        """Of a fact. What is merely so or not so ("Bluetooth: yes"), and bare numbers, say little of what an article
+        is, and long lists of them outweigh what does (docs/search.md)."""
+        return NOTHING if PLAIN.fullmatch(value) else self._both(value)
 
     def _both(self, text: str) -> Made:
-        """The text stemmed, those words of it that have another stem as they are written, and how many it has."""
         words = split(text)
-        made = list(map(self._stems.__getitem__, words))
+        made = list(map(self._stem, words))
         if made == words:
             return " ".join(words), "", len(words)
         written = compress(words, map(ne, words, made))
@@ -114,6 +121,19 @@ class _Kept(dict[str, Made]):
         made: Made = self._make(text)
         self[text] = made
         return made
+
+
+def _joined(told: Sequence[Made]) -> Made:
+    if not told:
+        return NOTHING
+    stemmed, written, lengths = zip(*told, strict=True)
+    return " ".join(stemmed), " ".join(filter(None, written)), sum(lengths)
+
+
+def _kinds(sizes: str, colours: str) -> str:
+    """What tells variants apart, each once."""
+    pairs = zip(sizes.split(FIELD), colours.split(FIELD), strict=True)
+    return ",".join(dict.fromkeys(map(" ".join, pairs)))
 
 
 def shown(popularity: int) -> int:

@@ -17,6 +17,8 @@ SNOWBALL = {
     "ru": "russian", "sv": "swedish",
 }  # fmt: skip
 WORD = re.compile(r"[^\W_]+")
+IN_WORDS = bytes(ord(chr(code).lower()) if chr(code).isalnum() else ord(" ") for code in range(128)) + bytes(128)
+"""ASCII letters in lower case and digits; a blank for every other sign."""
 UNITS = {
     "gb", "tb", "mb", "ghz", "mhz", "khz", "mah", "wh", "mm", "cm", "km", "ml", "cl", "kg", "mg", "lb", "oz", "fps",
     "dpi", "px", "mp", "inch", "kw", "va", "kva",
@@ -30,8 +32,10 @@ _stemming = Lock()
 
 def split(text: str) -> list[str]:
     """The words of `text` in order, case folded, accents kept."""
-    lowered = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
-    words = WORD.findall(lowered)
+    if text.isascii():  # what WORD would find, several times as fast
+        words = text.encode().translate(IN_WORDS).decode().split()
+    else:
+        words = WORD.findall(unicodedata.normalize("NFKC", text).casefold())
     return words if UNITS.isdisjoint(words) else _measured(words)
 
 
