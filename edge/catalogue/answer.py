@@ -12,6 +12,7 @@ from edge.catalogue.near import Ask, Vocabulary
 from edge.catalogue.question import Synonyms, Word
 from edge.catalogue.rank import Weights
 from edge.catalogue.search import COUNTED, Found, Index, Search, codes
+from edge.catalogue.stocked import Stocked
 from edge.catalogue.variants import Row, chosen, rows
 from edge.catalogue.words import stemmed
 
@@ -29,6 +30,7 @@ class Spoken:
     index: Index
     synonyms: Synonyms
     weights: Weights
+    stocked: Stocked
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -74,7 +76,7 @@ class Answer:
             others = self._choice.without(heading)
             numbers = self.hits if others == self._choice else self._fitting(others)
             among[heading] = self._rows(numbers if len(numbers) <= COUNTED and not self.more else numbers[:SAMPLED])
-        return facets(self._ask, among, self._choice, self._where)
+        return facets(self._ask, self._spoken.stocked, among, self._choice, self._where)
 
     def _guess(self) -> None:
         question.nearest(self.words, self._vocabulary)

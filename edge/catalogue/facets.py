@@ -12,12 +12,15 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 
 from edge.catalogue.categories import ancestors
-from edge.catalogue.choice import PLACES, Choice, Whereabouts
+from edge.catalogue.choice import PLACES, Choice, Place, Whereabouts
 from edge.catalogue.near import Ask
 from edge.catalogue.schema import FIELD
-from edge.catalogue.variants import Row, Sort, fitting, place_counts, sorts
+from edge.catalogue.stocked import Stocked
+from edge.catalogue.variants import Row, Sort, fitting, sorts
 
 RANGES = 4
 """Into so many parts prices are cut, as evenly as round figures allow."""
@@ -48,8 +51,8 @@ Among = Mapping[str, Sequence[Row]]
 """By heading, the products that fit everything chosen under the other headings."""
 
 
-def facets(ask: Ask, among: Among, choice: Choice, where: Whereabouts) -> Facets:
-    counts = Counts(ask, choice, where)
+def facets(ask: Ask, stocked: Stocked, among: Among, choice: Choice, where: Whereabouts) -> Facets:
+    counts = Counts(ask, stocked, choice, where)
     return Facets(
         categories=_most(_categories(among["category"])),
         brands=_most(Counter(row.brand for row in among["brands"])),
@@ -63,30 +66,28 @@ def facets(ask: Ask, among: Among, choice: Choice, where: Whereabouts) -> Facets
 class Counts:
     """Of what variants have."""
 
-    def __init__(self, ask: Ask, choice: Choice, where: Whereabouts) -> None:
-        self._ask, self._choice, self._where = ask, choice, where
+    def __init__(self, ask: Ask, stocked: Stocked, choice: Choice, where: Whereabouts) -> None:
+        self._ask, self._stocked, self._choice, self._where = ask, stocked, choice, where
 
     def of(self, heading: str, rows: Sequence[Row]) -> Counter[str]:
         """Products by size or colour."""
         if self._plain(heading):
-            texts = Counter(row.sizes if heading == "sizes" else row.colours for row in rows)
-            return _counted((set(text.split(FIELD)), count) for text, count in texts.items())
+            return _counted(map(_each, [row.sizes if heading == "sizes" else row.colours for row in rows]))
         kept = self._sorts(heading, rows)
-        return _counted(({sort.size if heading == "sizes" else sort.colour for sort in one}, 1) for one in kept)
+        return _counted({sort.size if heading == "sizes" else sort.colour for sort in one} for one in kept)
 
-    def prices(self, rows: Sequence[Row]) -> list[tuple[frozenset[int], int]]:
-        """Sets of prices, and how many products have them."""
+    def prices(self, rows: Sequence[Row]) -> list[list[int]]:
+        """Of each product."""
         if self._plain("prices") and not self._where.zone:
-            texts = Counter(row.prices for row in rows if row.prices)
-            return [(frozenset(map(int, text.split(FIELD))), count) for text, count in texts.items()]
-        sets = Counter(frozenset(sort.price for sort in one) for one in self._sorts("prices", rows))
-        return [(prices, count) for prices, count in sets.items() if prices]
+            return [list(map(int, _each(row.prices))) for row in rows if row.prices]
+        kept = self._sorts("prices", rows)
+        return [[sort.price for sort in one] for one in kept if one]
 
-    def places(self, rows: Sequence[Row]) -> Counter[str]:
+    def places(self, rows: Sequence[Row]) -> Counter[Place]:
         if self._plain("places"):
-            return Counter(place_counts(self._ask, [row.n for row in rows], self._where))
+            return self._stocked.counts(rows, self._where)
         kept = self._sorts("places", rows)
-        return _counted(({place for sort in one for place in sort.places}, 1) for one in kept)
+        return Counter(place for one in kept for place in {place for sort in one for place in sort.places})
 
     def _plain(self, heading: str) -> bool:
         return not self._choice.without(heading).of_variants
@@ -95,16 +96,18 @@ class Counts:
         return fitting(sorts(self._ask, rows, self._where), self._choice.without(heading))
 
 
-def _counted(sets: Iterable[tuple[Iterable[str], int]]) -> Counter[str]:
-    counted = Counter[str]()
-    for values, count in sets:
-        for value in values:
-            counted[value] += count
-    return counted
+@lru_cache(maxsize=16_384)
+def _each(texts: str) -> tuple[str, ...]:
+    """The different values of one column of a `Row`."""
+    return tuple(dict.fromkeys(texts.split(FIELD)))
+
+
+def _counted(sets: Iterable[Iterable[str]]) -> Counter[str]:
+    return Counter(chain.from_iterable(sets))
 
 
 def _categories(rows: Iterable[Row]) -> Counter[str]:
-    return _counted((ancestors(category), count) for category, count in Counter(row.category for row in rows).items())
+    return _counted(ancestors(row.category) for row in rows)
 
 
 def _most(counted: Counter[str]) -> list[Value]:
@@ -112,7 +115,7 @@ def _most(counted: Counter[str]) -> list[Value]:
     return [Value(value, count) for value, count in best if value]
 
 
-def _places(counted: Counter[str]) -> list[Value]:
+def _places(counted: Counter[Place]) -> list[Value]:
     return [Value(place, counted[place]) for place in PLACES if counted[place]]
 
 
@@ -130,16 +133,16 @@ def _rail(size: str) -> tuple[int, float, str]:
         return 2, 0.0, size
 
 
-def _ranges(priced: Sequence[tuple[frozenset[int], int]]) -> list[Value]:
+def _ranges(priced: Sequence[Sequence[int]]) -> list[Value]:
     """Round bounds that part the cheapest prices about evenly. A product is counted in every range in which a variant
     of it lies."""
-    lowest = sorted(price for prices, count in priced for price in [min(prices)] * count)
+    lowest = sorted(map(min, priced))
     if not lowest or lowest[0] == lowest[-1]:
         return []
-    cuts, counted = _cuts(lowest), Counter[int]()
-    for prices, count in priced:
-        for place in {bisect_right(cuts, price) for price in prices}:
-            counted[place] += count
+    cuts = _cuts(lowest)
+    single = Counter([bisect_right(cuts, prices[0]) for prices in priced if len(prices) == 1])
+    several = ({bisect_right(cuts, price) for price in prices} for prices in priced if len(prices) > 1)
+    counted = single + Counter(chain.from_iterable(several))
     ends = [0, *cuts, ENDLESS]
     return [Value(f"{ends[at]}-{ends[at + 1] - 1}", counted[at]) for at in range(len(cuts) + 1) if counted[at]]
 

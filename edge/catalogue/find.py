@@ -18,6 +18,7 @@ from edge.catalogue.schema import FIELDS
 from edge.catalogue.search import Found, Index
 from edge.catalogue.search_rows import text_in
 from edge.catalogue.speaking import typed_in
+from edge.catalogue.stocked import Stocked
 from edge.catalogue.words import fold, split
 
 EVERYWHERE = Whereabouts()
@@ -64,6 +65,7 @@ class Finder:
         self._languages = languages
         products = int(meta.get("products", 0))
         usual = {language: json.loads(meta.get(f"usual_{language}", "[]")) for language in languages}
+        stocked = Stocked(ask)
         self._spoken = {
             language: Spoken(
                 index=Index(
@@ -71,6 +73,7 @@ class Finder:
                 ),
                 synonyms=synonyms.load(ask, language),
                 weights=weights or Weights(),
+                stocked=stocked,
             )
             for language in languages
         }

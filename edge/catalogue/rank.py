@@ -97,12 +97,16 @@ def _scorer(
     def score(row: Row) -> float:
         """The one place where every instruction counts: it runs for some hundred products a keystroke."""
         padded = [(f" {row[at]} ", weight, length, long) for at, weight, length, long in fields if row[at]]
+        everything = "".join([text for text, *_ in padded])
         total, there = 0.0, 0
         for rare, forms in sought:
             best = rest = 0.0
-            for text, weight, length, long in padded:
+            met = [
+                (form, part) for form, part in forms if form in everything
+            ]  # of dozens of forms seldom more than one
+            for text, weight, length, long in padded if met else ():
                 times = 0.0
-                for form, part in forms:
+                for form, part in met:
                     times += part * text.count(form)
                 if times:
                     size = 1 - length + length * (text.count(" ") - 1) / long

@@ -1,14 +1,14 @@
 """Products by what their variants are: the rows that lists are narrowed down by."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from edge.catalogue.categories import ancestors
-from edge.catalogue.choice import Choice, Place, Whereabouts
+from edge.catalogue.choice import PLACES, Choice, Place, Whereabouts
 from edge.catalogue.near import Ask
 from edge.catalogue.schema import FIELD
-
-NOWHERE = frozenset[Place]()
+from edge.domain.article import WEB
 
 
 class Row(NamedTuple):
@@ -32,11 +32,27 @@ class Sort(NamedTuple):
     places: frozenset[Place]
 
 
+ROWS = f"""
+SELECT {", ".join(f"f.{column}" for column in Row._fields)} FROM json_each(?) a CROSS JOIN facet f ON f.n = a.value
+"""
+"""A list in JSON comes in its order, and keeps the statement the same, so that SQLite need not read it anew."""
+STOCK = """
+SELECT (
+  SELECT max(s.store = ?) + 2 * max({nearby}) + 4 * max(s.store = ?)
+  FROM stock s WHERE s.sku = a.value AND s.quantity > 0
+) FROM json_each(?) a
+"""
+"""All counts of a variant lie beside each other: they are read whole, whichever stores are asked for. The answer is one
+number for each variant, a bit for each of PLACES: rows of texts would take longer to fetch than to find."""
+SETS = [frozenset(place for bit, place in enumerate(PLACES) if mask >> bit & 1) for mask in range(1 << len(PLACES))]
+ZONE_PRICES = """
+SELECT z.sku, z.price FROM json_each(?) a CROSS JOIN zone_price z ON z.sku = a.value WHERE z.zone = ?
+"""
+
+
 def rows(ask: Ask, numbers: Sequence[int]) -> list[Row]:
     """In the order of `numbers`."""
-    columns = ", ".join(Row._fields)
-    found = {row[0]: Row._make(row) for row in ask(f"SELECT {columns} FROM facet WHERE n IN ({_listed(numbers)})")}
-    return [found[n] for n in numbers if n in found]
+    return list(map(Row._make, ask(ROWS, json.dumps(numbers))))
 
 
 def chosen(ask: Ask, those: Sequence[Row], choice: Choice, where: Whereabouts) -> list[Row]:
@@ -55,13 +71,12 @@ def _of_kind(row: Row, choice: Choice) -> bool:
 
 def sorts(ask: Ask, those: Sequence[Row], where: Whereabouts) -> Iterator[list[Sort]]:
     """The variants of each."""
-    numbers = [row.n for row in those]
-    held, zoned = _held(ask, numbers, where), _zone_prices(ask, numbers, where.zone)
+    skus = [sku for row in those if row.skus for sku in row.skus.split(FIELD)]
+    held = dict(zip(skus, in_stock(ask, skus, where), strict=True))
+    zoned = _zone_prices(ask, skus, where.zone)
     for row in those:
         each = zip(*(column.split(FIELD) for column in row[3:]), strict=True) if row.skus else ()
-        yield [
-            Sort(size, colour, zoned.get(sku, int(price)), held.get(sku, NOWHERE)) for sku, size, colour, price in each
-        ]
+        yield [Sort(size, colour, zoned.get(sku, int(price)), SETS[held[sku]]) for sku, size, colour, price in each]
 
 
 def fitting(each: Iterator[list[Sort]], choice: Choice) -> Iterator[list[Sort]]:
@@ -85,37 +100,13 @@ def _fit(choice: Choice) -> Callable[[Sort], bool]:
     return fits
 
 
-def place_counts(ask: Ask, numbers: Sequence[int], where: Whereabouts) -> dict[str, int]:
-    """How many of these products some variant of is here, nearby and in the web shop."""
-    places = where.places
-    named = " ".join("WHEN ? THEN ?" for _ in places)
-    bound = [part for pair in places.items() for part in pair]
-    sql = f"SELECT DISTINCT f.n AS n, CASE s.store {named} END AS place {_stock_of(numbers)}"
-    return dict(ask(f"SELECT place, count(*) FROM ({sql}) WHERE place IS NOT NULL GROUP BY place", *bound))
+def in_stock(ask: Ask, skus: Sequence[str], where: Whereabouts) -> list[int]:
+    """Where there is some of each, as a place in SETS."""
+    nearby = [store for store, place in where.places.items() if place == "nearby"]
+    sql = STOCK.format(nearby=" OR ".join(["FALSE", *["s.store = ?"] * len(nearby)]))
+    found = ask(sql, where.here, *nearby, WEB, json.dumps(skus))
+    return [mask or 0 for (mask,) in found]
 
 
-def _held(ask: Ask, numbers: Sequence[int], where: Whereabouts) -> dict[str, frozenset[Place]]:
-    """By sku, where there is some."""
-    places, held = where.places, dict[str, frozenset[Place]]()
-    for sku, store in ask(f"SELECT s.sku, s.store {_stock_of(numbers)}"):
-        if store in places:
-            held[sku] = held.get(sku, NOWHERE) | {places[store]}
-    return held
-
-
-def _stock_of(numbers: Sequence[int]) -> str:
-    """All counts of a variant lie beside each other: they are read whole, whichever stores are asked for."""
-    joined = "FROM facet f CROSS JOIN variant v ON v.product_id = f.id CROSS JOIN stock s ON s.sku = v.sku"
-    return f"{joined} WHERE f.n IN ({_listed(numbers)}) AND s.quantity > 0"
-
-
-def _zone_prices(ask: Ask, numbers: Sequence[int], zone: str) -> dict[str, int]:
-    if not zone:
-        return {}
-    joined = "FROM facet f CROSS JOIN variant v ON v.product_id = f.id CROSS JOIN zone_price z ON z.sku = v.sku"
-    found = ask(f"SELECT z.sku, z.price {joined} WHERE f.n IN ({_listed(numbers)}) AND z.zone = ?", zone)
-    return dict(found)
-
-
-def _listed(numbers: Sequence[int]) -> str:
-    return ",".join(map(str, numbers))
+def _zone_prices(ask: Ask, skus: Sequence[str], zone: str) -> dict[str, int]:
+    return dict(ask(ZONE_PRICES, json.dumps(skus), zone)) if zone else {}

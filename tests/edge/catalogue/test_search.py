@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edge.catalogue import Catalogue
+from edge.catalogue import Catalogue, Version
 from edge.catalogue.choice import PLACES, Choice, Whereabouts
 from edge.catalogue.facets import Value
 from edge.catalogue.search import COUNTED
+from edge.catalogue.stock import pack_stock, take_stock
 from edge.catalogue.synonyms import Synonym
 from edge.domain.article import WEB, Product, Stock, Store, Variant, ZonePrice
 from edge.domain.money import Money
@@ -195,6 +196,22 @@ def test_beyond_what_is_counted_it_says_more(tmp_path: Path) -> None:
         assert (narrowed.total, narrowed.more) == (moss, False)
         few = large.search("parka", "en", choice=Choice(highest=500, places=frozenset({"here"})), where=WHERE)
         assert not few.more
+
+
+def test_what_is_counted_by_place_is_what_the_stock_feed_told_last(tmp_path: Path) -> None:
+    path = shop.write(tmp_path / "c.db", products=PRODUCTS, variants=VARIANTS, stock=STOCK, stores=STORES)
+    first = next(one for one in STOCK if one.store == HERE and one.quantity)
+    elsewhere = {one.sku for one in VARIANTS if one.product_id == first.sku[:6]} - {first.sku}
+    assert not any(one.quantity for one in STOCK if one.sku in elsewhere and one.store == HERE)
+    with Catalogue.open(path) as catalogue:
+        before = {value.value: value.count for value in catalogue.search("", "en", where=WHERE).facets.places}
+        assert before == counted("", Choice(), "places", WHERE)
+        sold_out = pack_stock([(first.sku, HERE, 0, 1, "")])
+        take_stock(path, sold_out, Version(0, 0), Version(1, 1))
+        after = {value.value: value.count for value in catalogue.search("", "en", where=WHERE).facets.places}
+        assert after == {**before, "here": before["here"] - 1}
+        near = catalogue.search("", "en", where=Whereabouts(here=NEAR, nearby=(HERE,))).facets.places
+        assert {value.value: value.count for value in near} != after
 
 
 # ---- synonyms --------------------------------------------------------------------------------------------------------
