@@ -21,6 +21,8 @@ ORDER BY -popularity, coalesce(held.n, {LAST}), arrived.id
 """
 """The most popular first; of equally popular ones those stay in front that were there before."""
 
+_encoded = msgspec.json.Encoder().encode
+
 
 def write_products(db: Database, products: Iterable[Product], numbers: Numbers) -> None:
     """Fill `product`, in the order of its numbers."""
@@ -44,4 +46,4 @@ def _row(p: Product) -> tuple[object, ...]:
 
 
 def as_json(value: object) -> str:
-    return msgspec.json.encode(value).decode()
+    return _encoded(value).decode()

@@ -39,13 +39,17 @@ class _Beside:
     _zones: list[tuple[object, ...]] = field(default_factory=list)
 
     def noted(self, v: Variant) -> Variant:
+        if v.more_gtins or v.zones:  # most have neither
+            self._note(v)
+        return v
+
+    def _note(self, v: Variant) -> None:
         self._gtins += ((int(gtin), v.sku) for gtin in v.more_gtins)
         for zone, said in v.zones.items():
             was = said.was.amount if said.was else None
             self._zones.append((v.sku, zone, said.price.amount, was, said.price.currency))
         if len(self._gtins) + len(self._zones) >= BATCH:
             self.write()
-        return v
 
     def write(self) -> None:
         self.db.conn.executemany("INSERT OR IGNORE INTO more_gtin VALUES (?, ?)", self._gtins)

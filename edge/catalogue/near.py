@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from threading import Lock
 from typing import Any
 
-from edge.catalogue.schema import search_table
+from edge.catalogue.schema import search_table, word_table
 
 Ask = Callable[..., list[Any]]
 """Runs one SELECT with its values and returns all rows."""
@@ -19,8 +19,8 @@ LEAST_NEAR = 55.0
 
 
 class Vocabulary:
-    """The terms of one language's full-text table that are words, not numbers: loaded when first asked (0.1 s for
-    100,000 terms), then kept, sorted, beside how many products have each."""
+    """The terms of one language's full-text table that are words, not numbers: loaded when first asked, then kept,
+    sorted, beside how many products have each."""
 
     def __init__(self, ask: Ask, language: str) -> None:
         self._ask = ask
@@ -36,15 +36,19 @@ class Vocabulary:
     def load(self) -> Sequence[str]:
         with self._loading:
             if self._terms is None:
-                found = self._ask(f"SELECT term, doc FROM {self.table}_terms ORDER BY term")
-                words = [(term, doc) for term, doc in found if term.isalpha() and len(term) <= LONGEST]
-                words.sort()
-                self._counts = array("I", [doc for _, doc in words])
+                words = sorted((term, n) for term, n in self._counted() if term.isalpha() and len(term) <= LONGEST)
+                self._counts = array("I", [n for _, n in words])
                 terms = [term for term, _ in words]
                 for term in terms:
                     self._by_length.setdefault(len(term), []).append(term)
                 self._terms = terms
         return self._terms
+
+    def _counted(self) -> list[tuple[str, int]]:
+        table = word_table(self.language)
+        if self._ask("SELECT 1 FROM sqlite_master WHERE name = ?", table):
+            return self._ask(f"SELECT term, products FROM {table}")
+        return self._ask(f"SELECT term, doc FROM {self.table}_terms")  # a file that was built before there was one
 
     def count(self, word: str) -> int:
         """In how many products it stands."""

@@ -99,10 +99,17 @@ def text_table(language: str) -> str:
     return search_table(language).replace("search", "text", 1)
 
 
+def word_table(language: str) -> str:
+    """The name of the table that holds the words of a language, each once, and how many products have it."""
+    return search_table(language).replace("search", "word", 1)
+
+
 def search_ddl(language: str) -> str:
-    """The words of a product lie in a table of their own, for ranking; FTS5 keeps the index to them."""
+    """The words of a product lie in a table of their own, for ranking; FTS5 keeps the index to them. It could also say
+    which words there are, but goes through all of it for that: at a million variants for a second."""
     table, words, fields = search_table(language), text_table(language), ", ".join(FIELDS)
     return f"""
+CREATE TABLE {word_table(language)} (term TEXT PRIMARY KEY, products INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE {words} (n INTEGER PRIMARY KEY, popularity INTEGER NOT NULL, {", ".join(f"{f} TEXT" for f in FIELDS)});
 CREATE VIRTUAL TABLE {table} USING fts5(
   {fields}, content='{words}', content_rowid='n', tokenize="unicode61 remove_diacritics 0"

@@ -10,7 +10,7 @@ from operator import add, ne
 import msgspec
 from sqlite_utils import Database
 
-from edge.catalogue.schema import FIELD, FIELDS, search_ddl, search_table, text_table
+from edge.catalogue.schema import FIELD, FIELDS, search_ddl, search_table, text_table, word_table
 from edge.catalogue.words import fold, split, stems
 
 JOINED = [f"coalesce(group_concat(v.{column}, char(31)), '')" for column in ("sku", "size", "colour", "price")]
@@ -46,6 +46,8 @@ def fill_search(db: Database, languages: Sequence[str]) -> None:
             insert = f"INSERT INTO {text_table(language)} VALUES (?, ?{', ?' * len(FIELDS)})"
             db.conn.executemany(insert, starmap(writer.row, db.execute(TOLD)))
             db.execute(f"INSERT INTO {search_table(language)} ({search_table(language)}) VALUES ('rebuild')")
+            counted = f"SELECT term, doc FROM {search_table(language)}_terms WHERE term NOT GLOB '*[0-9]*'"
+            db.execute(f"INSERT INTO {word_table(language)} {counted}")
             db.execute("INSERT INTO meta VALUES (?, ?)", (f"usual_{language}", json.dumps(writer.usual())))
 
 
@@ -73,7 +75,7 @@ class Writer:
     ) -> SearchRow:
         """From a row of TOLD."""
         often, values, language, first = self._often, self._values, self._language, self._first
-        told = [made for value in _texts(facts).values() if (made := values[value])[2]]
+        told = [made for value in _told(facts) if (made := values[value])[2]]
         stemmed, written, lengths = zip(
             self._both(text_in(_texts(title), language, first)),
             often[brand],
@@ -121,6 +123,14 @@ class _Kept(dict[str, Made]):
         made: Made = self._make(text)
         self[text] = made
         return made
+
+
+def _told(facts: str) -> list[str]:
+    """The values of an object of texts as msgspec writes it. Without an escape it can be cut, in a fifth of the time of
+    reading it."""
+    if "\\" in facts or facts == "{}":
+        return list(_texts(facts).values())
+    return facts[2:-2].replace('":"', '","').split('","')[1::2]
 
 
 def _joined(told: Sequence[Made]) -> Made:

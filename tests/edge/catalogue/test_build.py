@@ -1,7 +1,9 @@
 """Building a version takes memory for ids and numbers, never for all that the articles tell."""
 
+import sqlite3
 import tracemalloc
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from edge.catalogue import Catalogue, Version
@@ -48,3 +50,13 @@ def test_what_belongs_to_no_product_leaves_nothing_behind(tmp_path: Path) -> Non
     with Catalogue.open(shop.write(tmp_path / "c.db", variants=(stray, *shop.VARIANTS))) as catalogue:
         assert catalogue.by_sku("STRAY") is None
         assert catalogue.by_gtin(boot.gtin or "") == catalogue.by_gtin(boot.more_gtins[0]) == boot
+
+
+def test_facts_are_words_whatever_signs_they_have(tmp_path: Path) -> None:
+    facts = {'So "called"': 'a "quoted" hinge', "Path": "C:\\gusset", "Sole": 'rubber", "cork', "Lining": "fleece"}
+    boot = Product(id="boot", brand="", category="", title={"en": "Boot"}, facts=facts)
+    path = shop.write(tmp_path / "c.db", products=(boot,), variants=shop.VARIANTS[:1])
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT facts FROM text_en").fetchall() == [
+            ("a quot hing c gusset rubber cork fleec",)
+        ]

@@ -1,6 +1,8 @@
 """What somebody types leads to the article they mean."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -161,6 +163,15 @@ def test_the_thing_stands_before_what_goes_with_it_unless_that_was_asked_for(
 @given(typed=st.text(max_size=30), language=st.sampled_from(["en", "de", "es", "et", "xx"]))
 def test_nothing_typed_makes_it_raise(catalogue: Catalogue, typed: str, language: str) -> None:
     assert [hit.rank for hit in catalogue.find(typed, language)] in ([], [1], [1, 2], [1, 2, 3])
+
+
+def test_a_file_without_a_table_of_its_words_is_asked_for_them(tmp_path: Path, catalogue: Catalogue) -> None:
+    path = shop.write(tmp_path / "old.db")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP TABLE word_en")
+    with Catalogue.open(path) as old:
+        for typed in ("triall boots", "wool runn", "smelter bivouak"):
+            assert old.find(typed, "en") == catalogue.find(typed, "en") != []
 
 
 def test_an_empty_catalogue_finds_nothing(tmp_path: Path) -> None:
