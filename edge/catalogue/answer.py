@@ -71,12 +71,14 @@ class Answer:
         return [*named.values(), *self._search().order(rest, self.known, most)][:most]
 
     def facets(self) -> Facets:
-        among = dict[str, Sequence[Row]]()
+        own, among = self._looked_at(self.hits), dict[str, Sequence[Row]]()
         for heading in HEADINGS:
             others = self._choice.without(heading)
-            numbers = self.hits if others == self._choice else self._fitting(others)
-            among[heading] = self._rows(numbers if len(numbers) <= COUNTED and not self.more else numbers[:SAMPLED])
+            among[heading] = own if others == self._choice else self._looked_at(self._fitting(others))
         return facets(self._ask, self._spoken.stocked, among, self._choice, self._where)
+
+    def _looked_at(self, numbers: Sequence[int]) -> list[Row]:
+        return self._rows(numbers if len(numbers) <= COUNTED and not self.more else numbers[:SAMPLED])
 
     def _guess(self) -> None:
         question.nearest(self.words, self._vocabulary)

@@ -12,7 +12,6 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain
 
 from edge.catalogue.categories import ancestors
@@ -72,14 +71,15 @@ class Counts:
     def of(self, heading: str, rows: Sequence[Row]) -> Counter[str]:
         """Products by size or colour."""
         if self._plain(heading):
-            return _counted(map(_each, [row.sizes if heading == "sizes" else row.colours for row in rows]))
+            texts = [row.sizes if heading == "sizes" else row.colours for row in rows]
+            return _counted(map(set, [text.split(FIELD) for text in texts]))
         kept = self._sorts(heading, rows)
         return _counted({sort.size if heading == "sizes" else sort.colour for sort in one} for one in kept)
 
     def prices(self, rows: Sequence[Row]) -> list[list[int]]:
         """Of each product."""
         if self._plain("prices") and not self._where.zone:
-            return [list(map(int, _each(row.prices))) for row in rows if row.prices]
+            return [list(map(int, set(row.prices.split(FIELD)))) for row in rows if row.prices]
         kept = self._sorts("prices", rows)
         return [[sort.price for sort in one] for one in kept if one]
 
@@ -94,12 +94,6 @@ class Counts:
 
     def _sorts(self, heading: str, rows: Sequence[Row]) -> Iterator[list[Sort]]:
         return fitting(sorts(self._ask, rows, self._where), self._choice.without(heading))
-
-
-@lru_cache(maxsize=16_384)
-def _each(texts: str) -> tuple[str, ...]:
-    """The different values of one column of a `Row`."""
-    return tuple(dict.fromkeys(texts.split(FIELD)))
 
 
 def _counted(sets: Iterable[Iterable[str]]) -> Counter[str]:

@@ -110,14 +110,14 @@ class Catalogue:
         """The variant with this GTIN (14 digits), be it its first or a further one."""
         if not (gtin.isascii() and gtin.isdigit() and len(gtin) <= 14):
             return None
-        further = "sku = (SELECT sku FROM more_gtin WHERE gtin = ?)"
-        return self._first_variant("gtin = ?", int(gtin)) or self._first_variant(further, int(gtin))
+        number = int(gtin)
+        return self._first_variant(rows.BY_GTIN, number) or self._first_variant(rows.BY_MORE_GTIN, number)
 
     def by_sku(self, sku: str) -> Variant | None:
-        return self._first_variant("sku = ?", sku)
+        return self._first_variant(rows.BY_SKU, sku)
 
-    def _first_variant(self, where: str, value: object) -> Variant | None:
-        found = self._ask(f"{rows.VARIANT} WHERE {where}", value)
+    def _first_variant(self, sql: str, value: object) -> Variant | None:
+        found = self._ask(sql, value)
         if self.zone or not found:
             return next(iter(self._priced(found)), None)
         return rows.variant(found[0])

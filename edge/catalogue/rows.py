@@ -15,6 +15,8 @@ VARIANT = (
     "SELECT sku, product_id, gtin, price, was, currency, size, colour, colour_code, picture, web_only, link, position,"
     " more_pictures, more_gtins FROM variant"
 )
+BY_GTIN, BY_SKU = f"{VARIANT} WHERE gtin = ?", f"{VARIANT} WHERE sku = ?"
+BY_MORE_GTIN = f"{VARIANT} WHERE sku = (SELECT sku FROM more_gtin WHERE gtin = ?)"
 ZONE_PRICE = "SELECT sku, price, was, currency FROM zone_price"
 STOCK = "SELECT sku, store, quantity, as_of, source FROM stock"
 REVIEW = "SELECT product_id, rating, title, text, language, author, date, helpful, unhelpful FROM review"
@@ -45,34 +47,39 @@ def product(row: Row) -> Product:
     )
 
 
+_fill = object.__setattr__
+"""Past the checks of a frozen dataclass, which take longer than SQLite's look-up."""
+
+
 def _money(amount: int, currency: str) -> Money:
     made = object.__new__(Money)
-    made.__dict__.update(amount=amount, currency=currency)
+    _fill(made, "__dict__", {"amount": amount, "currency": currency})
     return made
 
 
 def variant(row: Row) -> Variant:
-    """Filled in past the checks of a frozen dataclass, which take longer than SQLite's look-up."""
-    sku, product_id, gtin, price, was, currency, *told, web_only, link, position, more, gtins = row
-    size, colour, colour_code, picture = told
+    """Of a row of VARIANT. It is made for every scan: each instruction counts."""
+    (sku, product_id, gtin, price, was, currency, size, colour, colour_code, picture, web_only, link, position, more,
+     gtins) = row  # fmt: skip
     made = object.__new__(Variant)
-    made.__dict__.update(
-        sku=sku,
-        product_id=product_id,
-        price=_money(price, currency),
-        gtin=None if gtin is None else f"{gtin:014}",
-        more_gtins=tuple(number.zfill(14) for number in gtins.split(",")) if gtins else (),
-        size=size,
-        colour=colour,
-        colour_code=colour_code,
-        was=None if was is None else _money(was, currency),
-        picture=picture,
-        web_only=bool(web_only),
-        link=link,
-        position=position,
-        more_pictures=() if more == NONE else tuple(json.loads(more)),
-        zones={},
-    )
+    told = {
+        "sku": sku,
+        "product_id": product_id,
+        "price": _money(price, currency),
+        "gtin": None if gtin is None else str(gtin).zfill(14),
+        "more_gtins": tuple(number.zfill(14) for number in gtins.split(",")) if gtins else (),
+        "size": size,
+        "colour": colour,
+        "colour_code": colour_code,
+        "was": None if was is None else _money(was, currency),
+        "picture": picture,
+        "web_only": web_only != 0,
+        "link": link,
+        "position": position,
+        "more_pictures": () if more == NONE else tuple(json.loads(more)),
+        "zones": {},
+    }
+    _fill(made, "__dict__", told)
     return made
 
 
