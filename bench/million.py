@@ -5,6 +5,7 @@ occur in the whole catalogue, and which got a number of its own: so words, lengt
 Variants, popularity and stock are drawn from one seed.
 """
 
+import os
 import random
 import re
 from collections import Counter
@@ -12,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
+from pathlib import Path
 
 from bench import icecat
 from edge.domain.article import WEB, Product, Stock, Variant
@@ -21,7 +23,19 @@ HERE, NEARBY = "aurora-tallinn", ("aurora-tartu", "aurora-riga")
 SIZES = ("XS", "S", "M", "L", "XL", *map(str, range(36, 47)))
 COLOURS = ("Black", "White", "Blue", "Red", "Green", "Grey", "Silver", "Brown")
 SWAPPED = 0.3
+KEPT = "TOTE_BENCH_MILLION"
+"""A folder in the environment, in which the built catalogue stays: `catalogue` leaves it there, `search` takes it."""
 SPACE = re.compile(r"(\s+)")
+
+
+def place(variants: int, folder: Path) -> Path:
+    """Where the catalogue of so many variants lies once it is built: in `folder`, unless the environment says more."""
+    return Path(os.environ.get(KEPT) or folder) / f"million-{variants}.db"
+
+
+def named(n: int) -> str:
+    """The id of the n-th product."""
+    return f"p{n:07}"
 
 
 @dataclass(frozen=True)
@@ -42,7 +56,7 @@ class Million:
         title = f"{drawn.swapped(real.title['en'])} {chance.choice('ABDEHKMRSTX')}{n:06}"
         story = drawn.swapped(real.story["en"])
         popularity = int(chance.paretovariate(0.9))
-        return replace(real, id=f"p{n:07}", title={"en": title}, story={"en": story}, popularity=popularity)
+        return replace(real, id=named(n), title={"en": title}, story={"en": story}, popularity=popularity)
 
     def variants(self) -> Iterator[Variant]:
         chance = random.Random(self.seed + 1)
