@@ -212,6 +212,7 @@ def _settings(config: Config, folder: Path) -> ShopSettings:
         stations=stations,
         languages=config.languages,
         currency=config.currency,
+        country=config.country,
         seal_key=bytes.fromhex(config.hq.seal_key),
         pictures=folder / "pictures",
         idle_ms=config.screen.idle_seconds * 1000,

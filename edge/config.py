@@ -1,6 +1,6 @@
 """The box's settings: one TOML file, read into frozen dataclasses.
 
-store, dir, languages, currency, pictures_mb
+store, dir, languages, currency, country, pictures_mb
 [screen]    host, port, idle_seconds, theme
 [staff]     idle_seconds, shelves, ring
 [hq]        broker, url, public_url, seal_key, verify_key, tls, ca, certificate, key
@@ -15,6 +15,8 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
+
+from phonenumbers import SUPPORTED_REGIONS
 
 from edge.codes import CodeRules
 from edge.config_codes import CodesConfig
@@ -121,6 +123,8 @@ class Config:
     languages: tuple[str, ...] = ("en", "de", "es", "et")
     """In the order of preference; the first greets."""
     currency: str = "EUR"
+    country: str = ""
+    """Whose phone numbers need no country code, two letters such as EE; "" goes by the time zone of the store."""
     pictures_mb: int = 2000
     """Megabytes of pictures that are kept; of more, those of popular articles and those lately looked at."""
     screen: ScreenConfig = field(default_factory=ScreenConfig)
@@ -198,6 +202,8 @@ def parse(text: str) -> Config:
 def _problems(config: Config) -> list[str]:
     """What is of the right kind and still makes no sense."""
     found = []
+    if config.country and config.country not in SUPPORTED_REGIONS:
+        found.append(f"country must be two capital letters of ISO 3166, such as EE, not {config.country!r}.")
     if not valid_store(config.store):
         found.append(f"store must be 1 to 32 of a-z, 0-9 and '-', not {config.store!r}.")
     for station in config.station:

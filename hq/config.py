@@ -75,6 +75,18 @@ class Mail:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Text:
+    """Text messages (docs/operate.md)."""
+
+    gateway: str = ""
+    """URL that takes them as JSON; "" keeps them queued."""
+    sender: str = "Tote"
+    """Whom they come from: a name of at most 11 letters, or a number."""
+    token_file: str = ""
+    """The file that holds the gateway's token; "" sends none."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Shop:
     name: str = ""
     """"" takes the name of the theme."""
@@ -145,6 +157,7 @@ class Config:
     broker: Broker = field(default_factory=Broker)
     database: Database = field(default_factory=Database)
     mail: Mail = field(default_factory=Mail)
+    text: Text = field(default_factory=Text)
     shop: Shop = field(default_factory=Shop)
     audience: Audience = field(default_factory=Audience)
     pictures: Pictures = field(default_factory=Pictures)
@@ -190,6 +203,8 @@ def checked(config: Config) -> Config:
         raise ConfigError(f"audience.control is a percentage: 0 to 100, not {config.audience.control}.")
     if config.mail.tls not in ("", "starttls", "tls"):
         raise ConfigError(f'mail.tls must be "", "starttls" or "tls", not {config.mail.tls!r}.')
+    if config.text.gateway and not config.text.gateway.startswith(("http://", "https://")):
+        raise ConfigError(f"text.gateway must be a URL such as https://sms.example/send, not {config.text.gateway!r}.")
     if config.shop.timezone not in available_timezones():
         raise ConfigError(f"shop.timezone must be a name such as Europe/Tallinn, not {config.shop.timezone!r}.")
     if not (1 <= config.doors.most_mib <= 4096 and 0 <= config.doors.publish_seconds <= 86_400):

@@ -31,7 +31,7 @@ def dossier(connection: Connection, profile: str, *, reveal: bool = False) -> di
 
 
 def _identity(one: people.Identity, reveal: bool) -> dict[str, str]:
-    shown = one.value if reveal else identity.masked(one.value) if one.kind == "mail" else "…"
+    shown = one.value if reveal else identity.masked(one.kind, one.value)
     return {"kind": one.kind, "value": shown}
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, exc, select, update
 
 from hq import identity
 from hq.buyers import assign
+from hq.errors import InputError
 from hq.keys import Keys
 from hq.store import tables
 from hq.store.engine import truncate_log
@@ -66,8 +67,10 @@ def _quarantined(connection: Connection, keys: Keys, digests: set[str]) -> Itera
 
 def _digest_in(keys: Keys, blob: bytes) -> str:
     try:
-        return identity.digest(keys, "mail", msgspec.json.decode(unseal(keys.seal, blob))["mail"])
-    except (BadSeal, identity.BadMail, msgspec.MsgspecError, LookupError, TypeError, AttributeError):
+        told = msgspec.json.decode(unseal(keys.seal, blob))
+        kind: identity.IdentityKind = "phone" if told.get("phone") else "mail"
+        return identity.digest(keys, kind, told[kind])
+    except (BadSeal, InputError, msgspec.MsgspecError, LookupError, TypeError, AttributeError):
         return ""
 
 

@@ -1,7 +1,9 @@
 """Identities: what leads to a person. Found by a keyed hash of the normalised value, never by the value."""
 
+from collections.abc import Callable
 from typing import Literal
 
+import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import Connection, select
 
@@ -10,6 +12,11 @@ from hq.keys import Keys
 from hq.store import tables
 
 IdentityKind = Literal["mail", "phone", "card", "tag", "cookie"]
+NO_PHONE = "This is no phone number. It begins with + and the country, such as +372 5123 4567."
+
+
+class BadPhone(InputError):
+    """The text is no phone number. The message never repeats it."""
 
 
 class BadMail(InputError):
@@ -29,20 +36,42 @@ def normalise_mail(text: str) -> str:
         ) from error
 
 
+def normalise_phone(text: str) -> str:
+    """In the form of E.164, which begins with + and the country: "+37251234567"."""
+    try:
+        number = phonenumbers.parse(text, None)
+    except phonenumbers.NumberParseException as error:
+        raise BadPhone(NO_PHONE) from error
+    if not phonenumbers.is_valid_number(number):
+        raise BadPhone(NO_PHONE)
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def normalise(kind: IdentityKind, value: str) -> str:
+    """Raises BadMail or BadPhone."""
+    known: dict[str, Callable[[str], str]] = {"mail": normalise_mail, "phone": normalise_phone}
+    return known.get(kind, str.strip)(value)
+
+
 def digest(keys: Keys, kind: IdentityKind, value: str) -> str:
-    """The keyed hash of a value as a person or a file wrote it. Raises BadMail."""
-    return keys.digest_of(kind, normalise_mail(value) if kind == "mail" else value.strip())
+    """The keyed hash of a value as a person or a file wrote it. Raises BadMail or BadPhone."""
+    return keys.digest_of(kind, normalise(kind, value))
 
 
 def find(connection: Connection, keys: Keys, kind: IdentityKind, value: str) -> str | None:
-    """The profile that this identity leads to. Raises BadMail."""
+    """The profile that this identity leads to. Raises BadMail or BadPhone."""
     identity = tables.identity.c
     query = select(identity.profile).where(identity.kind == kind, identity.digest == digest(keys, kind, value))
     profile: str | None = connection.scalar(query)
     return profile
 
 
-def masked(mail: str) -> str:
-    """ "sarah@example.com" as "s…@example.com": enough to recognise it, too little to write to it."""
-    name, _, domain = mail.rpartition("@")
-    return f"{name[:1]}…@{domain}"
+def masked(kind: str, value: str) -> str:
+    """ "sarah@example.com" as "s…@example.com", "+37251234567" as "+372…67": enough to recognise it, too little to
+    write to it. Of other kinds nothing is shown."""
+    if kind == "phone":
+        return f"{value[:4]}…{value[-2:]}"
+    if kind == "mail":
+        name, _, domain = value.rpartition("@")
+        return f"{name[:1]}…@{domain}"
+    return "…"

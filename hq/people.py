@@ -75,8 +75,17 @@ def identities(connection: Connection, profile: str) -> list[Identity]:
 
 def mail_of(connection: Connection, profile: str) -> str | None:
     """The address to write to: the one the person gave last."""
-    mails = [identity.value for identity in identities(connection, profile) if identity.kind == "mail"]
-    return mails[-1] if mails else None
+    return _latest(connection, profile, "mail")
+
+
+def phone_of(connection: Connection, profile: str) -> str | None:
+    """The number to send text messages to: the one the person gave last."""
+    return _latest(connection, profile, "phone")
+
+
+def _latest(connection: Connection, profile: str, kind: str) -> str | None:
+    values = [identity.value for identity in identities(connection, profile) if identity.kind == kind]
+    return values[-1] if values else None
 
 
 def answers(connection: Connection, profile: str) -> list[Answer]:

@@ -22,6 +22,7 @@ from hq.server import Server
 from hq.service import Hq, open_hq
 from hq.settling import settler
 from hq.telling import teller
+from hq.texts import Texts
 from hq.web import create_app
 from hq.web.app import theme_of
 
@@ -40,7 +41,9 @@ class Running:
             parts.callback(self.hq.close)
             _start_settler(self.hq, parts)
             _start_line(self.hq, parts)
+            queue.release(self.hq)  # nobody else sends: `alone` holds
             _start_mail(self.hq, parts)
+            _start_texts(self.hq, parts)
             server.start(create_app(self.hq))
             parts.callback(server.stop)  # before anything that it serves from
             self._parts = parts.pop_all()
@@ -80,7 +83,15 @@ def _start_mail(hq: Hq, parts: ExitStack) -> None:
     if not hq.config.mail.smtp:
         log.warning("no mail server is set (mail.smtp, --smtp): mails stay in the queue")
         return
-    queue.release(hq)  # nobody else sends: `alone` holds
     sender = Sender(hq, theme_of(hq))
     sender.start()
     parts.callback(sender.stop)
+
+
+def _start_texts(hq: Hq, parts: ExitStack) -> None:
+    if not hq.config.text.gateway:
+        log.info("no gateway for text messages is set (text.gateway): baskets sent to phone numbers stay in the queue")
+        return
+    thread = Texts(hq, theme_of(hq)).thread()
+    thread.start()
+    parts.callback(thread.stop)

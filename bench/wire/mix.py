@@ -8,7 +8,7 @@ from edge.domain.article import Item
 from edge.domain.basket import Line
 from edge.domain.consent import consent
 from edge.domain.events import BasketSent, Event, LineAdded, ProductScanned, ProductViewed, VisitEnded, VisitStarted
-from edge.shop.sending import sealed_mail
+from edge.shop.sending import Address, sealed_address
 from sync.codec import new_id
 
 ARTICLES = 500
@@ -44,7 +44,8 @@ def _sent(number: int, store: str, seal_key: bytes, items: list[Item], **here: s
     event_id = _id()
     lines = tuple(Line(item=item, quantity=1, fulfilment="take") for item in items)
     consents = (consent("marketing", number % 3 == 0, words=WORDS, version="1", language="en"),)
-    blob = sealed_mail(seal_key, store=store, event_id=event_id, mail=f"shopper{number % 4000}@example.com")
+    address = Address(channel="mail", value=f"shopper{number % 4000}@example.com")
+    blob = sealed_address(seal_key, store=store, event_id=event_id, address=address)
     return event_id, BasketSent(channel="mail", language="en", lines=lines, consents=consents, **here), blob
 
 

@@ -8,6 +8,7 @@ SHOP = Path(__file__).parent / "shop"
 STORE = "aurora-tallinn"
 LANGUAGES = ("en", "de", "es", "et")
 CURRENCY = "EUR"
+COUNTRY = "EE"
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,9 @@ class Plan:
 def box_config(plan: Plan, *, seal_key: str, verify_key: str) -> str:
     """The box's `tote.toml`."""
     tables = [
-        table("", store=STORE, dir=str(plan.config.parent), languages=list(LANGUAGES), currency=CURRENCY),
+        table(
+            "", store=STORE, dir=str(plan.config.parent), languages=list(LANGUAGES), currency=CURRENCY, country=COUNTRY
+        ),
         table("[screen]", host="127.0.0.1", port=plan.ports["box"], theme=str(SHOP / "theme.toml")),
         table("[hq]", broker=plan.address("broker"), url=plan.url("hq"), seal_key=seal_key, verify_key=verify_key),
         table("[[codes.range]]", kind="badge", pattern=r"S-\d{4}"),
@@ -111,6 +114,7 @@ def hq_config(plan: Plan) -> str:
     tables = [
         table("[web]", public_url=plan.url("hq"), cart_url=cart),
         table("[mail]", sender="Aurora <basket@aurora.example>"),
+        table("[text]", gateway=f"{plan.url('inbox')}/texts", sender="Aurora"),
         table("[shop]", theme=str(SHOP / "theme.toml"), languages=list(LANGUAGES), timezone="Europe/Tallinn"),
     ]
     return "\n".join(tables)

@@ -12,6 +12,9 @@ from edge.domain.article import Item
 from edge.domain.basket import Fulfilment, Line
 from edge.domain.consent import Consent
 
+Channel = Literal["mail", "sms"]
+"""How somebody wants to be written to."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class VisitStarted:
@@ -115,12 +118,12 @@ class LineRemoved:
 
 @dataclass(frozen=True, kw_only=True)
 class BasketSent:
-    """The shopper asked for the basket by mail. The address is the event's sealed blob."""
+    """The shopper asked for the basket by mail or text message. The address is the event's sealed blob."""
 
     basket: str
     visit: str
     station: str
-    channel: Literal["mail"]
+    channel: Channel
     language: str
     lines: tuple[Line, ...]
     consents: tuple[Consent, ...]

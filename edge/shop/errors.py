@@ -7,7 +7,7 @@ ShopError
 ├── BadQuantityError      less than one of an article
 ├── BasketFullError       no room for another line
 ├── BoxFullError          the disk is full: nothing of this was kept, looking around goes on
-├── BadAddressError       a mail address that can't be one (`key` is bad-address-…)
+├── BadAddressError       a mail address or phone number that can't be one (`key` is bad-address-…)
 ├── NotSignedInError      only staff may do this: badge and PIN first
 ├── NoBadgeError          a PIN without a badge before it, or too long after it
 ├── WrongPinError         `number` more tries before it is locked
@@ -54,7 +54,7 @@ class BoxFullError(ShopError):
 
 class BadAddressError(ShopError):
     def __init__(self, key: str, reason: str) -> None:
-        """`key` is one of bad-address-empty, -no-at, -no-domain, -malformed."""
+        """`key` is one of bad-address-empty, -no-at, -no-domain, -malformed, -no-phone, -phone, -country."""
         super().__init__(reason)
         self.key = key
 

@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from edge.domain.counting import Reason
+from edge.domain.events import Channel
 
 Notice = Literal["", "added", "in-basket", "genuine", "scan-not-recorded"]
 """"genuine": a secure tag's signature was right, and its counter new."""
@@ -58,6 +59,7 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True, tag="sent"):
     """The basket is on its way; `online` is false while the line to HQ is down."""
 
     online: bool
+    channel: Channel = "mail"
 
 
 class Welcome(msgspec.Struct, frozen=True, kw_only=True, tag="welcome"):

@@ -28,6 +28,8 @@ class ShopSettings:
     """Seconds without a touch or scan after which staff has to sign in again."""
     ring: bool = False
     """Staff's screens sound when somebody asks for help, beside showing it."""
+    country: str = ""
+    """Whose phone numbers need no code, ISO 3166 in two letters; "" goes by the store's time zone."""
     shelves: Sequence[str] = ()
     """Categories in the order of a walk through the shop."""
     counting: Sequence[str] = ()

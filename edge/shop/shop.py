@@ -12,6 +12,7 @@ from edge.catalogue import Catalogue, Results, Shelf
 from edge.domain.article import Item, Product, Stock, Store
 from edge.domain.basket import Basket, Fulfilment, ways
 from edge.domain.consent import Consent
+from edge.domain.events import Channel
 from edge.shop.announcing import Announcing
 from edge.shop.beside import offered
 from edge.shop.errands import Errands
@@ -25,7 +26,7 @@ from edge.shop.live import Live, LiveStock
 from edge.shop.records import Records
 from edge.shop.scanning import Scanning
 from edge.shop.screens import Article, Attract, Browse, CatalogueChanged, Screen, Send, Sent
-from edge.shop.sending import mail_address, sealed_mail
+from edge.shop.sending import read_address, region_of, sealed_address
 from edge.shop.settings import ShopSettings
 from edge.shop.staffing import Session, Staffing
 from edge.shop.stations import Alone, Outside, Station
@@ -273,12 +274,10 @@ class Shop:
     def remove_line(self, station: str, sku: str) -> Basket:
         return self._at(station, lambda turn: turn.remove(sku))
 
-    def send_basket(self, station: str, mail: str, consents: tuple[Consent, ...]) -> Sent:
+    def send_basket(self, station: str, typed: str, consents: tuple[Consent, ...], channel: Channel = "mail") -> Sent:
         """Raises `BadAddressError`, `EmptyBasketError` or `BoxFullError`, having changed nothing."""
-        address = mail_address(mail)
-        sent = Sent(online=self.outside.line_up() and not self.outside.trouble())
-        event_id = self._new_id()
-        blob = sealed_mail(self.settings.seal_key, store=self.settings.store_id, event_id=event_id, mail=address)
+        event_id, blob = self._sealed(channel, typed)
+        sent = Sent(online=self.outside.line_up() and not self.outside.trouble(), channel=channel)
         self._at(station, lambda turn: turn.send(sent, event_id, blob, consents))
         self._repaint_staff()
         return sent
@@ -320,6 +319,12 @@ class Shop:
     def _at(self, station: str, do: Callable[[Turn], T], *, publish: bool = True) -> T:
         self._check(station)
         return self._turns.run(station, do, publish=publish)
+
+    def _sealed(self, channel: Channel, typed: str) -> tuple[str, bytes]:
+        """The id of an event, and the address that is to travel beside it."""
+        address = read_address(channel, typed, region_of(self.store, self.settings.country))
+        store, event_id = self.settings.store_id, self._new_id()
+        return event_id, sealed_address(self.settings.seal_key, store=store, event_id=event_id, address=address)
 
     def _visit_id(self, station: str) -> str:
         visit = self.visit(station)

@@ -156,7 +156,7 @@ class Turn:
         if not basket.lines:
             raise EmptyBasketError("there is nothing in the basket to send")
         event = BasketSent(
-            **self._in(visit), channel="mail", language=visit.language, lines=basket.lines, consents=consents
+            **self._in(visit), channel=screen.channel, language=visit.language, lines=basket.lines, consents=consents
         )
         self._append(event, event_id=event_id, blob=blob)
         pickups.start(self._db, basket, self._now)

@@ -35,6 +35,7 @@ def add_place(parser: argparse.ArgumentParser) -> None:
 def add_who(parser: argparse.ArgumentParser, *, basket: bool = False) -> None:
     who = parser.add_mutually_exclusive_group(required=True)
     who.add_argument("--mail", metavar="ADDRESS", help="the person with this mail address")
+    who.add_argument("--phone", metavar="NUMBER", help="the person with this phone number, such as +37251234567")
     who.add_argument("--profile", metavar="ID", help="the profile of this id; its beginning will do")
     if basket:
         who.add_argument("--basket", metavar="ID", help="the basket of this id; its beginning will do")

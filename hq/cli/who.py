@@ -1,4 +1,4 @@
-"""--mail, --profile or --basket: whom a command is about."""
+"""--mail, --phone, --profile or --basket: whom a command is about."""
 
 import argparse
 
@@ -13,14 +13,19 @@ from hq.store import tables
 def profile_of(hq: Hq, connection: Connection, args: argparse.Namespace) -> str:
     """Raises InputError where nobody is meant, or more than one."""
     if args.mail:
-        profile = identity.find(connection, hq.keys, "mail", args.mail)
-        if profile is None:
-            raise InputError("No profile has this mail address. Has the store's event arrived? See `tote-hq stores`.")
-        return profile
+        return _known(identity.find(connection, hq.keys, "mail", args.mail), "mail address")
+    if args.phone:
+        return _known(identity.find(connection, hq.keys, "phone", args.phone), "phone number")
     column = tables.profile.c.id
     return only(
         list(connection.scalars(select(column).where(column.startswith(args.profile, autoescape=True)))), "profile"
     )
+
+
+def _known(profile: str | None, what: str) -> str:
+    if profile is None:
+        raise InputError(f"No profile has this {what}. Has the store's event arrived? See `tote-hq stores`.")
+    return profile
 
 
 def basket_of(connection: Connection, start: str) -> tuple[str, str]:

@@ -17,7 +17,7 @@ class Person:
     language: str
     control: bool
     mail: str
-    """With all but its first letter and its domain hidden; "" without one."""
+    """Or phone number, most of it hidden; "" without one."""
     identities: tuple[str, ...]
     """Their kinds: "mail", "cookie" …"""
     marketing: bool
@@ -40,7 +40,7 @@ def person(connection: Connection, profile: str) -> Person | None:
         return None
     known = people.identities(connection, profile)
     given = people.answers(connection, profile)
-    mails = [masked(identity.value) for identity in known if identity.kind == "mail"]
+    mails = [masked(one.kind, one.value) for one in known if one.kind in ("mail", "phone")]
     basket = tables.basket.c
     count, last = connection.execute(select(func.count(), func.max(basket.sent)).where(basket.profile == profile)).one()
     return Person(

@@ -12,6 +12,7 @@ from hq import events
 from hq.buyers import baskets_of
 from hq.catalogue import first_name
 from hq.insight.shown import shown
+from hq.outbox import TEXT
 from hq.people import SCREEN
 from hq.store import tables
 
@@ -119,10 +120,11 @@ TELLING: dict[str, Tell] = {
 
 def _mails(connection: Connection, profile: str) -> Iterator[Moment]:
     for row in connection.execute(select(tables.mail).where(tables.mail.c.profile == profile)):
+        name = "Text message" if row.kind == TEXT else "Mail"
         if row.state == "sent":
-            yield Moment(at=row.sent, what="Mail sent", detail="the basket, as it stood then", where="HQ")
+            yield Moment(at=row.sent, what=f"{name} sent", detail="the basket, as it stood then", where="HQ")
         else:
-            what = "Mail failed" if row.state == "failed" else "Mail queued"
+            what = f"{name} {'failed' if row.state == 'failed' else 'queued'}"
             yield Moment(at=row.due, what=what, detail=row.error, where="HQ")
 
 

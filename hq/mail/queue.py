@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Engine, Row, Update, select, update
 
 from hq import decisions
+from hq.outbox import TEXT
 from hq.service import Hq
 from hq.store import tables
 
@@ -22,9 +23,10 @@ LAST_TRY = 40
 mail = tables.mail.c
 
 
-def due(hq: Hq, limit: int = 20) -> list[str]:
-    """Ids of mails that want to be sent now, the longest due first."""
-    query = select(mail.id).where(mail.state == "queued", mail.due <= hq.clock()).order_by(mail.due, mail.id)
+def due(hq: Hq, limit: int = 20, *, texts: bool = False) -> list[str]:
+    """Ids of mails that want to be sent now, or of text messages, the longest due first."""
+    of_kind = mail.kind == TEXT if texts else mail.kind != TEXT
+    query = select(mail.id).where(mail.state == "queued", mail.due <= hq.clock(), of_kind).order_by(mail.due, mail.id)
     with hq.reading() as connection:
         return list(connection.scalars(query.limit(limit)))
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from hq import erasure
 from hq.keys import Keys
-from hq.projection.sealed import mail_in
+from hq.projection.sealed import Address, address_in
 from hq.store import tables
 from hq.store.many import within
 from sync.codec import Envelope
@@ -23,7 +23,7 @@ _ERASED = select(_HELD.digest, _HELD.at).where(within(_HELD.digest, "its_digests
 _KNOWN = (
     select(_IDENTITY.digest, tables.profile.c.id)
     .join_from(tables.identity, tables.profile)
-    .where(_IDENTITY.kind == "mail", within(_IDENTITY.digest, "its_digests"))
+    .where(_IDENTITY.kind.in_(("mail", "phone")), within(_IDENTITY.digest, "its_digests"))
     .order_by(tables.profile.c.id)
     .with_for_update(of=tables.profile, key_share=True)
 )
@@ -49,7 +49,7 @@ class Ahead:
     def __init__(self, connection: Connection, keys: Keys) -> None:
         self._connection, self._keys = connection, keys
         self._listed: dict[str, bool] = {}
-        self._mails: dict[tuple[str, str], str] = {}
+        self._addresses: dict[tuple[str, str], Address] = {}
         """By store, and hash of the event: whoever bears another one bears another address."""
         self._erased: dict[str, int | None] = {}
         self._profiles: dict[str, str | None] = {}
@@ -60,8 +60,8 @@ class Ahead:
         for one in carried:
             if not self._listed[one.envelope.id]:
                 with suppress(Rejected):  # said when it is the event's turn
-                    self._mails[one.store, one.envelope.hash] = self._opened(one)
-        digests = sorted({self._digest(mail) for mail in self._mails.values()} - self._profiles.keys())
+                    self._addresses[one.store, one.envelope.hash] = self._opened(one)
+        digests = sorted({self._digest(one) for one in self._addresses.values()} - self._profiles.keys())
         if digests:
             self._erased |= self._found_erased(digests)
             self._profiles |= self._found_profiles(digests)
@@ -70,17 +70,17 @@ class Ahead:
         """Whether the event is of somebody who was erased: its address is not to be opened."""
         return _known(self._listed, event, self._found_listed)
 
-    def mail(self, carried: Carried) -> str:
-        """The address that the event carries. Raises Rejected."""
-        mail = self._mails.get((carried.store, carried.envelope.hash))
-        return self._opened(carried) if mail is None else mail
+    def address(self, carried: Carried) -> Address:
+        """What the event carries. Raises Rejected."""
+        known = self._addresses.get((carried.store, carried.envelope.hash))
+        return self._opened(carried) if known is None else known
 
     def erased(self, digest: str) -> int | None:
         """When the person of this identity was erased last; None for everybody else."""
         return _known(self._erased, digest, self._found_erased)
 
     def profile(self, digest: str) -> str | None:
-        """The person of this mail address; None where HQ meets it for the first time."""
+        """The person of this address; None where HQ meets it for the first time."""
         return _known(self._profiles, digest, self._found_profiles)
 
     def made(self, digest: str, profile: str) -> None:
@@ -88,11 +88,11 @@ class Ahead:
         if digest in self._profiles:
             self._profiles[digest] = profile
 
-    def _opened(self, carried: Carried) -> str:
-        return mail_in(self._keys.seal, carried.store, carried.envelope, carried.blob)
+    def _opened(self, carried: Carried) -> Address:
+        return address_in(self._keys.seal, carried.store, carried.envelope, carried.blob)
 
-    def _digest(self, mail: str) -> str:
-        return self._keys.digest_of("mail", mail)
+    def _digest(self, address: Address) -> str:
+        return self._keys.digest_of(address.kind, address.value)
 
     def _found_listed(self, events: Sequence[str]) -> dict[str, bool]:
         found = set(self._connection.scalars(_LISTED, {"its_events": events}))

@@ -1,4 +1,4 @@
-"""BasketSent: the person, what they allowed, the basket, and a mail in the queue.
+"""BasketSent: the person, what they allowed, the basket, and a mail or text message in the queue.
 
 HQ's id of a basket is made of the store's id for it and the person: of two people to whom one basket is sent each has a
 link that leads to their own, and that no erasure, and no order in which boxes refill a restored HQ, hands to the other.
@@ -11,7 +11,8 @@ from typing import Any
 from edge.domain.basket import MOST_LINES, MOST_OF_ONE, Line
 from edge.domain.events import BasketSent
 from hq.events import HEX
-from hq.projection.person import find_or_make
+from hq.outbox import TEXT
+from hq.projection.person import Found, find_or_make
 from hq.projection.scene import Scene, fitting
 from hq.store import tables
 from sync.ingest import Rejected
@@ -27,7 +28,7 @@ def project(scene: Scene, sent: BasketSent) -> None:
     _keep_consents(scene, sent, found.profile)
     basket = basket_id(sent.basket, found.profile)
     _keep_basket(scene, sent, basket, found.profile)
-    _queue_mail(scene, basket, found.profile)
+    _queue_mail(scene, basket, found)
 
 
 def _check(sent: BasketSent) -> None:
@@ -84,15 +85,15 @@ def _line(basket: str, position: int, line: Line) -> dict[str, Any]:
     }
 
 
-def _queue_mail(scene: Scene, basket: str, profile: str) -> None:
+def _queue_mail(scene: Scene, basket: str, found: Found) -> None:
     event = scene.envelope.id
     mail = _derived("mail", event)
     scene.insert(
         tables.mail,
         id=mail,
         event=event,
-        kind="basket",
-        profile=profile,
+        kind=TEXT if found.kind == "phone" else "basket",
+        profile=found.profile,
         basket=basket,
         state="queued",
         message_id=f"<basket.{event}@{scene.rules.mail_domain}>",

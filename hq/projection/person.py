@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from hq import people
+from hq.identity import IdentityKind
 from hq.projection.returning import belongs_to_the_erased
 from hq.projection.scene import Rules, Scene
+from hq.projection.sealed import Address
 from hq.store import tables
 from sync.ingest import Rejected
 
@@ -18,6 +20,7 @@ from sync.ingest import Rejected
 class Found:
     profile: str
     digest: str
+    kind: IdentityKind
 
 
 def find_or_make(scene: Scene, language: str) -> Found | None:
@@ -25,31 +28,31 @@ def find_or_make(scene: Scene, language: str) -> Found | None:
     somebody who was erased since. Raises Rejected."""
     if scene.ahead.is_listed(scene.envelope.id):
         return None
-    mail = scene.ahead.mail(scene.carried)
-    digest = scene.rules.keys.digest_of("mail", mail)
+    address = scene.ahead.address(scene.carried)
+    digest = scene.rules.keys.digest_of(address.kind, address.value)
     if belongs_to_the_erased(scene, digest):
         return None
-    profile = scene.ahead.profile(digest) or _make(scene, digest, mail, language)
-    return Found(profile=profile, digest=digest)
+    profile = scene.ahead.profile(digest) or _make(scene, digest, address, language)
+    return Found(profile=profile, digest=digest, kind=address.kind)
 
 
 def is_of_the_erased(scene: Scene) -> bool:
     """Whether the event brings the address of somebody who was erased since; False where nobody can tell."""
     try:
-        digest = scene.rules.keys.digest_of("mail", scene.ahead.mail(scene.carried))
+        address = scene.ahead.address(scene.carried)
     except Rejected:
         return False
-    return belongs_to_the_erased(scene, digest)
+    return belongs_to_the_erased(scene, scene.rules.keys.digest_of(address.kind, address.value))
 
 
-def _make(scene: Scene, digest: str, mail: str, language: str) -> str:
+def _make(scene: Scene, digest: str, address: Address, language: str) -> str:
     profile = profile_id(scene.rules, digest)
     control = _share(digest) < scene.rules.control
     scene.insert(tables.profile, id=profile, created=scene.at, language=language, control=control)
     key = people.draw_key()
     scene.insert(tables.person_key, profile=profile, key=key)
-    value = people.encrypt(key, mail)
-    scene.insert(tables.identity, kind="mail", digest=digest, profile=profile, value=value, created=scene.at)
+    value = people.encrypt(key, address.value)
+    scene.insert(tables.identity, kind=address.kind, digest=digest, profile=profile, value=value, created=scene.at)
     scene.ahead.made(digest, profile)
     scene.later.stand(profile)
     scene.later.own_of_buyer(digest)

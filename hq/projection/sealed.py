@@ -1,8 +1,11 @@
 """The sealed address of an event, in the clear, after every doubt: it must be this event's, of this store."""
 
+from dataclasses import dataclass, field
+
 import msgspec
 
 from hq import identity
+from hq.identity import IdentityKind
 from sync.codec import BadSeal, Envelope, blob_hash, unseal
 from sync.ingest import Rejected
 
@@ -13,13 +16,31 @@ class Sealed(msgspec.Struct, frozen=True):
     v: int
     store: str
     event: str
-    mail: str
+    mail: str = ""
+    phone: str = ""
 
 
-def mail_in(seal_key: bytes, store: str, envelope: Envelope, blob: bytes | None) -> str:
-    """The mail address, as it is kept and compared. Raises Rejected."""
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """As it is kept and compared. `kind` is that of the identity it leads to."""
+
+    kind: IdentityKind
+    value: str = field(repr=False)
+
+
+def address_in(seal_key: bytes, store: str, envelope: Envelope, blob: bytes | None) -> Address:
+    """The mail address or phone number. Raises Rejected."""
+    return address_of(_open(seal_key, store, envelope, blob))
+
+
+def address_of(sealed: Sealed) -> Address:
+    """Raises Rejected."""
     try:
-        return identity.normalise_mail(_open(seal_key, store, envelope, blob).mail)
+        if sealed.phone:
+            return Address(kind="phone", value=identity.normalise_phone(sealed.phone))
+        return Address(kind="mail", value=identity.normalise_mail(sealed.mail))
+    except identity.BadPhone as error:
+        raise Rejected("what was sealed is no phone number") from error
     except identity.BadMail as error:
         raise Rejected("what was sealed is no mail address") from error
 

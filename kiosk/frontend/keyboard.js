@@ -7,7 +7,7 @@ const ROWS = {
   en: ["q w e r t y u i o p", "a s d f g h j k l", "z x c v b n m"],
   de: ["q w e r t z u i o p ü", "a s d f g h j k l ö ä", "y x c v b n m ß"],
   es: ["q w e r t y u i o p", "a s d f g h j k l ñ", "z x c v b n m"],
-  et: ["q w e r t y u i o p ü õ", "a s d f g h j k l ö ä", "z x c v b n m"],
+  et: ["q w e r t y u i o p ü õ", "a s d f g h j k l ö ä", "z x c v b n m š ž"],
 };
 const DIGITS = "1 2 3 4 5 6 7 8 9 0";
 
@@ -20,6 +20,7 @@ const plain = (row) => row.split(" ").filter((letter) => letter < "{").join(" ")
 function layout(language) {
   const [first, second, third] = ROWS[language] ?? ROWS.en;
   if (isNumber()) return ["1 2 3", "4 5 6", "7 8 9", "{bksp} 0 {enter}"];
+  if (field.dataset.keyboard === "phone") return ["1 2 3", "4 5 6", "7 8 9", "+ 0 {bksp}", "{close} {enter}"];
   if (field.dataset.keyboard !== "mail")
     return [DIGITS, first, second, `${third} - {bksp}`, "{close} {space} {enter}"];
   const domains = field.form.dataset.keys.split(" ").map((domain) => `{@${domain}}`).join(" ");
@@ -33,7 +34,7 @@ function display() {
     "{bksp}": "⌫",
     "{space}": " ",
     "{close}": words.keysClose,
-    "{enter}": { mail: words.keysSend, number: "✓" }[field.dataset.keyboard] ?? words.keysSearch,
+    "{enter}": { mail: words.keysSend, phone: words.keysSend, number: "✓" }[field.dataset.keyboard] ?? words.keysSearch,
     ...Object.fromEntries(domains),
   };
 }
@@ -56,6 +57,11 @@ const isNumber = () => field?.dataset.keyboard === "number";
 
 function leave() {
   if (isNumber() && field.isConnected && field.value !== field.defaultValue) field.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+/* How somebody is to be written to decides which field there is; it is the one that gets the keys. */
+function choose(event) {
+  document.getElementById(event.target.dataset?.opens)?.focus();
 }
 
 function open(event) {
@@ -101,13 +107,19 @@ function close() {
 
 /* The field outlives the screens it is on; what it says and the keys it asks for are the new screen's. */
 function follow() {
-  for (const kept of document.querySelectorAll("[data-keyboard]")) kept.placeholder = kept.form.dataset.hint;
+  const said = document.querySelector("[data-hint-mail]")?.dataset ?? {};
+  const hints = { mail: said.hintMail, phone: said.hintPhone };
+  for (const kept of document.querySelectorAll("[data-keyboard]")) {
+    kept.placeholder = hints[kept.name] ?? kept.form.dataset.hint;
+    if (hints[kept.name]) kept.ariaLabel = kept.placeholder;
+  }
   if (!field) return;
   if (!field.isConnected) close();
   else if (dock().lang !== spoken()) build();
 }
 
 export function watchKeyboard() {
+  document.addEventListener("change", choose);
   document.addEventListener("focusin", open);
   document.addEventListener("click", open);
   document.addEventListener("focusout", (event) => event.target === field && leave());

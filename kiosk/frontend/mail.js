@@ -41,12 +41,11 @@ function take(event) {
 
 /* The field outlives a refusal: whether it is refused now is the new screen's to say. */
 function judge() {
-  const field = document.getElementById("mail-input");
-  if (!field) return;
   const refused = document.getElementById("mail-error");
-  for (const [name, value] of [["aria-invalid", "true"], ["aria-describedby", "mail-error"]])
-    if (refused) field.setAttribute(name, value);
-    else field.removeAttribute(name);
+  for (const field of document.querySelectorAll("#mail-input, #phone-input"))
+    for (const [name, value] of [["aria-invalid", "true"], ["aria-describedby", "mail-error"]])
+      if (refused) field.setAttribute(name, value);
+      else field.removeAttribute(name);
 }
 
 export function watchMail() {

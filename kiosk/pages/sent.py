@@ -13,6 +13,7 @@ def page(shop: Shop, station: Station, screen: Sent) -> dict[str, Any]:
         "key": "sent",
         "say": "",
         "online": screen.online,
+        "channel": screen.channel,
         "code": pickup.spelled(code),
         "qr": qr(pickup.in_barcode(code)),
     }

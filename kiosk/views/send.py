@@ -1,9 +1,9 @@
-"""Sending the basket by mail."""
+"""Sending the basket by mail or text message."""
 
 from flask import Blueprint, request
 from flask_babel import force_locale
 
-from kiosk import consents, screens
+from kiosk import address, consents, screens
 from kiosk.parts import kiosk, station_or_404
 
 views = Blueprint("send", __name__)
@@ -15,5 +15,6 @@ def send(station: str) -> str:
     speaks = shop.language(station)
     with force_locale(speaks):
         answers = consents.answers(set(request.form.getlist("consent")), speaks)
-    shop.send_basket(station, request.form.get("mail", "").strip(), answers)
+    channel, typed = address.posted()
+    shop.send_basket(station, typed, answers, channel)
     return screens.fragment(known)

@@ -74,7 +74,7 @@ class Box:
     envelopes: list[Envelope] = field(default_factory=list)
     blobs: dict[str, bytes] = field(default_factory=dict)
 
-    def append(self, event: Event | str, *, mail: str = "", kind: str = "", id: str = "") -> Envelope:  # noqa: A002
+    def append(self, event: Event | str, *, mail: str = "", phone: str = "", kind: str = "", id: str = "") -> Envelope:  # noqa: A002
         """One more event; `event` may be a body as text, for what no domain value could say."""
         id = id or new_id()  # noqa: A001
         body = event if isinstance(event, str) else msgspec.json.encode(event).decode()
@@ -85,7 +85,7 @@ class Box:
             kind=kind or type(event).__name__,
             at=self.clock,
             body=body,
-            seal=self._seal(id, mail) if mail else None,
+            seal=self._seal(id, {"mail": mail} if mail else {"phone": phone}) if mail or phone else None,
             prev=self.envelopes[-1].hash if self.envelopes else GENESIS,
         )
         self.envelopes.append(envelope)
@@ -101,8 +101,8 @@ class Box:
             )
         )
 
-    def _seal(self, event: str, mail: str) -> str:
-        plain = {"v": 1, "store": self.store, "event": event, "mail": mail}
+    def _seal(self, event: str, address: dict[str, str]) -> str:
+        plain = {"v": 1, "store": self.store, "event": event, **address}
         blob = seal(self.seal_key, msgspec.json.encode(plain))
         self.blobs[blob_hash(blob)] = blob
         return blob_hash(blob)

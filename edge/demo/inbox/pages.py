@@ -1,9 +1,12 @@
 """The inbox's pages: the list, one mail with its HTML, text, headers and source, and `/messages.json`."""
 
 import re
+import time
 from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.policy import SMTP
 
-from flask import Flask, Response, abort, jsonify, render_template
+from flask import Flask, Response, abort, jsonify, render_template, request
 
 from edge.demo.inbox.mails import Mail, Mailbox
 from edge.demo.web import dress
@@ -46,11 +49,27 @@ def create_app(mailbox: Mailbox) -> Flask:
     def raw(number: int) -> Response:
         return Response(mail(number).raw, mimetype="text/plain")
 
+    @app.post("/texts")
+    def text() -> tuple[Response, int]:
+        """The demo's gateway for text messages (docs/operate.md): each lies among the mails, and goes no further."""
+        body = request.get_json()
+        mailbox.add(str(body["from"]), [str(body["to"])], time.time_ns() // 1_000_000, as_mail(body))
+        return jsonify(taken=body["id"]), 202
+
     @app.get("/messages.json")
     def messages() -> Response:
         return jsonify([mail.told() for mail in mailbox])
 
     return app
+
+
+def as_mail(text: dict[str, str]) -> bytes:
+    """A text message in the form in which the inbox keeps what it has."""
+    mail = EmailMessage()
+    mail["Subject"], mail["X-Text-Message"] = "Text message", text["id"]
+    mail["From"], mail["To"] = text["from"], text["to"]
+    mail.set_content(text["text"])
+    return mail.as_bytes(policy=SMTP)
 
 
 def clock(at: int) -> str:
