@@ -37,6 +37,7 @@ _ABOUT = (
     .order_by(tables.decision.c.at, tables.decision.c.id)
 )
 """Asked for every mail and every new profile."""
+WAITING: tuple[Purpose, ...] = ("back-in-stock",)
 NOT_NOW = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
 """The database's own troubles: busy with another writer, full, gone."""
 
@@ -91,12 +92,13 @@ def suppress(hq: "Hq", digest: str, reason: str) -> None:
 
 
 def unsubscribe(hq: "Hq", profile: str, *, how: str, language: str = "") -> None:
-    """One click: marketing is withdrawn, and every mail address of the profile is suppressed. All of it is journalled
-    before any of it is applied, so no half of it can be lost."""
+    """One click: marketing is withdrawn, with what they wanted to be told of, and every mail address of the profile is
+    suppressed. All of it is journalled before any of it is applied, so no half of it can be lost."""
     with hq.reading() as connection:
         digests = effects.digests(connection, profile, "mail")
+        waits = people.allowed(people.answers(connection, profile), "back-in-stock")
     entries = [hq.journal.append("suppressed", digest, reason="unsubscribed") for digest in digests]
-    entries.append(_withdrawal(hq, profile, ("marketing",), how=how, language=language))
+    entries.append(_withdrawal(hq, profile, ("marketing", *WAITING[:waits]), how=how, language=language))
     _made(hq, *entries)
 
 

@@ -25,6 +25,7 @@ def dossier(connection: Connection, profile: str, *, reveal: bool = False) -> di
         "suppressed": sorted(people.suppressions(connection, profile)),
         "consents": [asdict(answer) for answer in people.answers(connection, profile)],
         "baskets": _baskets(connection, profile),
+        "wishes": _wishes(connection, profile),
         "mails": _rows(connection, tables.mail, tables.mail.c.profile == profile, "id", "kind", "state", "due", "sent"),
         "orders": _orders(connection, profile),
     }
@@ -40,6 +41,13 @@ def _baskets(connection: Connection, profile: str) -> list[dict[str, Any]]:
     line = tables.basket_line
     names = ("position", "sku", "name", "variant", "quantity", "fulfilment", "price", "currency")
     return [basket | {"lines": _rows(connection, line, line.c.basket == basket["id"], *names)} for basket in held]
+
+
+def _wishes(connection: Connection, profile: str) -> list[dict[str, Any]]:
+    """Articles they want to be told of; `open` as long as they have not taken that back."""
+    still = people.allowed(people.answers(connection, profile), "back-in-stock")
+    names = ("at", "sku", "name", "variant", "store", "channel")
+    return [row | {"open": still} for row in _rows(connection, tables.wish, tables.wish.c.profile == profile, *names)]
 
 
 def _orders(connection: Connection, profile: str) -> list[dict[str, Any]]:

@@ -53,7 +53,7 @@ def facts(connection: Connection, keys: Keys, profile: str) -> dict[str, list[st
 
 def _events(connection: Connection, profile: str) -> Iterable[str]:
     """Every basket that was sent has put a mail into the queue."""
-    for table in (tables.mail, tables.basket):
+    for table in (tables.mail, tables.basket, tables.wish):
         yield from connection.scalars(select(table.c.event).where(table.c.profile == profile))
 
 
@@ -93,7 +93,7 @@ def forget(connection: Connection, profile: str, *, digests: Sequence[str], bask
     mine = select(tables.basket.c.id).where(tables.basket.c.profile == profile)
     connection.execute(delete(tables.mail).where(tables.mail.c.profile == profile))
     connection.execute(delete(tables.basket_line).where(tables.basket_line.c.basket.in_(mine)))
-    for table in (tables.basket, tables.consent, tables.identity, tables.person_key, tables.web_visit):
+    for table in (tables.basket, tables.wish, tables.consent, tables.identity, tables.person_key, tables.web_visit):
         connection.execute(delete(table).where(table.c.profile == profile))
     connection.execute(delete(tables.profile).where(tables.profile.c.id == profile))
     _disown(connection, profile, digests, baskets)

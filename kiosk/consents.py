@@ -1,10 +1,10 @@
-"""The exact words of the two consents. Change the version with the words: what was shown is kept with the answer."""
+"""The exact words of the consents. Change the version with the words: what was shown is kept with the answer."""
 
 from flask_babel import gettext
 
 from edge.domain.consent import PURPOSES, Consent, Purpose, consent
 
-VERSION = "2026-11.2"
+VERSION = "2026-11.3"
 
 
 def words(purpose: Purpose) -> str:
@@ -18,8 +18,17 @@ def words(purpose: Purpose) -> str:
             "Yes, remember me: a cookie ties my browser to this basket, the shop sees whether I open its mails, and its"
             " screens greet me in my sizes when I show my card. I can stop this at any time."
         ),
+        "back-in-stock": gettext(
+            "You write to me once, when this article is back in the shop or on the web, and use my address for nothing"
+            " else. I can stop this at any time."
+        ),
     }
     return texts[purpose]
+
+
+def asked_back(language: str) -> Consent:
+    """Whoever sends off their address under these words has said yes to them, and to nothing else."""
+    return consent("back-in-stock", True, words=words("back-in-stock"), version=VERSION, language=language)
 
 
 def answers(ticked: set[str], language: str) -> tuple[Consent, ...]:

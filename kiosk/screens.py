@@ -24,6 +24,7 @@ from edge.shop import (
     ShopError,
     Station,
     Tally,
+    TellMe,
     Unknown,
     Welcome,
 )
@@ -41,6 +42,7 @@ from kiosk.pages import (
     sent,
     staff,
     tally,
+    tell_me,
     unknown,
     welcome,
 )
@@ -55,6 +57,7 @@ PAGES: dict[type, tuple[str, Page]] = {
     Browse: ("browse", browse.page),
     BasketScreen: ("basket", basket.page),
     Send: ("send", send.page),
+    TellMe: ("tell_me", tell_me.page),
     Sent: ("sent", sent.page),
     Unknown: ("unknown", unknown.page),
     Welcome: ("welcome", welcome.page),

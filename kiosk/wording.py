@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_datetime, format_timedelta, get_day_names
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 from flask import Flask
 from flask_babel import get_locale
 
+from edge.domain.hours import opening_hours
 from edge.domain.money import Money, apart
 from kiosk.parts import kiosk
 
@@ -47,11 +48,17 @@ def clock(as_of: int) -> str:
     return str(format_datetime(datetime.fromtimestamp(as_of / 1000).astimezone(), "HH:mm", locale=get_locale()))
 
 
+def hours(text: str) -> str:
+    """Opening hours with the names of the days."""
+    names = get_day_names("abbreviated", "stand-alone", locale=get_locale())
+    return opening_hours(text, [str(names[day]) for day in range(7)])
+
+
 def named(word: str) -> str:
     """A colour or category as the shop calls it in this language."""
     return kiosk().theme.named(word, get_locale().language)
 
 
 def install(app: Flask) -> None:
-    for filter_ in (money, number, age, clock, named, initial, tint):
+    for filter_ in (money, number, age, clock, hours, named, initial, tint):
         app.jinja_env.filters[filter_.__name__] = filter_

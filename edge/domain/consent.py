@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal
 
-Purpose = Literal["marketing", "profiling"]
+Purpose = Literal["marketing", "profiling", "back-in-stock"]
 PURPOSES: tuple[Purpose, ...] = ("marketing", "profiling")
 """`marketing`: messages and adverts about what is in the basket. `profiling`: a first-party cookie ties the browser to
-the profile, opened mails are counted. Sending a basket is a service and needs neither."""
+the profile, opened mails are counted. Sending a basket is a service and needs neither. The third, `back-in-stock`, is
+given by who asks to be told of one article; it stands on its own and is asked nowhere else."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -143,6 +143,19 @@ class BasketShared:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BackInStockAsked:
+    """Somebody wants to be told when `item`, sold out at this store, is there again. The address is the event's sealed
+    blob; `consent` is to this alone."""
+
+    visit: str
+    station: str
+    channel: Channel
+    language: str
+    item: Item
+    consent: Consent
+
+
+@dataclass(frozen=True, kw_only=True)
 class SigningKeyMade:
     """The box signs what it shows with a key of its own; `public` is the half to check it with, 64 hex digits."""
 
@@ -313,6 +326,7 @@ Event = (
     | LineRemoved
     | BasketSent
     | BasketShared
+    | BackInStockAsked
     | SigningKeyMade
     | StockCounted
     | StaffSignedIn

@@ -30,6 +30,7 @@ from edge.shop.screens import (
     Send,
     Sent,
     Tally,
+    TellMe,
     Unknown,
     Welcome,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "Station",
     "Status",
     "Tally",
+    "TellMe",
     "Unknown",
     "UnknownArticleError",
     "Visit",

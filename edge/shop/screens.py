@@ -5,11 +5,12 @@ from typing import Literal
 
 import msgspec
 
+from edge.domain.basket import Line
 from edge.domain.counting import Reason
 from edge.domain.events import Channel
 
-Notice = Literal["", "added", "in-basket", "genuine", "scan-not-recorded"]
-""""genuine": a secure tag's signature was right, and its counter new."""
+Notice = Literal["", "added", "in-basket", "genuine", "scan-not-recorded", "will-tell"]
+""""genuine": a secure tag's signature was right, and its counter new; "will-tell": it is told when it is back."""
 Purpose = Literal["count", "labels"]
 """Of a list that staff makes by scanning: pieces counted, or labels to be printed."""
 
@@ -23,6 +24,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, tag="article"):
 
     sku: str
     notice: Notice = ""
+    sheet: bool = False
+    """What there is to do where it is sold out lies open."""
 
 
 class Browse(msgspec.Struct, frozen=True, kw_only=True, tag="browse"):
@@ -43,8 +46,16 @@ class Browse(msgspec.Struct, frozen=True, kw_only=True, tag="browse"):
     """Which list of choices lies open (`edge.catalogue.facets.HEADINGS`)."""
 
 
-class BasketScreen(msgspec.Struct, frozen=True, tag="basket"):
-    """What is in the basket."""
+class TellMe(msgspec.Struct, frozen=True, kw_only=True, tag="tell-me"):
+    """Where shall we write to when `sku` is back?"""
+
+    sku: str
+
+
+class BasketScreen(msgspec.Struct, frozen=True, kw_only=True, tag="basket"):
+    """What is in the basket. `removed` was taken out of it a moment ago, and can be put back."""
+
+    removed: Line | None = None
 
 
 class Send(msgspec.Struct, frozen=True, kw_only=True, tag="send"):
@@ -98,7 +109,7 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True, tag="tally"):
     reason: Reason = "count"
 
 
-Screen = Attract | Article | Browse | BasketScreen | Send | Sent | Unknown | Welcome | Queue | Gather | Tally
+Screen = Attract | Article | TellMe | Browse | BasketScreen | Send | Sent | Unknown | Welcome | Queue | Gather | Tally
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from edge.shop.scanning import Scanning
 from edge.shop.screens import Article, Attract, Browse, CatalogueChanged, Screen, Send, Sent
 from edge.shop.sending import read_address, region_of, sealed_address
 from edge.shop.settings import ShopSettings
+from edge.shop.sizes import in_size
 from edge.shop.staffing import Session, Staffing
 from edge.shop.stations import Alone, Outside, Station
 from edge.shop.status import Status
@@ -215,6 +216,11 @@ class Shop:
         """Remembers the shopper's size for the rest of the visit."""
         self._at(station, lambda turn: turn.wear(size), publish=False)
 
+    def in_their_size(self, station: str, sku: str) -> str:
+        """Which variant of the product of `sku` to show whoever is at `station`, where they named none."""
+        visit = self.visit(station)
+        return in_size(self.catalogue, sku, visit.size if visit else "", self.greeting(station).sizes)
+
     def touch(self, station: str) -> None:
         """Somebody is still there."""
         if self.visit(station):
@@ -274,6 +280,10 @@ class Shop:
     def remove_line(self, station: str, sku: str) -> Basket:
         return self._at(station, lambda turn: turn.remove(sku))
 
+    def put_back(self, station: str) -> Basket:
+        """Undoes the last removal, while the basket is still shown. Raises NoSuchLineError."""
+        return self._at(station, lambda turn: turn.put_back())
+
     def send_basket(self, station: str, typed: str, consents: tuple[Consent, ...], channel: Channel = "mail") -> Sent:
         """Raises `BadAddressError`, `EmptyBasketError` or `BoxFullError`, having changed nothing."""
         event_id, blob = self._sealed(channel, typed)
@@ -281,6 +291,13 @@ class Shop:
         self._at(station, lambda turn: turn.send(sent, event_id, blob, consents))
         self._repaint_staff()
         return sent
+
+    def ask_back(self, station: str, sku: str, typed: str, consent: Consent, channel: Channel = "mail") -> None:
+        """They are told when it is back. Raises `BadAddressError`, `UnknownArticleError` or `BoxFullError`, having
+        changed nothing."""
+        item = self._item(station, sku, self.catalogue)
+        event_id, blob = self._sealed(channel, typed)
+        self._at(station, lambda turn: turn.ask_back(item, channel, event_id, blob, consent))
 
     # ---- HQ ---------------------------------------------------------------------------------------------------
 

@@ -7,8 +7,10 @@ from edge.domain.article import Item
 from edge.domain.basket import MOST_LINES, MOST_OF_ONE, Basket, Fulfilment, Line
 from edge.domain.consent import Consent
 from edge.domain.events import (
+    BackInStockAsked,
     BasketSent,
     BasketShared,
+    Channel,
     CodeNotRecognised,
     LineAdded,
     LineChanged,
@@ -25,7 +27,7 @@ from edge.shop import pickups
 from edge.shop.errors import BadQuantityError, BasketFullError, EmptyBasketError, NoSuchLineError
 from edge.shop.reading import Reading
 from edge.shop.records import Writing
-from edge.shop.screens import Article, Attract, Screen, Sent
+from edge.shop.screens import Article, Attract, BasketScreen, Screen, Sent
 from edge.shop.sharing import Sharing
 from edge.shop.visits import Visit, delete_visit, load_basket, load_visit, save_basket, save_visit
 from edge.store import advance
@@ -148,7 +150,19 @@ class Turn:
         visit, basket = self._here(), self._basket()
         old = self._line(basket, sku)
         self._append(LineRemoved(**self._in(visit), item=old.item, quantity=old.quantity))
+        if isinstance(self.screen, BasketScreen):
+            self._turn_to(BasketScreen(removed=old))
         return self._keep(basket.without(sku))
+
+    def put_back(self) -> Basket:
+        """What was taken out last is in the basket again as it was: also its price."""
+        visit, basket = self._here(), self._basket()
+        line = self.screen.removed if isinstance(self.screen, BasketScreen) else None
+        if line is None or basket.line(line.item.sku) or len(basket.lines) >= MOST_LINES:
+            raise NoSuchLineError("nothing was taken out that could be put back")
+        self._append(LineAdded(**self._in(visit), item=line.item, quantity=line.quantity, fulfilment=line.fulfilment))
+        self._turn_to(BasketScreen())
+        return self._keep(basket.with_line(line))
 
     def send(self, screen: Sent, event_id: str, blob: bytes, consents: tuple[Consent, ...]) -> None:
         """`blob` is the sealed address; it goes beside the event, which bears `event_id`."""
@@ -161,6 +175,20 @@ class Turn:
         self._append(event, event_id=event_id, blob=blob)
         pickups.start(self._db, basket, self._now)
         self._turn_to(screen)
+
+    def ask_back(self, item: Item, channel: Channel, event_id: str, blob: bytes, consent: Consent) -> None:
+        """`blob` is the sealed address of whoever wants to be told."""
+        visit = self._here()
+        event = BackInStockAsked(
+            visit=visit.id,
+            station=self._station,
+            channel=channel,
+            language=visit.language,
+            item=item,
+            consent=consent,
+        )
+        self._append(event, event_id=event_id, blob=blob)
+        self._turn_to(Article(sku=item.sku, notice="will-tell"))
 
     def ask_where(self, sharing: Sharing, store: str) -> None:
         """The basket may go by mail, or with a phone, at once: the code that is shown is an event, and names it."""

@@ -38,7 +38,7 @@ Tell = Callable[[Row[Any], Any, Catalogue | None], Moment]
 
 def timeline(connection: Connection, profile: str, catalogue: Catalogue | None = None) -> list[Moment]:
     """Articles bear the name that `catalogue` has for them in its first language, else the shopper's."""
-    sources = (_mails, _orders, _answers)
+    sources = (_mails, _orders, _answers, _wishes)
     moments = [moment for source in sources for moment in source(connection, profile)]
     moments += [*_visits(connection, profile, catalogue), *_web(connection, profile, catalogue)]
     moments = [replace(moment, at=shown(moment.at)) for moment in moments]
@@ -126,6 +126,13 @@ def _mails(connection: Connection, profile: str) -> Iterator[Moment]:
         else:
             what = f"{name} {'failed' if row.state == 'failed' else 'queued'}"
             yield Moment(at=row.due, what=what, detail=row.error, where="HQ")
+
+
+def _wishes(connection: Connection, profile: str) -> Iterator[Moment]:
+    for row in connection.execute(select(tables.wish).where(tables.wish.c.profile == profile)):
+        detail = ", ".join(part for part in (row.name, row.variant) if part)
+        where = f"{row.store}, {row.station}"
+        yield Moment(at=row.at, what="Wants to be told when it is back", detail=detail, where=where, tone="strong")
 
 
 def _web(connection: Connection, profile: str, catalogue: Catalogue | None) -> Iterator[Moment]:

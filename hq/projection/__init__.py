@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from edge.domain.events import (
+    BackInStockAsked,
     BasketPurchased,
     BasketSent,
     CatalogueTurned,
@@ -11,11 +12,12 @@ from edge.domain.events import (
     StockCounted,
     VersionRefused,
 )
-from hq.projection import basket, box_key, catalogue, purchase, stock
+from hq.projection import basket, box_key, catalogue, purchase, stock, wish
 from hq.projection.scene import Scene
 
 PROJECTORS: dict[str, Callable[[Scene, Any], None]] = {
     BasketSent.__name__: basket.project,
+    BackInStockAsked.__name__: wish.project,
     BasketPurchased.__name__: purchase.project,
     CatalogueTurned.__name__: catalogue.project,
     SigningKeyMade.__name__: box_key.project,
@@ -23,5 +25,5 @@ PROJECTORS: dict[str, Callable[[Scene, Any], None]] = {
     VersionRefused.__name__: catalogue.refused,
 }
 """The kinds that change more than the table of events. A projector raises `sync.ingest.Rejected` for a bad event."""
-SEALED = frozenset({BasketSent.__name__})
+SEALED = frozenset({BasketSent.__name__, BackInStockAsked.__name__})
 """Those among them whose projector opens the sealed address."""

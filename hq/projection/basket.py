@@ -4,11 +4,13 @@ HQ's id of a basket is made of the store's id for it and the person: of two peop
 link that leads to their own, and that no erasure, and no order in which boxes refill a restored HQ, hands to the other.
 """
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 
 from edge.domain.basket import MOST_LINES, MOST_OF_ONE, Line
+from edge.domain.consent import Consent
 from edge.domain.events import BasketSent
 from hq.events import HEX
 from hq.outbox import TEXT
@@ -25,7 +27,7 @@ def project(scene: Scene, sent: BasketSent) -> None:
     _check(sent)
     if (found := find_or_make(scene, sent.language)) is None:
         return
-    _keep_consents(scene, sent, found.profile)
+    keep_consents(scene, sent.consents, found.profile)
     basket = basket_id(sent.basket, found.profile)
     _keep_basket(scene, sent, basket, found.profile)
     _queue_mail(scene, basket, found)
@@ -50,8 +52,8 @@ def check_lines(lines: tuple[Line, ...]) -> None:
         raise Rejected("two lines of one article")
 
 
-def _keep_consents(scene: Scene, sent: BasketSent, profile: str) -> None:
-    for consent in sent.consents:
+def keep_consents(scene: Scene, consents: Iterable[Consent], profile: str) -> None:
+    for consent in consents:
         event = scene.envelope.id
         scene.insert(tables.consent, profile=profile, how="screen", event=event, at=scene.at, **asdict(consent))
 

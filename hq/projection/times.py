@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import BindParameter, Connection, Row, bindparam, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, func, null, select, union_all, update
 
+from hq.outbox import TEXT
 from hq.store import tables
 from hq.store.many import within
 
 _MAIL, _BASKET, _CONSENT, _DECISION = tables.mail.c, tables.basket.c, tables.consent.c, tables.decision.c
+_WISH, _PERSON = tables.wish.c, tables.profile.c
 _EVENT: BindParameter[str] = bindparam("its_event")
 _PROFILE: BindParameter[str] = bindparam("its_profile")
 _DATE = (
@@ -28,15 +30,21 @@ _LATEST = (
     select(_BASKET.language).where(_BASKET.profile == _PROFILE).order_by(_BASKET.sent.desc(), _BASKET.event.desc())
 )
 _SPEAK = (
-    update(tables.profile).where(tables.profile.c.id == _PROFILE).values(language=_LATEST.limit(1).scalar_subquery())
+    update(tables.profile)
+    .where(_PERSON.id == _PROFILE)
+    .values(language=func.coalesce(_LATEST.limit(1).scalar_subquery(), _PERSON.language))
 )
-"""A person's language is that of the basket they sent last."""
+"""A person's language is that of the basket they sent last; who never sent one keeps that of their first event."""
 _ANSWERED = (
     update(tables.consent).where(_CONSENT.profile == _PROFILE, _CONSENT.event == _EVENT).values(at=bindparam("its_at"))
 )
-_MADE = select(_MAIL.event, _MAIL.basket, _MAIL.profile).where(
-    _MAIL.kind == "basket", within(_MAIL.event, "its_events")
+_MADE = union_all(
+    select(_MAIL.event, _MAIL.basket, _MAIL.profile).where(
+        _MAIL.kind.in_(("basket", TEXT)), within(_MAIL.event, "its_events")
+    ),
+    select(_WISH.event, null(), _WISH.profile).where(within(_WISH.event, "its_events")),
 )
+_WISHED = update(tables.wish).where(_WISH.event == _EVENT).values(at=bindparam("its_at"))
 _GIVEN = (
     select(_CONSENT.profile, tables.event.c.log_id, tables.event.c.n, _CONSENT.at)
     .join_from(tables.consent, tables.event, tables.event.c.id == _CONSENT.event)
@@ -84,7 +92,7 @@ def settle(connection: Connection, dated: Sequence[Dated], *, received: int) -> 
 
 
 def _made(connection: Connection, events: Sequence[str]) -> dict[str, Any]:
-    """Basket and profile by event."""
+    """Basket, None of a wish, and profile by event."""
     if not events:
         return {}
     return {row.event: row for row in connection.execute(_MADE, {"its_events": events})}
@@ -98,11 +106,13 @@ def _next(rounds: list[dict[str, Dated]], profile: str) -> dict[str, Dated]:
     return rounds[after]
 
 
-def _settle(connection: Connection, people: dict[str, Dated], baskets: dict[str, str], received: int) -> None:
+def _settle(connection: Connection, people: dict[str, Dated], baskets: dict[str, str | None], received: int) -> None:
     """One event of each of `people`."""
     when = {one.event: possible(one.at - one.skew, received) for one in people.values()}
     dates = [{"its_id": baskets[event], "its_event": event, "its_sent": at} for event, at in when.items()]
     connection.execute(_DATE, dates)
+    if wished := [{"its_event": event, "its_at": at} for event, at in when.items() if baskets[event] is None]:
+        connection.execute(_WISHED, wished)
     connection.execute(_SPEAK, [{"its_profile": profile} for profile in people])
     given, decided = _given(connection, people), _decided(connection, people)
     asked = []

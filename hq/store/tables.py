@@ -242,6 +242,21 @@ shared_choice = Table(
     Column("quantity", Integer, nullable=False, comment="as chosen on the phone; 0: taken out"),
     _time("at"),
 )
+wish = Table(
+    "wish",
+    metadata,
+    Column("event", String(32), primary_key=True, comment="the BackInStockAsked event that made it"),
+    Column("profile", String(32), ForeignKey("profile.id"), nullable=False, index=True),
+    Column("sku", String(64), nullable=False, index=True),
+    Column("product_id", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("variant", Text, nullable=False),
+    Column("store", String(32), nullable=False, comment="where it was sold out"),
+    Column("station", String(64), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("channel", String(8), nullable=False, comment="mail or sms, as it was asked for"),
+    _time("at"),
+)
 mail = Table(
     "mail",
     metadata,

@@ -1,13 +1,12 @@
 """The basket page: what the link in the mail opens, and where a station's code leads."""
 
 from contextlib import suppress
-from typing import cast
 
 from flask import Blueprint, Response, make_response, redirect, request
 from werkzeug.wrappers import Response as Redirect
 
 from edge.domain.basket import MOST_OF_ONE
-from edge.domain.consent import PURPOSES, Purpose
+from edge.domain.consent import Purpose
 from hq import decisions, links, people, sharing
 from hq.live.availability import Note, notes, tone_of
 from hq.live.basket import LiveBasket, LiveLine, live_basket, shared_basket
@@ -101,7 +100,8 @@ def _asked(basket: LiveBasket) -> tuple[Purpose, ...]:
         return ()
     with hq().reading() as reading:
         barred = people.suppressions(reading, basket.profile)
-    return cast("tuple[Purpose, ...]", tuple(p for p in PURPOSES if p != "marketing" or not barred))
+    standing = choice.consents(hq(), basket.profile)
+    return tuple(purpose for purpose in standing if purpose != "marketing" or not barred)
 
 
 def _track(basket: LiveBasket, profile: str, answer: Response) -> None:

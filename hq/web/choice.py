@@ -11,16 +11,17 @@ HOW = "basket-page"
 
 
 def consents(hq: Hq, profile: str) -> dict[Purpose, bool]:
-    """What holds now. A purpose that was never answered is a no."""
+    """What holds now. A purpose that was never answered is a no; whoever waits for no article is not asked about it."""
     with hq.reading() as reading:
         given = people.answers(reading, profile)
-    return {purpose: people.allowed(given, purpose) for purpose in PURPOSES}
+    waits = people.allowed(given, "back-in-stock")
+    return {purpose: people.allowed(given, purpose) for purpose in (*PURPOSES, *decisions.WAITING[:waits])}
 
 
 def choose(hq: Hq, profile: str, wanted: Mapping[Purpose, bool], *, shop: str, language: str) -> None:
     """Records what changed; a box that was left as it was says nothing new. Journalled first, a no before a yes."""
     standing = consents(hq, profile)
-    taken_back = tuple(purpose for purpose in PURPOSES if standing[purpose] and not wanted.get(purpose, False))
+    taken_back = tuple(purpose for purpose in standing if standing[purpose] and not wanted.get(purpose, False))
     if taken_back:
         decisions.withdraw(hq, profile, how=HOW, purposes=taken_back, language=language)
     for purpose in PURPOSES:

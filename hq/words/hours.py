@@ -1,28 +1,11 @@
-"""Opening hours as a shopper reads them: the simple part of OpenStreetMap's `opening_hours`."""
-
-import re
+"""Opening hours as a shopper reads them."""
 
 from babel.dates import get_day_names
 
-DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
-_DAY = f"(?:{'|'.join(DAYS)})"
-_DAYS = rf"{_DAY}(?:-{_DAY})?(?:, ?{_DAY}(?:-{_DAY})?)*"
-_SPAN = r"\d{1,2}:\d{2}-\d{1,2}:\d{2}"
-_RULE = re.compile(rf"(?P<days>{_DAYS}) (?P<times>{_SPAN}(?:, ?{_SPAN})*)")
+from edge.domain import hours
 
 
 def opening_hours(text: str, language: str) -> str:
-    """ "Mo-Sa 10:00-20:00; Su 11:00-18:00" is "Mon–Sat 10:00–20:00 · Sun 11:00–18:00". Days with their hours are
-    understood; whatever says more (holidays, seasons, notes) stays as it is, since half of it would be wrong."""
-    rules = [_RULE.fullmatch(rule.strip()) for rule in text.strip().rstrip(";").split(";")]
-    read = [f"{_days(rule['days'], language)} {_spaced(rule['times'])}" for rule in rules if rule]
-    return " · ".join(read) if len(read) == len(rules) else text
-
-
-def _days(days: str, language: str) -> str:
+    """With the names that the days have in `language`."""
     names = get_day_names("abbreviated", "stand-alone", locale=language)
-    return re.sub(_DAY, lambda day: str(names[DAYS.index(day.group())]), _spaced(days))
-
-
-def _spaced(text: str) -> str:
-    return re.sub(r", ?", ", ", text).replace("-", "–")
+    return hours.opening_hours(text, [str(names[day]) for day in range(7)])

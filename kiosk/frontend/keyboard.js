@@ -110,7 +110,7 @@ function follow() {
   const said = document.querySelector("[data-hint-mail]")?.dataset ?? {};
   const hints = { mail: said.hintMail, phone: said.hintPhone };
   for (const kept of document.querySelectorAll("[data-keyboard]")) {
-    kept.placeholder = hints[kept.name] ?? kept.form.dataset.hint;
+    kept.placeholder = hints[kept.name] ?? kept.form.dataset.hint ?? "";
     if (hints[kept.name]) kept.ariaLabel = kept.placeholder;
   }
   if (!field) return;

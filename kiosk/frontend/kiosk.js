@@ -15,6 +15,7 @@ import { watchWedge } from "./wedge.js";
 import { watchCamera } from "./camera.js";
 import { watchTags } from "./nfc.js";
 import { watchPin } from "./pin.js";
+import { watchSheet } from "./sheet.js";
 import { watchCalls } from "./helping.js";
 
 window.htmx = htmx;
@@ -30,3 +31,4 @@ watchCamera();
 watchTags();
 watchPin();
 watchCalls();
+watchSheet();

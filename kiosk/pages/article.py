@@ -9,6 +9,7 @@ from edge.domain.article import Review, Stock, Variant
 from edge.shop import Article, Shop, Station
 from kiosk.pages.availability import NOBODY_COUNTED, Availability, availability
 from kiosk.pages.card import cards, text
+from kiosk.pages.missing import missing
 
 GOES_WITH = 4
 MOST_IN_ROW = 5
@@ -37,6 +38,7 @@ def page(shop: Shop, station: Station, screen: Article) -> dict[str, Any]:
     places = _places(shop, live.over(shop.stock_of_product(product.id)))
     title = text(product.title, speaks)
     choices = sizes(variant, sisters, places)
+    available = places.get(variant.sku, NOBODY_COUNTED)
     return {
         "key": f"article:{product.id}",
         "say": title,
@@ -47,7 +49,9 @@ def page(shop: Shop, station: Station, screen: Article) -> dict[str, Any]:
         "sizes": choices,
         "columns": columns(len(choices)),
         "colours": colours(variant, sisters, places),
-        "available": places.get(variant.sku, NOBODY_COUNTED),
+        "available": available,
+        "missing": missing(available),
+        "sheet": screen.sheet,
         "unreached": live.unreached,
         "notice": screen.notice,
         "line": shop.basket(station.id).line(variant.sku),

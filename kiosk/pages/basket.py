@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from edge.domain.basket import Fulfilment, Line, ways
+from edge.domain.basket import Basket, Fulfilment, Line, ways
 from edge.domain.money import Money
 from edge.shop import BasketScreen, Shop, Station
 from kiosk.pages.card import liked
@@ -21,6 +21,8 @@ class Row:
     colour: str
     picture: str
     ways: tuple[Fulfilment, ...]
+    now: Money | None = None
+    """What one costs by now, where that is another price than when it was put in."""
 
     @property
     def unit(self) -> Money:
@@ -35,6 +37,7 @@ def page(shop: Shop, station: Station, screen: BasketScreen) -> dict[str, Any]:
         "say": "",
         "groups": [(way, [row for row in rows if row.line.fulfilment == way]) for way in WAYS],
         "totals": basket.totals,
+        "removed": removed(shop, screen, basket, shop.language(station.id)),
         "store": shop.store,
         "cards": [] if rows else liked(shop, shop.language(station.id)),
     }
@@ -53,4 +56,13 @@ def row(shop: Shop, line: Line, speaks: str) -> Row:
         colour=variant.colour,
         picture=variant.picture,
         ways=ways(variant),
+        now=variant.price if variant.price != Money(amount=line.item.price, currency=line.item.currency) else None,
     )
+
+
+def removed(shop: Shop, screen: BasketScreen, basket: Basket, speaks: str) -> Row | None:
+    """What was taken out last and can be put back; None where it is in the basket again, or no longer sold."""
+    line = screen.removed
+    if line is None or basket.line(line.item.sku) or shop.catalogue.by_sku(line.item.sku) is None:
+        return None
+    return row(shop, line, speaks)

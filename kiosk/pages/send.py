@@ -27,8 +27,13 @@ def page(shop: Shop, station: Station, screen: Send) -> dict[str, Any]:
         "too_large": screen.too_large,
         "rows": [row(shop, line, speaks) for line in basket.lines],
         "totals": basket.totals,
-        "domains": DOMAINS.get(speaks, DOMAINS["en"]),
-        "known_domains": sorted({domain for domains in DOMAINS.values() for domain in domains}),
+        **domains(speaks),
         "consents": [(purpose, consents.words(purpose)) for purpose in PURPOSES],
         "version": consents.VERSION,
     }
+
+
+def domains(speaks: str) -> dict[str, Any]:
+    """Keys of the keyboard, and all that typing errors are looked for in."""
+    known = {domain for domains in DOMAINS.values() for domain in domains}
+    return {"domains": DOMAINS.get(speaks, DOMAINS["en"]), "known_domains": sorted(known)}

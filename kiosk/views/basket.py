@@ -31,6 +31,14 @@ def remove(station: str, sku: str) -> str:
     return screens.fragment(known)
 
 
+@views.post("/s/<station>/basket/undo")
+def undo(station: str) -> str:
+    """What was taken out last is put back."""
+    known = station_or_404(station)
+    kiosk().shop.put_back(station)
+    return screens.fragment(known)
+
+
 def _quantity() -> int:
     asked = request.form.get("quantity", "1")
     if not asked.removeprefix("-").isdecimal() or len(asked) > 6:

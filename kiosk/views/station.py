@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask_babel import force_locale
 from werkzeug.datastructures import MultiDict
 
-from edge.shop import Article, BasketScreen, Browse, Screen, Send
+from edge.shop import Article, BasketScreen, Browse, Screen, Send, TellMe
 from kiosk import screens
 from kiosk.pages import browse
 from kiosk.pages.headings import fields
@@ -20,7 +20,8 @@ MOST_CHOSEN, MOST_TYPED = 40, 400
 """Values under one heading, characters of what is looked for."""
 Form = MultiDict[str, str]
 SHOWN: dict[str, Callable[[Form], Screen]] = {
-    "article": lambda form: Article(sku=form["sku"]),
+    "article": lambda form: Article(sku=form["sku"], sheet="sheet" in form),
+    "tell-me": lambda form: TellMe(sku=form["sku"]),
     "browse": lambda form: _browse(form, typing=True),
     "basket": lambda form: BasketScreen(),
     "send": lambda form: Send(),
@@ -88,7 +89,10 @@ def show(station: str, screen: str) -> str:
     known = station_or_404(station)
     if screen not in SHOWN:
         abort(404)
-    kiosk().shop.show(station, SHOWN[screen](request.form))
+    shown = SHOWN[screen](request.form)
+    if isinstance(shown, Article) and request.form.get("size") == "theirs":  # of a card: any variant stands there
+        shown = Article(sku=kiosk().shop.in_their_size(station, shown.sku))
+    kiosk().shop.show(station, shown)
     return screens.fragment(known)
 
 
@@ -97,7 +101,7 @@ def size(station: str) -> str:
     """A size was touched: its variant is shown, and the size preferred from now on."""
     known, shop = station_or_404(station), kiosk().shop
     shop.choose_size(station, request.form["size"])
-    shop.show(station, Article(sku=request.form["sku"]))
+    shop.show(station, Article(sku=request.form["sku"], sheet="sheet" in request.form))
     return screens.fragment(known)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from edge.shop import Article, BasketScreen, Browse, Screen, Send, Sent, Unknown, Welcome
+from edge.shop import Article, BasketScreen, Browse, Screen, Send, Sent, TellMe, Unknown, Welcome
 from tests.kiosk.aurora import PIN, Aurora
 from tests.kiosk.browser.test_journey import BOOT
 
@@ -16,6 +16,8 @@ SCREENS: dict[str, Screen | None] = {
     "attract": None,
     "browse": Browse(),
     "article": Article(sku=BOOT),
+    "missing": Article(sku="RANNIK-AMBER-40", sheet=True),
+    "tell-me": TellMe(sku="RANNIK-AMBER-44"),
     "basket": BasketScreen(),
     "send": Send(),
     "sent": Sent(online=True),
