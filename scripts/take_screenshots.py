@@ -16,6 +16,7 @@ from typing import Any
 import cv2
 import numpy
 import requests
+import zxingcpp
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
@@ -26,6 +27,7 @@ LONGEST = 1920
 """Pixels of the longer side of a kept picture."""
 MAIL = "mari.maasikas@example.org"
 BOOT, BACKPACK, CANOE = "RANNIK-AMBER-42", "RANDUR-LINGONBERRY", "EMAJOGI-CLAY"
+SOLD_OUT = "RANNIK-AMBER-40"
 
 
 def main() -> int:
@@ -62,6 +64,8 @@ def in_the_shop(browser: Browser, urls: dict[str, str]) -> None:
     show(box, "wall", "article", sku=BOOT)
     keep(wall, "wall-article")
     keep(wide, "wall-article-landscape")
+    show(box, "wall", "article", sku=SOLD_OUT, sheet="yes")
+    keep(wide, "wall-article-sold-out")
     show(box, "wall", "browse")
     keep(wall, "wall-browse")
     wide.close()
@@ -69,15 +73,34 @@ def in_the_shop(browser: Browser, urls: dict[str, str]) -> None:
         post(box, "/s/wall/basket/lines", sku=sku)
     show(box, "wall", "basket")
     keep(wall, "wall-basket")
+    requests.delete(f"{box}/s/wall/basket/lines/{CANOE}", timeout=10).raise_for_status()
+    keep(wall, "wall-basket-undo")
+    post(box, "/s/wall/basket/undo")
     show(box, "wall", "send")
     keep(wall, "wall-send")
     tablet = opened(browser, f"{box}/s/tablet", TABLET)
     show(box, "tablet", "article", sku=BACKPACK)
     keep(tablet, "tablet-article")
+    show(box, "tablet", "tell-me", sku=SOLD_OUT)
+    tablet.get_by_test_id("by-sms").check(force=True)
+    keep(tablet, "tablet-tell-me")
+    show(box, "tablet", "article", sku=BACKPACK)
     staff = opened(browser, f"{box}/s/staff", TABLET)
     keep(staff, "staff")
+    post(box, "/s/tablet/help")
+    keep(tablet, "tablet-help")
+    keep(staff, "staff-help")
+    onto_phone(browser, wall)
     send(wall)
     keep(wall, "wall-sent")
+
+
+def onto_phone(browser: Browser, wall: Page) -> None:
+    """What the code on the wall opens."""
+    pixels = cv2.imdecode(numpy.frombuffer(wall.screenshot(), numpy.uint8), cv2.IMREAD_GRAYSCALE)
+    assert pixels is not None
+    (code,) = zxingcpp.read_barcodes(pixels)
+    keep(opened(browser, code.text, PHONE), "basket-page-by-code")
 
 
 def send(wall: Page) -> None:

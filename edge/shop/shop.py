@@ -31,7 +31,7 @@ from edge.shop.settings import ShopSettings
 from edge.shop.sizes import in_size
 from edge.shop.staffing import Session, Staffing
 from edge.shop.stations import Alone, Outside, Station
-from edge.shop.status import Status
+from edge.shop.status import Status, status_of
 from edge.shop.stocktaking import Stocktaking
 from edge.shop.tallying import Tallying
 from edge.shop.turn import Chosen, Turn
@@ -42,8 +42,6 @@ from edge.store import Database, EventLog
 from hardware.scan import Scan
 
 T = TypeVar("T")
-HISTORY = 30 * 86_400_000
-"""How long the staff is told that the log was healed, in ms."""
 
 
 class Shop:
@@ -119,23 +117,7 @@ class Shop:
         return visit.language if visit else self.languages[0]
 
     def status(self) -> Status:
-        receipt, head = self._records.log.receipt(), self._records.log.head()
-        confirmed = receipt.n if receipt else 0
-        return Status(
-            store=self.settings.store_id,
-            log_id=self._records.log.log_id,
-            head=head,
-            confirmed=confirmed,
-            waiting=head - confirmed,
-            oldest_waiting_ms=self._records.log.oldest_waiting(),
-            line_up=self.outside.line_up(),
-            trouble=self.outside.trouble(),
-            lives_before=self._records.log.history(since=self._now() - HISTORY),
-            catalogue=self.catalogue.version,
-            catalogue_since=self._announcing.since,
-            refused=self.outside.refused(),
-            readers=self.outside.readers(),
-        )
+        return status_of(self.settings.store_id, self._records, self.outside, self._announcing.since, self.catalogue)
 
     def live_stock(self, station: str, skus: Iterable[str]) -> LiveStock:
         """What HQ counts of these, as far as it said so. It is asked behind the screen's back, never waited for."""

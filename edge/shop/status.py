@@ -3,9 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from edge.catalogue import Version
+from edge.catalogue import Catalogue, Version
+from edge.shop.records import Records
+from edge.shop.stations import Outside
 from edge.store import Ended
 from hardware.health import ReaderHealth
+
+HISTORY = 30 * 86_400_000
+"""How long the staff is told that the log was healed, in ms."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,3 +33,26 @@ class Status:
     refused: str
     """Why a version that HQ announced is not shown, or not yet; "" where it is."""
     readers: Sequence[ReaderHealth]
+
+
+def status_of(
+    store: str, records: Records, outside: Outside, catalogue_since: int | None, catalogue: Catalogue
+) -> Status:
+    """As it is this moment."""
+    receipt, head = records.log.receipt(), records.log.head()
+    confirmed = receipt.n if receipt else 0
+    return Status(
+        store=store,
+        log_id=records.log.log_id,
+        head=head,
+        confirmed=confirmed,
+        waiting=head - confirmed,
+        oldest_waiting_ms=records.log.oldest_waiting(),
+        line_up=outside.line_up(),
+        trouble=outside.trouble(),
+        lives_before=records.log.history(since=records.now() - HISTORY),
+        catalogue=catalogue.version,
+        catalogue_since=catalogue_since,
+        refused=outside.refused(),
+        readers=outside.readers(),
+    )

@@ -56,6 +56,14 @@ def lines(client: FlaskClient, page: str) -> Lines:
     return {part.split('"')[0]: int(re.findall(r'class="number"[^>]*>(\d+)<', part)[0]) for part in parts}
 
 
+def test_the_phone_shows_how_each_article_comes_home(client: FlaskClient, shopper: Shopper) -> None:
+    shopper.add("BOOT-41")
+    shopper.add("BOOT-42")
+    shopper.change("BOOT-42", 1)
+    text = client.get(opened(client, shopper.shown())).text
+    assert re.findall(r'data-test="fulfilment">([^<]+)<', text) == ["Taken along", "To be sent to you"]
+
+
 def choose(client: FlaskClient, page: str, sku: str, quantity: object) -> None:
     answer = client.post(page.split("?")[0] + "/lines", data={"sku": sku, "quantity": str(quantity)})
     assert answer.status_code == 303
