@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import BoundedSemaphore
+from time import monotonic
 
 from flask import Blueprint, Response, jsonify, request
 from sqlalchemy.exc import OperationalError
@@ -27,6 +28,8 @@ PATIENCE = 20.0
 """Seconds that an upload waits for another import."""
 AT_ONCE = 8
 """Uploads that are taken, or wait, at a time: half of HQ's web threads are left to shoppers and boxes."""
+SLOWEST, FORBORNE = 1 << 10, 30.0
+"""Octets a second that a body must bring after its first seconds: one that trickles would hold a place for ever."""
 _room = BoundedSemaphore(AT_ONCE)
 SWITCHES = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 HOW = "Send the file as the body: curl --data-binary @stock.csv -H 'Authorization: Bearer td-…' URL/upload"
@@ -114,8 +117,13 @@ def _received(opened: Hq, most: int) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix=".arriving-", dir=opened.dir) as folder:
         file, size = Path(folder) / "upload", 0
         with file.open("wb") as out:
+            began = monotonic()
             for part in _parts():
                 size += len(part)
+                if monotonic() - began > FORBORNE + size / SLOWEST:
+                    raise InputError(
+                        f"The body comes too slowly: {size} octets so far. Send it again over a better line."
+                    )
                 if size > most:
                     raise RequestEntityTooLarge
                 out.write(part)

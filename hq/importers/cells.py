@@ -176,10 +176,10 @@ def moment(text: str, field: str, default: int) -> int:
     return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * 1000)
 
 
-def past(text: str, field: str, now: int) -> int:
+def past(text: str, field: str, now: int, ahead: int = AHEAD) -> int:
     """A moment that has been; `now` where none is told. One that lies ahead would stand above all that follows it."""
     at = moment(text, field, now)
-    if at > now + AHEAD:
+    if at > now + ahead:
         raise BadCell(field, f"{text[:40]!r} lies in the future", "set the clock right that tells it")
     return at
 

@@ -131,11 +131,19 @@ def _zipped(path: Path) -> list[Member]:
     except Damage as error:
         raise InputError(f"{path} can't be unpacked: {error}. Pack it again.") from error
     names = {info.filename for info in inside}
+    if len(names) < len(inside):
+        twice = next(
+            info.filename for n, info in enumerate(inside) if info.filename in {i.filename for i in inside[:n]}
+        )
+        raise InputError(
+            f"{path} holds two files called {twice}: nobody can say which counts. Pack it again, each once."
+        )
     if "[Content_Types].xml" in names and "xl/workbook.xml" in names:
         _refuse_bomb(path, sum(info.file_size for info in inside))
         return [Member(path=path, kind=WORKBOOK)]
     if len(inside) > MOST_MEMBERS:
         raise InputError(f"{path} holds {len(inside)} files. Pack {MOST_MEMBERS} at most.")
+    _refuse_bombs(path, sum(info.file_size for info in inside))
     found = sorted(name for name in names if not _is_aside(name))
     if not found:
         raise InputError(f"{path} is an archive without a file in it.")
@@ -150,6 +158,17 @@ def _is_aside(name: str) -> bool:
 def _refuse_bomb(path: Path, size: int) -> None:
     if size > max(SMALL, DENSEST * path.stat().st_size):
         raise InputError(f"{path} unpacks to {size >> 20} MiB, which no workbook of its size does. Save it as CSV.")
+
+
+def _refuse_bombs(path: Path, size: int) -> None:
+    """Of all members together: many small bombs are a large one. None unpacks to more than it says (`zipfile`)."""
+    if size > max(SMALL, DENSEST * path.stat().st_size):
+        raise InputError(
+            f"{path} unpacks to {size >> 20} MiB, more than {DENSEST} times its size; no catalogue does. "
+            "Give the files unpacked."
+        )
+    if size > LARGEST:
+        raise InputError(f"{path} unpacks to more than {LARGEST >> 30} GiB in all. Split it.")
 
 
 @contextmanager

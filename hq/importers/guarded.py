@@ -73,3 +73,15 @@ def too_many(name: str) -> InputError:
 
 def too_deep(name: str) -> InputError:
     return InputError(f"{name} nests more than {DEEPEST} levels, which no catalogue does. Export it again.")
+
+
+def is_deep(found: object) -> bool:
+    """Whether a record nests beyond DEEPEST levels, counted without recursion."""
+    level, depth = [found], 0
+    while level and depth <= DEEPEST:
+        depth += 1
+        inner: list[object] = []
+        for one in level:
+            inner += one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+        level = [one for one in inner if isinstance(one, dict | list)]
+    return depth > DEEPEST

@@ -10,7 +10,7 @@ from hq.errors import InputError
 from hq.importers import sniffing
 from hq.importers.cells import BadCell
 from hq.importers.containers import Member, Octets
-from hq.importers.guarded import Guarded, ShortNumbers, Source, too_deep
+from hq.importers.guarded import Guarded, ShortNumbers, Source, is_deep, too_deep
 from hq.importers.limits import DEEPEST, SAMPLE
 from hq.importers.record import Row, scalar
 
@@ -36,6 +36,8 @@ class JsonTree:
             try:
                 for number, found in enumerate(ijson.items(self._source(guarded), at, buf_size=BUFFER), start=1):
                     guarded.record()
+                    if is_deep(found):
+                        raise too_deep(self._member.name)
                     yield number, found if isinstance(found, dict) else not_one(found)
             except (ijson.JSONError, ValueError, ArithmeticError) as error:
                 raise damaged(self._member.name, error) from error

@@ -1,7 +1,7 @@
 """How much a file may ask of HQ. What asks for more is refused whole, before it fills memory or disk."""
 
 LARGEST = 8 << 30
-"""Octets of a file, unpacked."""
+"""Octets of a file, unpacked; of an archive, all it holds together."""
 WIDEST = 1 << 20
 """Characters of one cell."""
 LONGEST_RECORD = 64 << 20

@@ -8,7 +8,7 @@ from hq.errors import InputError
 from hq.importers import sniffing
 from hq.importers.cells import BadCell
 from hq.importers.containers import Member, buffered
-from hq.importers.guarded import too_many
+from hq.importers.guarded import is_deep, too_many
 from hq.importers.json_tree import not_one, paths_of
 from hq.importers.limits import DEEPEST, LONGEST_RECORD, MOST_VALUES
 from hq.importers.record import Record, Row
@@ -60,7 +60,7 @@ def _read(line: bytes) -> Record | BadCell:
         return BadCell("row", f"the line is no JSON: {error}", "export it again, an object per line")
     if not isinstance(found, dict):
         return not_one(found)
-    if line.count(b"{") + line.count(b"[") > DEEPEST and _depth(found) > DEEPEST:
+    if line.count(b"{") + line.count(b"[") > DEEPEST and is_deep(found):
         return BadCell("row", f"it nests more than {DEEPEST} levels", "export it again")
     return found
 
@@ -72,15 +72,3 @@ def _utf8(line: bytes) -> bytes:
     except UnicodeDecodeError:
         return line.decode("cp1252", errors="replace").encode()
     return line
-
-
-def _depth(found: object) -> int:
-    """Levels, counted without recursion."""
-    level, depth = [found], 0
-    while level and depth <= DEEPEST:
-        depth += 1
-        inner: list[object] = []
-        for one in level:
-            inner += one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
-        level = [one for one in inner if isinstance(one, dict | list)]
-    return depth

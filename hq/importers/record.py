@@ -1,6 +1,7 @@
 """One record of a file, before anybody understood it: asked by path, and never raising for what it lacks."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,19 @@ from hq.importers.text import clean
 Record = dict[str, Any]
 Row = tuple[int, Record | BadCell]
 """Its number, and its cells or, where it is damaged by itself, what is wrong with it."""
+
+
+def repeated(columns: Sequence[str]) -> list[str]:
+    """The names that more than one column bears."""
+    return [name for name, times in Counter(filter(None, columns)).items() if times > 1]
+
+
+def named(columns: Sequence[str], cells: Iterable[str]) -> Record:
+    """The cells by column name; of columns of one name the first counts that is not empty."""
+    record: Record = {}
+    for name, cell in zip(columns, cells, strict=False):
+        record[name] = record.get(name) or cell
+    return record
 
 
 def text(record: object, *path: str) -> str:

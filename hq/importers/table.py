@@ -4,7 +4,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -14,10 +14,10 @@ from hq.importers import sniffing
 from hq.importers.cells import BadCell
 from hq.importers.containers import Member, buffered, members
 from hq.importers.limits import MOST_COLUMNS, SAMPLE, WIDEST
-from hq.importers.record import Row, whole
+from hq.importers.record import Record, Row, named, repeated, whole
 from hq.importers.text import clean
 
-__all__ = ["CsvTable", "Row", "header", "rows", "whole"]
+__all__ = ["CsvTable", "Row", "header", "repeated", "rows", "whole"]
 
 DELIMITERS = ",;\t|"
 MARKED = re.compile(r"sep=([,;\t|])\s*", re.IGNORECASE)
@@ -42,13 +42,14 @@ class CsvTable:
         with self._reader() as reader:
             _header(reader, self._member)
             number = reader.before + 1
+            by_name = named if repeated(self.columns) else _by_name
             try:
                 for cells in reader.rows:
                     number += 1
                     if reader.lines.ended and cells:
                         yield number, _unclosed(self.columns, cells)
                     elif any(cells):
-                        yield number, dict(zip(self.columns, map(clean, cells), strict=False))
+                        yield number, by_name(self.columns, map(clean, cells))
             except (csv.Error, UnicodeDecodeError) as error:
                 damage = f"{self._member.name} is damaged in row {number + 1}: {error}."
                 raise InputError(f"{damage} Export it again as CSV in UTF-8.") from error
@@ -109,6 +110,11 @@ def header(path: Path) -> list[str]:
 
 def rows(path: Path) -> Iterator[Row]:
     return CsvTable(members(path)[0]).rows()
+
+
+def _by_name(columns: Sequence[str], cells: Iterable[str]) -> Record:
+    """Where no two have one name: no step of Python for each cell."""
+    return dict(zip(columns, cells, strict=False))
 
 
 def _unclosed(names: list[str], cells: list[str]) -> BadCell:

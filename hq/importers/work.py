@@ -13,11 +13,11 @@ from hq.importers.cells import BadCell
 from hq.importers.containers import Member
 from hq.importers.desk import Adapter, Desk
 from hq.importers.difference import Difference, Example
-from hq.importers.documents import document
+from hq.importers.documents import Document, Table, document
 from hq.importers.format import Format
 from hq.importers.limits import MOST_ROWS
 from hq.importers.pictures import Pictures
-from hq.importers.record import Record, whole
+from hq.importers.record import Record, repeated, whole
 from hq.importers.scratch import Scratch
 from hq.report import REJECTED, WARNED, Problem, Report
 
@@ -81,8 +81,9 @@ class Work:
         self._member = member.inner
         self.report.format = _joined(self.report.format, format.name)
         assert format.adapter is not None
-        adapter = format.adapter(self._desk)
-        for row, cells in format.layout.rows(document(member)):
+        adapter, read = format.adapter(self._desk), document(member)
+        self._look_at_header(read)
+        for row, cells in format.layout.rows(read):
             self._row = row
             self.report.rows += 1
             if self.report.rows > MOST_ROWS:
@@ -96,6 +97,12 @@ class Work:
             finish()
         self.articles.flush()
         progress(self.report.rows, member.reading.share)
+
+    def _look_at_header(self, read: Document) -> None:
+        self._row = 1
+        for name in repeated(read.columns) if isinstance(read, Table) else ():
+            hint = "rename one of them; until then the first counts that is not empty"
+            self._problem(name, f"two columns are called {name!r}", hint, WARNED)
 
     @property
     def spoken(self) -> list[str]:

@@ -10,7 +10,7 @@ from zipfile import BadZipFile
 from hq.errors import InputError
 from hq.importers.containers import Member
 from hq.importers.limits import MOST_COLUMNS, WIDEST
-from hq.importers.record import Record, Row, scalar
+from hq.importers.record import Row, named, scalar
 from hq.importers.text import clean
 
 
@@ -27,8 +27,7 @@ class Workbook:
     def rows(self) -> Iterator[Row]:
         for number, cells in self._cells():
             if number > self._above and any(cells):
-                record: Record = dict(zip(self.columns, cells, strict=False))
-                yield number, record
+                yield number, named(self.columns, cells)
 
     def _cells(self) -> Iterator[tuple[int, list[str]]]:
         from openpyxl import load_workbook

@@ -56,6 +56,8 @@ def _rows(path: Path) -> Iterator[table.Row]:
     names = table.header(path)
     if missing := [name for name in NEEDED if name not in names]:
         raise InputError(f"{path} holds no orders: the column {missing[0]!r} is missing in its first line.")
+    if twice := table.repeated(names):
+        raise InputError(f"{path} has two columns called {twice[0]!r}: nobody can say which counts. Leave one of them.")
     return table.rows(path)
 
 
@@ -65,7 +67,7 @@ def _good(hq: Hq, path: Path, report: Report) -> Iterator[_Line]:
     for number, cells in _rows(path):
         report.rows += 1
         try:
-            yield _Line(row=number, values=order_line(table.whole(cells), hq.keys, skus))
+            yield _Line(row=number, values=order_line(table.whole(cells), hq.keys, skus, hq.clock()))
         except BadCell as bad:
             report.rejected += 1
             report.problems.append(Problem(row=number, field=bad.field, reason=bad.reason, hint=bad.hint))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hq import identity
-from hq.importers.cells import BadCell, currency_of, moment, money, required, whole
+from hq.importers.cells import AHEAD, BadCell, currency_of, money, past, required, whole
 from hq.keys import Keys
 from hq.orders.skus import Skus
 from hq.store import tables
@@ -12,10 +12,13 @@ from hq.store.fits import misfit
 
 MOST_PIECES = 10_000
 """Of one article in one row; sums of many rows still fit their column."""
+FAR = 366 * AHEAD
+"""Milliseconds that an order may lie ahead: tills' clocks are wrong by a year at times, never by thousands."""
 
 
-def order_line(cells: Mapping[str, str], keys: Keys, skus: Skus) -> dict[str, Any]:
-    """A row of `order_line`, still without the profile. `cells` are those of `importers.table`. Raises BadCell."""
+def order_line(cells: Mapping[str, str], keys: Keys, skus: Skus, now: int) -> dict[str, Any]:
+    """A row of `order_line`, still without the profile. `cells` are those of `importers.table`; `now` in ms since 1970:
+    what is to be bought later is no order. Raises BadCell."""
     price = money(required(cells, "price"), currency_of(required(cells, "currency")))
     line = {
         "order_id": required(cells, "order_id"),
@@ -25,7 +28,7 @@ def order_line(cells: Mapping[str, str], keys: Keys, skus: Skus) -> dict[str, An
         "currency": price.currency,
         "store": required(cells, "store", 32),
         "basket": cells.get("basket") or None,
-        "at": moment(required(cells, "at"), "at", 0),
+        "at": past(required(cells, "at"), "at", now, FAR),
         "buyer": _mail(cells.get("mail", ""), keys),
         "card": identity.digest(keys, "card", cells["card"]) if cells.get("card") else None,
     }

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
@@ -241,6 +242,51 @@ def test_an_upload_is_bounded_whether_or_not_its_length_is_told(served: tuple[st
     assert (told.status_code, told.json()["rows"]) == (200, 20_000)
     form = requests.post(f"http://{address}/upload", files={"file": fits}, headers=headers, timeout=30)
     assert (form.status_code, "A form is no file" in form.json()["error"]) == (400, True)
+
+
+@pytest.mark.parametrize("close", ["", "Connection: close\r\n", "Expect: 100-continue\r\n"])
+@pytest.mark.parametrize(("token", "size"), [("wrong", 9_000_000), ("wrong", 40 << 30), ("", 9_000_000)])
+def test_a_body_that_nobody_wants_is_answered_while_it_still_comes(
+    served: tuple[str, str], token: str, size: int, close: str
+) -> None:
+    """Without a token, and too large with one: the answer is there though the body is not, and is read by whoever
+    sends all of it first."""
+    address, right = served
+    host, _, port = address.partition(":")
+    head = f"POST /upload HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token or right}\r\n{close}"
+    with socket.create_connection((host, int(port)), timeout=8) as line:
+        line.sendall(f"{head}Content-Length: {size}\r\n\r\n".encode())
+        line.sendall(bytes(8_000_000))
+        answer = line.makefile("rb").read()
+    assert (b" 401 " if token else b" 413 ") in answer and b"error" in answer
+    assert b"Connection: close" in answer
+
+
+def test_an_answer_that_read_no_body_leaves_the_line_to_no_other_request(served: tuple[str, str]) -> None:
+    address, _ = served
+    host, _, port = address.partition(":")
+    head = "POST /upload HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+    smuggled = b"5\r\nhello\r\n0\r\n\r\nGET /catalogue HTTP/1.1\r\nHost: x\r\n\r\n"
+    with socket.create_connection((host, int(port)), timeout=8) as line:
+        line.sendall(head.encode() + smuggled)
+        line.shutdown(socket.SHUT_WR)
+        answer = line.makefile("rb").read()
+    assert answer.count(b"HTTP/1.1 ") == 1 and b" 401 " in answer
+
+
+def test_a_body_that_trickles_is_given_up(served: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hq.doors.web.FORBORNE", 0.2)
+    address, token = served
+    host, _, port = address.partition(":")
+    head = f"POST /upload HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with socket.create_connection((host, int(port)), timeout=15) as line:
+        line.sendall(head.encode())
+        for _ in range(5):
+            line.sendall(b"5\r\na,b,c\r\n")
+            sleep(0.2)
+        line.sendall(b"10000\r\n" + bytes(0x10000) + b"\r\n")
+        answer = line.recv(4096)
+    assert b" 400 " in answer.partition(b"\r\n")[0]
 
 
 def test_a_line_that_breaks_off_brings_nothing_in(served: tuple[str, str]) -> None:

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -98,6 +99,26 @@ def test_a_damaged_line_is_rejected_by_itself(tmp_path: Path) -> None:
     assert [isinstance(record, BadCell) for _, record in rows] == [False, False, True, True, False]
 
 
+def packed(folder: Path, *content: tuple[str, bytes]) -> Path:
+    path = folder / "packed.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # zipfile's own, of names that are there already
+        for name, data in content:
+            archive.writestr(name, data)
+    return path
+
+
+def test_many_small_bombs_are_a_large_one(tmp_path: Path) -> None:
+    half = bytes(limits.SMALL // 2 + 1)
+    with pytest.raises(InputError, match="unpacks to 64 MiB, more than 250 times its size"):
+        members(packed(tmp_path, ("a.csv", half), ("b.csv", half)))
+
+
+def test_two_files_of_one_name_in_an_archive_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"two files called a\.csv.*Pack it again"):
+        members(packed(tmp_path, ("a.csv", b"sku\nA\n"), ("b.csv", b"sku\nB\n"), ("a.csv", b"sku\nC\n")))
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -116,6 +137,7 @@ def test_a_damaged_line_is_rejected_by_itself(tmp_path: Path) -> None:
         "[" + '{"sku": "A"},' * 100_000 + '{"sku": 1' + "0" * 70_000 + "}]",
         '[{"sku": 1e99999999999999999999}]',
         '[{"sku": "A"}, {"sku": [' + "{}," * limits.MOST_VALUES + "1]}]",
+        '[{"sku": "A"}, {"sku": ' + "[" * 300 + "]" * 300 + "}]",
         '{"sku": "A"}\n{"sku": [0,' + "{}," * limits.MOST_VALUES + "1]}\n",
     ],
     ids=(
@@ -134,6 +156,7 @@ def test_a_damaged_line_is_rejected_by_itself(tmp_path: Path) -> None:
         "a long number far behind",
         "a large number",
         "many values",
+        "a record that nests 300 levels",
         "many values in a line",
     ),
 )

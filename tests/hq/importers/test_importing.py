@@ -90,6 +90,16 @@ def test_a_row_without_price_is_rejected_and_the_others_are_taken(take: Take, co
     assert held(connection, Variant, "B").product_id == "B"
 
 
+def test_two_columns_of_one_name_are_told_and_the_first_that_is_filled_counts(
+    take: Take, connection: Connection
+) -> None:
+    report = take("sku,price,title_en,title_en\nA,5,,Boot\nB,5,Sock,Stocking\n")
+    assert (report.accepted, report.warned) == (2, 0)
+    assert remarks(report) == [(1, "title_en")]
+    assert held(connection, Product, "A").title == {"en": "Boot"}
+    assert held(connection, Product, "B").title == {"en": "Sock"}
+
+
 def test_an_article_for_nothing_is_taken_with_a_warning(take: Take, connection: Connection) -> None:
     assert remarks(take("sku,price,title_en\nA,0,Boot\n")) == [(2, "price")]
     assert remarks(take("sku,price\nA,0.00\n")) == [(2, "price")]

@@ -80,6 +80,7 @@ def test_mail_and_card_are_kept_as_keyed_hashes_alone(hq: Hq, tmp_path: Path) ->
         ("boot-42", "", "sku", "sku is missing"),
         ("aurora-tallinn", "", "store", "store is missing"),
         ("2026-11-22T10:00:00+02:00", "yesterday", "at", "no time"),
+        ("2026-11-22T10:00:00+02:00", "9999-01-01T00:00:00Z", "at", "in the future"),
         (",1,", ",0,", "quantity", "no number of pieces"),
         (",1,", ",one,", "quantity", "no whole number"),
         (",1,", ",10001,", "quantity", "no number of pieces"),
