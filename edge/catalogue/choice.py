@@ -1,10 +1,10 @@
 """What a shopper chose to narrow a list down, and where they stand."""
 
-from collections.abc import Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from edge.domain.article import WEB
+from edge.domain.article import WEB, Stock
 
 Place = Literal["here", "nearby", "web"]
 PLACES: tuple[Place, ...] = ("here", "nearby", "web")
@@ -56,6 +56,8 @@ class Whereabouts:
     here: str = ""
     nearby: Sequence[str] = ()
     zone: str = ""
+    counted: Mapping[str, Stock] = field(default_factory=dict)
+    """What `here` counted itself, by SKU: it stands over older counts of the catalogue."""
 
     @property
     def places(self) -> dict[str, Place]:

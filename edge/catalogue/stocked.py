@@ -38,7 +38,7 @@ class Stocked:
 
     def _known(self, where: Whereabouts) -> dict[int, int]:
         """By product, a place in SETS. Who asks from an earlier moment of the file gets what was true then."""
-        state = (where.here, *where.nearby, *self._ask(STATE))
+        state = (where.here, *where.nearby, where.counted, *self._ask(STATE))
         at, known = self._kept
         if at != state or len(known) > MOST_KEPT:
             known = {}

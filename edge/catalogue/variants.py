@@ -44,6 +44,8 @@ SELECT (
 """
 """All counts of a variant lie beside each other: they are read whole, whichever stores are asked for. The answer is one
 number for each variant, a bit for each of PLACES: rows of texts would take longer to fetch than to find."""
+HERE = 1 << PLACES.index("here")
+COUNTED_HERE = "SELECT s.sku, s.as_of FROM json_each(?) a CROSS JOIN stock s ON s.sku = a.value WHERE s.store = ?"
 SETS = [frozenset(place for bit, place in enumerate(PLACES) if mask >> bit & 1) for mask in range(1 << len(PLACES))]
 ZONE_PRICES = """
 SELECT z.sku, z.price FROM json_each(?) a CROSS JOIN zone_price z ON z.sku = a.value WHERE z.zone = ?
@@ -105,7 +107,19 @@ def in_stock(ask: Ask, skus: Sequence[str], where: Whereabouts) -> list[int]:
     nearby = [store for store, place in where.places.items() if place == "nearby"]
     sql = STOCK.format(nearby=" OR ".join(["FALSE", *["s.store = ?"] * len(nearby)]))
     found = ask(sql, where.here, *nearby, WEB, json.dumps(skus))
-    return [mask or 0 for (mask,) in found]
+    masks = [mask or 0 for (mask,) in found]
+    return _overlaid(ask, skus, masks, where) if where.counted else masks
+
+
+def _overlaid(ask: Ask, skus: Sequence[str], masks: Sequence[int], where: Whereabouts) -> list[int]:
+    """With what the store that asks counted after the catalogue's count of it."""
+    theirs = dict(ask(COUNTED_HERE, json.dumps(skus), where.here))
+    laid = list(masks)
+    for at, sku in enumerate(skus):
+        own = where.counted.get(sku)
+        if own is not None and (sku not in theirs or theirs[sku] < own.as_of):
+            laid[at] = laid[at] | HERE if own.quantity > 0 else laid[at] & ~HERE
+    return laid
 
 
 def _zone_prices(ask: Ask, skus: Sequence[str], zone: str) -> dict[str, int]:

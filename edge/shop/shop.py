@@ -173,7 +173,16 @@ class Shop:
     def find(self, station: str, screen: Browse, limit: int = 24, offset: int = 0, *, record: bool = False) -> Results:
         """What `screen` shows, best first. `record`: the words were sent off, not merely typed."""
         language, query = self.language(station), screen.query.strip()
-        results = found(self.catalogue, self.store, screen, language, typing=screen.typing, limit=limit, offset=offset)
+        results = found(
+            self.catalogue,
+            self.store,
+            screen,
+            language,
+            counted=self.stocktaking.own,
+            typing=screen.typing,
+            limit=limit,
+            offset=offset,
+        )
         if record and query:
             with suppress(BoxFullError):  # searching goes on, only unrecorded
                 count = 0 if results.nearest else results.total

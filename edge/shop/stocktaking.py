@@ -56,6 +56,11 @@ class Stocktaking:
         with self._lock:
             self._field.hear(event, self._clock())
 
+    @property
+    def own(self) -> Mapping[str, Stock]:
+        """The last count of each article that this store counted, by SKU."""
+        return self._own
+
     def over(self, counts: Iterable[Stock], skus: Iterable[str]) -> list[Stock]:
         """HQ's `counts` of `skus`, with this store's own where they are newer."""
         return counted.overlaid(counts, skus, self._own)

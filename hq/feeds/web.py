@@ -9,8 +9,8 @@ from flask import Blueprint, Response, abort, current_app, request, send_from_di
 
 from edge.catalogue import Version
 from hq import rings
-from hq.feeds import stock
 from hq.feeds.heads import steps_between
+from hq.feeds.messages import StockMessages
 from hq.pictures.renditions import WIDTHS, rendition
 from sync.codec import Deltas, encode_delta, sign_rendition
 
@@ -52,7 +52,7 @@ def steps() -> Response:
 def counts() -> Response:
     """All counts that were told after version `since`, in one message; what it is stands signed in `Tote-Delta`."""
     with _hq().reading() as connection:
-        delta, packed = stock.delta_since(connection, _hq().keys.signing, _version("since", Version(0, 0)))
+        delta, packed = _messages().since(connection, _version("since", Version(0, 0)))
     answer = Response(packed, mimetype="application/zstd", headers={"Cache-Control": "no-store"})
     answer.headers["Tote-Delta"] = encode_delta(delta).decode("ascii")
     return answer
@@ -103,6 +103,11 @@ def sized(width: int, file: str) -> Response:
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
+
+
+def _messages() -> StockMessages:
+    kept: StockMessages = current_app.extensions.setdefault("stock_messages", StockMessages(_hq().keys.signing))
+    return kept
 
 
 def _hq() -> "Hq":

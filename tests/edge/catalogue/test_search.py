@@ -167,6 +167,25 @@ def test_a_range_of_prices_leads_to_as_many_as_it_says(catalogue: Catalogue, cho
         assert catalogue.search("parka", "en", choice=narrowed, where=WHERE).total == value.count
 
 
+@pytest.mark.parametrize("chosen", [Choice(), Choice(sizes=frozenset({"M"}))])
+def test_what_the_store_counted_itself_stands_over_older_counts_alone(catalogue: Catalogue, chosen: Choice) -> None:
+    theirs = {stock.sku: stock.quantity for stock in STOCK if stock.store == HERE}
+    skus = [variant.sku for variant in VARIANTS]
+    counted = {
+        sku: Stock(sku=sku, store=HERE, quantity=n % 2, as_of=-1 if n % 5 == 0 else 9) for n, sku in enumerate(skus)
+    }
+    holds = {sku: one.quantity if one.as_of > 0 or sku not in theirs else theirs[sku] for sku, one in counted.items()}
+    where = Whereabouts(here=HERE, nearby=(NEAR,), counted=counted)
+    here = {v.product_id for v in VARIANTS if holds[v.sku] > 0 and (not chosen.sizes or v.size in chosen.sizes)}
+    narrowed = Choice(sizes=chosen.sizes, places=frozenset({"here"}))
+    results = catalogue.search("", "en", choice=narrowed, where=where, limit=200)
+    assert {hit.id for hit in results.hits} == here
+    facets = catalogue.search("", "en", choice=chosen, where=where).facets.places
+    plain = catalogue.search("", "en", choice=chosen, where=WHERE).facets.places
+    assert next(value.count for value in facets if value.value == "here") == len(here)
+    assert [value for value in facets if value.value != "here"] == [value for value in plain if value.value != "here"]
+
+
 def test_sizes_stand_as_they_hang_on_a_rail(catalogue: Catalogue) -> None:
     assert [value.value for value in catalogue.search("", "en").facets.sizes] == ["S", "M", "41", "42"]
 

@@ -1,7 +1,7 @@
 """Who is told of what: rings, pauses, reverts, deltas beside the heads, stock between versions."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import delete, update
 
 from edge.catalogue import Catalogue, Shelf, Version, pack, unpack
-from edge.catalogue.stock import unpack_stock
+from edge.catalogue.stock import Told, pack_stock, unpack_stock
 from hq import rings, stores
 from hq.errors import InputError
 from hq.feeds import Publisher, publish, stock
@@ -255,6 +255,30 @@ def test_who_asks_is_told_all_it_lacks_and_no_more(hq: Hq, tmp_path: Path) -> No
         assert (delta.version, delta.size) == ((1, 4), len(answer.data))
         found = {(sku, quantity) for sku, _, quantity, *_ in unpack_stock(answer.data)}
         assert found == wanted or len(found) == wanted
+
+
+def test_what_a_thousand_boxes_ask_for_is_packed_once(hq: Hq, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = list[int]()
+
+    def counting(counts: Iterable[Told]) -> bytes:
+        packed.append(1)
+        return pack_stock(counts)
+
+    counted(hq, tmp_path, "TB-42,web,5,2026-11-02")
+    tell(hq)
+    monkeypatch.setattr(stock, "pack_stock", counting)
+    web = client(hq)
+    answers = {web.get("/feeds/stock?since=1-0").data for _ in range(20)}
+    assert (len(answers), len(packed)) == (1, 1)
+    web.get("/feeds/stock?since=1-1")
+    assert len(packed) == 2
+    counted(hq, tmp_path, "TB-42,web,4,2026-11-03")
+    tell(hq)
+    packed.clear()
+    fresh = web.get("/feeds/stock?since=1-0")
+    assert [quantity for _, _, quantity, *_ in unpack_stock(fresh.data)] == [4]
+    assert decode_delta(fresh.headers["Tote-Delta"].encode()).version == (1, 2)
+    assert len(packed) == 1
 
 
 def test_hq_names_who_is_behind_and_what_a_store_did_not_take(hq: Hq, tmp_path: Path) -> None:
