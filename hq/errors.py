@@ -6,6 +6,7 @@ HqError                      every error below; its text names the cause and the
 +-- SchemaError              the database is newer than this program, or not HQ's
 +-- JournalError             the journal is damaged, or could not be synced
 +-- BackupError              a backup is damaged, or restoring it now would lose something
++-- DamagedVersionError      a version of the catalogue did not come back from the disk as it was built
 +-- InputError               a file, an address or an id that an operator gave leads to nothing
 |   +-- NotAllowedError      what a file is may not come in this way
 +-- BusyError                somebody else is at work on the same; it can be tried again
@@ -33,6 +34,10 @@ class JournalError(HqError):
 
 
 class BackupError(HqError):
+    pass
+
+
+class DamagedVersionError(HqError):
     pass
 
 

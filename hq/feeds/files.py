@@ -33,6 +33,10 @@ class Files:
     def unfinished(self, version: Version) -> Path:
         return self.folder / f".{version}.db"
 
+    def looked_at(self, version: Version) -> Path:
+        """Where a packed version is unpacked to, to be checked."""
+        return self.folder / f".{version}.db-checked"
+
     def packed(self, version: Version) -> Path:
         return self.folder / f"{version}.db.zst"
 

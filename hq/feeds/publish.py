@@ -18,6 +18,7 @@ from edge.domain.article import Review, Stock, Store, Variant
 from hq import rings
 from hq.errors import InputError
 from hq.feeds import sources, stock, synonyms
+from hq.feeds.checking import check
 from hq.feeds.files import Files, packed_to
 from hq.feeds.remarks import note_publication, note_revert
 from hq.feeds.reverting import again
@@ -132,6 +133,7 @@ class Publisher:
         files.make_room()
         try:
             size, sha256 = packed_to(built, files.packed(version))
+            self._check(files, version, sha256)
             step, changed = self._step(files, built, before, version, size) if before else (None, 0)
             files.keep_built(version, built)
         finally:
@@ -150,6 +152,14 @@ class Publisher:
                 note_revert(self.connection, before)
             rings.announce(self.connection, ring, version, now=self.now, paused=None if digest else False)
         return signed
+
+    def _check(self, files: Files, version: Version, sha256: str) -> None:
+        packed = files.packed(version)
+        try:
+            check(packed, files.looked_at(version), version, sha256)
+        except BaseException:
+            packed.unlink(missing_ok=True)
+            raise
 
     def _step(
         self, files: Files, built: Path, before: Version, version: Version, most: int

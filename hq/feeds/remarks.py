@@ -31,13 +31,20 @@ def remarks(connection: Connection, version: Version, ring: str = rings.ALL) -> 
         said.append("roll-outs are paused, nobody is told (tote-hq publish --resume goes on)")
     elif known and known.paused:
         said.append("the canaries are paused, none is told (tote-hq publish --ring canary --resume goes on)")
-    undone, _, back_from = _said(connection, UNDONE).partition(" ")
-    if undone == _name(version):
-        said.append(
-            f"what the revert of {back_from} took back is published again, but for what was imported anew since; "
-            "tote-hq publish --revert takes it back once more"
-        )
+    if words := undone(connection, version):
+        said.append(words)
     return said
+
+
+def undone(connection: Connection, version: Version) -> str:
+    """What is to be said of `version` where it was the first after a revert; "" otherwise."""
+    first, _, back_from = _said(connection, UNDONE).partition(" ")
+    if first != _name(version):
+        return ""
+    return (
+        f"what the revert of {back_from} took back is published again, but for what was imported anew since; "
+        "tote-hq publish --revert takes it back once more"
+    )
 
 
 def _name(version: Version) -> str:

@@ -4,7 +4,7 @@ from functools import partial
 
 from sqlalchemy import Connection, delete, select
 
-from hq.feeds.publish import publish
+from hq.feeds.unasked import publish_unasked
 from hq.recurring import Recurring
 from hq.service import Hq
 from hq.store.insert import put
@@ -36,8 +36,7 @@ def publish_wanted(hq: Hq) -> bool:
     with hq.engine.begin() as connection:
         connection.execute(delete(setting).where(setting.c.key == WANTED))
     try:
-        with hq.engine.connect() as connection:
-            publish(connection, hq.dir, hq.keys.signing, now=hq.clock(), note="what came in since")
+        publish_unasked(hq, note="what came in since")
     except BaseException:
         with hq.engine.begin() as connection:
             want(connection, hq.clock() + 60_000)

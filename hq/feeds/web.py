@@ -30,9 +30,11 @@ FOR_EVER = 365 * 24 * 3600
 def head() -> Response:
     """The signed head of the version that everybody has."""
     with _hq().reading() as connection:
-        row = rings.everybodys(connection)
-    if row is None:
+        everybody, row = rings.ring(connection, rings.ALL), rings.everybodys(connection)
+    if everybody is None or row is None:
         abort(404, "no catalogue has been published yet")
+    if everybody.paused:
+        abort(404, "roll-outs are paused: nobody is told of a version just now")
     return _fresh(row.head)
 
 

@@ -52,6 +52,11 @@ class Articles:
             doc = self._connection.scalar(BY_KEY, {"k": name, "i": id_})
         return None if doc is None else self._decoders[kind].decode(doc)
 
+    def currency(self) -> str:
+        """That of an article that was there before, "" where none was."""
+        variant = self._connection.scalar(select(article.c.doc).where(article.c.kind == "variant").limit(1))
+        return self._decoders[Variant].decode(variant).price.currency if variant else ""
+
     def _title(self, product_id: str) -> str:
         product = self.get(Product, product_id)
         return next(iter(product.title.values()), "") if product else ""

@@ -118,11 +118,12 @@ def is_another(held: Product, now: Product) -> bool:
 
 
 class Currencies:
-    """Warns once of a file whose articles are priced in several currencies."""
+    """Warns once of a file whose articles are priced in several currencies, or in another than the catalogue's were."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._first = ""
+        self._live = desk.articles.currency()
+        self._first = self._live
         self._is_told = False
 
     def look_at(self, price: Money) -> None:
@@ -130,7 +131,8 @@ class Currencies:
         if self._is_told or price.currency == self._first:
             return
         self._is_told = True
-        reason = f"it is priced in {price.currency}, articles before it in {self._first}"
+        before = "those of the catalogue" if self._first == self._live else "articles before it"
+        reason = f"it is priced in {price.currency}, {before} in {self._first}"
         self._desk.warn("currency", reason, "nothing, if that is meant: it is told once a file")
 
 

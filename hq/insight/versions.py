@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from edge.catalogue import Catalogue
+from edge.catalogue import Catalogue, Version
 from hq import rings
+from hq.feeds.remarks import undone
 from hq.store import tables
 
 
@@ -22,6 +23,8 @@ class VersionState:
     newest: bool
     rings: tuple[str, ...] = ()
     """Those that are told of it."""
+    undone: str = ""
+    """That it undid a revert, in words."""
 
     @property
     def name(self) -> str:
@@ -50,6 +53,7 @@ def versions(connection: Connection, limit: int = 30) -> list[VersionState]:
             **row._mapping,
             stores=running[(row.epoch, row.n)],
             newest=rank == 0,
+            undone=undone(connection, Version(row.epoch, row.n)),
             rings=tuple(one.name for one in told if (one.version.epoch, one.version.n) == (row.epoch, row.n)),
         )
         for rank, row in enumerate(rows)

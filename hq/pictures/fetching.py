@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, select, update
 
-from hq.feeds import publish
+from hq.feeds.unasked import publish_unasked
 from hq.importers.pictures import keep
 from hq.pictures.remote import Unfetchable, fetch
 from hq.recurring import Recurring
@@ -70,8 +70,7 @@ class Fetcher:
     def _publish(self) -> None:
         count, self._fetched = self._fetched, 0
         note = f"{count} picture{'s' if count != 1 else ''} fetched"
-        with self._hq.engine.connect() as connection:
-            publish(connection, self._hq.dir, self._hq.keys.signing, now=self._hq.clock(), note=note)
+        publish_unasked(self._hq, note=note)
 
 
 def fetcher(hq: Hq, *, poll: float = POLL) -> Recurring:

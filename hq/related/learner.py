@@ -3,7 +3,7 @@
 import logging
 from functools import partial
 
-from hq.feeds import publish
+from hq.feeds.unasked import publish_unasked
 from hq.recurring import Recurring
 from hq.related.counting import Rules
 from hq.related.keeping import keep
@@ -47,8 +47,7 @@ def renew(hq: Hq) -> int:
         put(connection, setting, {"key": LEARNED, "value": str(now)})
     log.info("%s baskets say what goes with %s products, %s changed", learned.baskets, len(learned.companions), changed)
     if changed:
-        with hq.engine.connect() as connection:
-            publish(connection, hq.dir, hq.keys.signing, now=now, note=f"what goes with {changed} products, learned")
+        publish_unasked(hq, note=f"what goes with {changed} products, learned")
     return changed
 
 

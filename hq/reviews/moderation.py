@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 from edge.domain.article import HELD, REFUSED, SHOWN, Review
 from hq import decisions
 from hq.errors import InputError
-from hq.reviews.decided import words_of
+from hq.reviews.decided import decided, words_of
 from hq.reviews.rules import reasons
 from hq.store import tables
 from hq.store.aside import alone
@@ -39,7 +39,10 @@ def decide(hq: "Hq", id_: str, state: State) -> Review:
     with alone(hq.dir, patience=PATIENCE):
         with hq.reading() as connection:
             found = one(connection, id_)
-        decisions.review_decided(hq, found.id, state=state, words=words_of(found.review))
+            words = words_of(found.review)
+            if decided(connection, found.id) == (state, words) and found.review.state == state:
+                return found.review  # said already: the journal is kept for ever
+        decisions.review_decided(hq, found.id, state=state, words=words)
     return replace(found.review, state=state)
 
 

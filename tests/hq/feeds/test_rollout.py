@@ -1,6 +1,7 @@
 """Who is told of what: rings, pauses, reverts, deltas beside the heads, stock between versions."""
 
 import sqlite3
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -11,18 +12,20 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, update
 
-from edge.catalogue import Catalogue, Shelf, Version, pack, unpack
+from edge.catalogue import Catalogue, Shelf, Version, build, pack, unpack
 from edge.catalogue.stock import Told, pack_stock, unpack_stock
 from hq import rings, stores
-from hq.errors import InputError
+from hq.errors import DamagedVersionError, InputError
 from hq.feeds import Publisher, publish, stock
 from hq.feeds.heads import heads, steps_between
 from hq.feeds.remarks import remarks
+from hq.feeds.wanted import publish_wanted, want
 from hq.feeds.web import blueprint
 from hq.importers import import_file
 from hq.service import Hq, open_hq
 from hq.store.tables import article, feed_position, feed_version
 from hq.telling import tell
+from hq.web import create_app
 from sync import topics
 from sync.codec import (
     FeedHead,
@@ -255,6 +258,60 @@ def test_who_asks_is_told_all_it_lacks_and_no_more(hq: Hq, tmp_path: Path) -> No
         assert (delta.version, delta.size) == ((1, 4), len(answer.data))
         found = {(sku, quantity) for sku, _, quantity, *_ in unpack_stock(answer.data)}
         assert found == wanted or len(found) == wanted
+
+
+def test_hqs_own_publishing_says_in_the_log_and_on_the_page_that_it_undid_a_revert(
+    hq: Hq, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    published(hq, tmp_path, "129.95")
+    published(hq, tmp_path, "99.95")
+    reverted(hq)
+    with hq.engine.connect() as connection:
+        import_file(connection, files.write(tmp_path, "more.csv", "sku,price,title_en\nNEW,5,Gaiter\n"))
+    with hq.engine.begin() as connection:
+        want(connection, 0)
+    assert publish_wanted(hq)
+    assert "version 1.4: what the revert of 1.2 took back is published again" in caplog.text
+    published(hq, tmp_path, "89.95")
+    text = create_app(hq).test_client().get("/catalogue").text
+    assert text.count("what the revert of 1.2 took back is published again") == 1
+
+
+def test_nobody_is_told_of_a_version_in_a_pause_over_http_either(hq: Hq, tmp_path: Path) -> None:
+    published(hq, tmp_path, "129.95")
+    web = client(hq)
+    assert web.get("/feeds/catalogue/head.json").status_code == 200
+    with hq.engine.begin() as connection:
+        rings.pause(connection, "all", True)
+    assert web.get("/feeds/catalogue/head.json").status_code == 404
+    with hq.engine.begin() as connection:
+        rings.pause(connection, "all", False)
+    assert web.get("/feeds/catalogue/head.json").status_code == 200
+
+
+def test_a_version_that_comes_back_damaged_from_the_disk_is_told_to_nobody(
+    hq: Hq, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published(hq, tmp_path, "129.95")
+
+    def damaging(file: Path, **parts: Any) -> None:
+        build(file, **parts)
+        with sqlite3.connect(file) as connection:
+            ((page,),) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'review_product'")
+            ((size,),) = connection.execute("PRAGMA page_size")
+        with file.open("rb+") as octets:
+            octets.seek((page - 1) * size)
+            octets.write(b"\xff" * 8)
+
+    monkeypatch.setattr(sys.modules[Publisher.__module__], "build", damaging)
+    with pytest.raises(DamagedVersionError, match=r"Version 1-2 came back damaged.*publish again"):
+        published(hq, tmp_path, "99.95")
+    assert told(hq)[ALL].n == 1
+    assert sorted(path.name for path in hq.feeds.glob("*.zst")) == ["1-1.db.zst"]
+    monkeypatch.undo()
+    with publisher(hq) as connection:
+        head = publish(connection, hq.dir, hq.keys.signing, now=hq.clock())
+    assert head is not None and head.n == 2
 
 
 def test_what_a_thousand_boxes_ask_for_is_packed_once(hq: Hq, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

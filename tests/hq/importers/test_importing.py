@@ -90,6 +90,14 @@ def test_a_row_without_price_is_rejected_and_the_others_are_taken(take: Take, co
     assert held(connection, Variant, "B").product_id == "B"
 
 
+def test_a_file_in_another_currency_than_the_catalogue_is_warned_of_once(take: Take) -> None:
+    assert remarks(take("sku,price,currency,title_en\nA,5,EUR,Boot\n")) == []
+    report = take("sku,price,currency,title_en\nB,5,SEK,Sock\nC,5,SEK,Coat\n")
+    assert remarks(report) == [(2, "currency")]
+    assert report.problems[0].reason == "it is priced in SEK, those of the catalogue in EUR"
+    assert remarks(take("sku,price,currency,title_en\nD,5,EUR,Hat\n")) == []
+
+
 def test_two_columns_of_one_name_are_told_and_the_first_that_is_filled_counts(
     take: Take, connection: Connection
 ) -> None:

@@ -82,6 +82,22 @@ def test_the_latest_decision_counts(moderated: Hq, tmp_path: Path) -> None:
     assert states(moderated)["Mari"] == REFUSED
 
 
+def test_a_decision_that_was_made_already_is_not_journalled_again(moderated: Hq, tmp_path: Path) -> None:
+    id_, journal = held(moderated), moderated.dir / "journal.jsonl"
+    moderation.decide(moderated, id_, SHOWN)
+    written = journal.read_bytes()
+    for _ in range(3):
+        assert moderation.decide(moderated, id_, SHOWN).state == SHOWN
+    assert journal.read_bytes() == written
+    moderated.clock.now += 1  # type: ignore[attr-defined]
+    assert moderation.decide(moderated, id_, REFUSED).state == REFUSED
+    assert len(journal.read_bytes()) > len(written)
+    take(moderated, tmp_path, HEAD + LINK.replace("cheap", "cheaper"))
+    written = journal.read_bytes()
+    moderation.decide(moderated, held(moderated), REFUSED)
+    assert len(journal.read_bytes()) > len(written), "of other words nothing was decided"
+
+
 def test_a_decision_survives_a_database_from_before_it(moderated: Hq) -> None:
     """The journal is applied again, as after a restore."""
     moderation.decide(moderated, held(moderated), SHOWN)
