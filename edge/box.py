@@ -139,6 +139,9 @@ class Box:
         known = self._readers.values()
         return [supervisor.health for reader, supervisor in known if station in (None, reader.station)]
 
+    def want_picture(self, name: str, *, small: bool) -> None:
+        self._pictures.want(name, small=small)
+
     def hear(self, station: str, event: ReaderEvent, source: str) -> bool:
         reader, heard = self._readers.get(event.reader, (None, None))
         if reader is None or reader.station != station or not isinstance(heard, RemoteReader):

@@ -38,6 +38,9 @@ class Outside(Protocol):
     def readers(self, station: str | None = None) -> Sequence[ReaderHealth]:
         """The readers of one station, or all."""
 
+    def want_picture(self, name: str, *, small: bool) -> None:
+        """A screen shows a picture that is not here: fetch it soon."""
+
     def hear(self, station: str, event: ReaderEvent, source: str) -> bool:
         """`source`, somewhere else, speaks for a reader of `station`; False where none of its name is configured."""
 
@@ -62,6 +65,9 @@ class Alone:
 
     def readers(self, station: str | None = None) -> Sequence[ReaderHealth]:
         return ()
+
+    def want_picture(self, name: str, *, small: bool) -> None:
+        pass
 
     def hear(self, station: str, event: ReaderEvent, source: str) -> bool:
         return False

@@ -18,6 +18,7 @@ FOR_EVER = 365 * 24 * 3600
 @views.get("/pictures/<file>")
 def picture(file: str) -> Response:
     """A picture is named by its content, so a browser may keep it for ever."""
+    _miss(file, small=False)
     return kept(kiosk().shop.pictures, file)
 
 
@@ -27,9 +28,16 @@ def small(file: str) -> Response:
     pictures = kiosk().shop.pictures
     if NAME.fullmatch(file) and (pictures / "small" / file).exists():
         return kept(pictures / "small", file)
+    _miss(file, small=True)
     response = kept(pictures, file)
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+def _miss(file: str, *, small: bool) -> None:
+    """What the budget had no room for is fetched when a screen shows it; the screen asks again (pictures.js)."""
+    if NAME.fullmatch(file) and not (kiosk().shop.pictures / file).exists():
+        kiosk().shop.outside.want_picture(file, small=small)
 
 
 def kept(folder: Path, file: str) -> Response:

@@ -126,6 +126,28 @@ def test_what_the_catalogue_no_longer_names_goes_first_then_what_nobody_looked_a
     assert kept(tmp_path) == {second, f"small/{first}", f"small/{second}"}
 
 
+def test_what_the_budget_had_no_room_for_is_fetched_when_a_screen_shows_it(hq: Hq, url: str, tmp_path: Path) -> None:
+    names = [photo(hq, seed) for seed in range(6)]
+    fetcher(tmp_path, hq, url, names)._fetch_all()
+    budget = Pictures(tmp_path / "pictures").size() // 2
+    tight = tmp_path / "tight"
+    tight.mkdir()
+    fetching, pictures = fetcher(tight, hq, url, names, budget=budget), Pictures(tight / "pictures")
+    fetching._fetch_all()
+    fetching.want("0" * 64 + ".jpg", small=False)  # which no article has
+    fetching._fetch_asked()
+    assert names[0] in kept(tight) and names[-1] not in kept(tight)
+    fetching.want(names[-1], small=False)
+    fetching._fetch_asked()
+    assert names[-1] in kept(tight) and names[0] not in kept(tight)
+    assert pictures.size() <= budget
+    pictures.drop(names[2], small=True)
+    fetching.start()
+    fetching.want(names[2], small=True)
+    wait_until(lambda: f"small/{names[2]}" in kept(tight))
+    fetching.stop()
+
+
 def test_a_missing_picture_is_asked_for_again_later(hq: Hq, url: str, tmp_path: Path) -> None:
     name = photo(hq, 1)
     content = (hq.pictures / name).read_bytes()
