@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from edge.catalogue import Shelf
 from edge.codes import warm
@@ -15,10 +15,13 @@ from edge.pictures import Pictures
 from edge.secure import floor_of, line_trust, web
 from edge.shop import Shop, Station
 from edge.shop.hearing import hear_reader
+from edge.shop.reading import is_somebodys
 from edge.shop.settings import ShopSettings
 from edge.shop.sharing import Sharing
 from edge.signing import signing_key
 from edge.store import EventLog, StorageError, machine_id, open_store
+from hardware.drivers import WRITERS
+from hardware.errors import DeviceLost
 from hardware.health import ReaderHealth
 from hardware.hotplug import Hotplug
 from hardware.remote import REMOTE, RemoteReader, remote
@@ -30,8 +33,13 @@ from sync.codec import new_id
 from sync.outbox import Outbox
 from sync.service import BoxSync, box_line, real_clocks
 
+if TYPE_CHECKING:
+    from hardware.tags.writing import Written
+
 log = logging.getLogger(__name__)
 
+TAG = 8.0
+"""Seconds that looking for a tag and writing it may take."""
 SWEEP = 2.0
 """Seconds between looks for visits that nobody touches any more."""
 
@@ -148,6 +156,34 @@ class Box:
             return False
         heard.hear(event, source)
         return True
+
+    def writers(self, station: str) -> Sequence[str]:
+        known = self._readers.items()
+        return [name for name, (reader, _) in known if reader.station == station and reader.driver in WRITERS]
+
+    def write_tag(
+        self, reader: str, message: bytes, *, lock: bool, before: bytes, wanted: Callable[[], bool]
+    ) -> "Written | None":
+        from hardware.tags.writing import write_another  # nfcpy, which a box without such a reader never loads
+
+        _, supervisor = self._readers[reader]
+        assert isinstance(supervisor, Supervisor), f"{reader} writes no tags"
+        rules = self.shop.settings.code_rules
+
+        def work(driver: Any) -> "Written | None":
+            return write_another(
+                driver,
+                message,
+                before=before,
+                lock=lock,
+                spared=lambda uid: is_somebodys(rules, uid),
+                wanted=wanted,
+            )
+
+        try:
+            return supervisor.submit(work, timeout=TAG).result(2 * TAG)
+        except TimeoutError as error:
+            raise DeviceLost(f"{reader} did not answer within {2 * TAG:g} s") from error
 
     # ---- inside ------------------------------------------------------------------------------------------------------
 

@@ -24,6 +24,9 @@ DRIVERS = {
     "station": "hardware.remote:OtherDevice",
 }
 
+WRITERS = frozenset({"nfc_pn532", "nfc_usb", "nfc_pcsc"})
+"""Those that can write tags."""
+
 FIXES = {
     "serial": "pip install pyserial",
     "nfc": "pip install nfcpy==1.0.4",

@@ -12,6 +12,7 @@ from kiosk.parts import Kiosk, Streams
 from kiosk.theme import Theme, load
 from kiosk.views import (
     basket,
+    encoding,
     errors,
     gathering,
     helping,
@@ -39,6 +40,7 @@ BLUEPRINTS = (
     helping.views,
     tally.views,
     labels.views,
+    encoding.views,
 )
 STREAMS = 64
 """Open event streams at most; each holds a thread of the server."""

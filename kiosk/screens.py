@@ -15,6 +15,7 @@ from edge.shop import (
     Attract,
     BasketScreen,
     Browse,
+    Encode,
     Gather,
     Queue,
     Screen,
@@ -34,6 +35,7 @@ from kiosk.pages import (
     attract,
     basket,
     browse,
+    encode,
     gather,
     helping,
     pin,
@@ -73,6 +75,7 @@ SIGNED_PAGES: dict[type, tuple[str, Page]] = {
     Queue: ("queue", queue.page),
     Gather: ("gather", gather.page),
     Tally: ("tally", tally.page),
+    Encode: ("encode", encode.page),
 }
 """What only somebody who is signed in sees; others see the station's first screen."""
 

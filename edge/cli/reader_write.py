@@ -14,8 +14,8 @@ from edge.codes import resolve
 from edge.codes.link import GS1, is_url, link_base
 from edge.codes.tag import tag_message
 from edge.config import load
+from hardware.drivers import WRITERS
 
-NFC = ("nfc_pn532", "nfc_usb", "nfc_pcsc")
 READY = 10.0
 """Seconds a reader has to come up."""
 
@@ -44,8 +44,10 @@ def main(args: argparse.Namespace) -> int:
 
     config = load(args.config)
     reader = configured(args.name, config, args.config)
-    if reader.driver not in NFC:
-        raise BoxError(f"{args.name} is no NFC reader (driver {reader.driver}): tags are written by {', '.join(NFC)}")
+    if reader.driver not in WRITERS:
+        raise BoxError(
+            f"{args.name} is no NFC reader (driver {reader.driver}): tags are written by {', '.join(sorted(WRITERS))}"
+        )
     message = _message(args.code, args.base or link_base(config.codes.hosts))
     with listening(reader) as (supervisor, events):
         event = first_word(events, READY)

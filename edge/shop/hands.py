@@ -8,6 +8,7 @@ from edge.shop.gathering import Gathering
 from edge.shop.reading import Reading
 from edge.shop.screens import Gather, Tally
 from edge.shop.staffing import Session, Staffing
+from edge.shop.tagging import Tagging
 from edge.shop.tallying import Tallying
 from edge.shop.turns import Turns
 
@@ -15,11 +16,16 @@ from edge.shop.turns import Turns
 class Hands:
     """Thread-safe."""
 
-    def __init__(self, turns: Turns, staff: Staffing, gathering: Gathering, tallying: Tallying) -> None:
-        self._turns, self._staff, self._gathering, self._tallying = turns, staff, gathering, tallying
+    def __init__(
+        self, turns: Turns, staff: Staffing, gathering: Gathering, tallying: Tallying, tagging: Tagging
+    ) -> None:
+        self._turns, self._staff, self._gathering = turns, staff, gathering
+        self._tallying, self._tagging = tallying, tagging
 
     def read(self, station: str, reading: Reading) -> bool:
         """Whether that was all; if not, it is an article or a code like any other."""
+        if (run := self._tagging.run(station)) and reading.reader == run.reader:
+            return True  # it lies there to be written on
         if reading.badge:
             self._staff.badge(station, reading.badge)
             return True

@@ -100,6 +100,11 @@ def is_badge(rules: CodeRules, uid: bytes) -> bool:
     return _is_in_range(rules, "badge", uid)
 
 
+def is_somebodys(rules: CodeRules, uid: bytes) -> bool:
+    """Whether a tag of this UID was given out, to a shopper or to staff: nothing is ever written on it."""
+    return is_given_out(rules, uid) or is_badge(rules, uid)
+
+
 def tag_name(uid: bytes) -> str:
     """As ranges, and the list of staff, name a tag."""
     return f"uid:{uid.hex()}"

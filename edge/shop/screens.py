@@ -109,7 +109,28 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True, tag="tally"):
     reason: Reason = "count"
 
 
-Screen = Attract | Article | TellMe | Browse | BasketScreen | Send | Sent | Unknown | Welcome | Queue | Gather | Tally
+class Encode(msgspec.Struct, frozen=True, kw_only=True, tag="encode"):
+    """Staff: tags for this article are written, one after the other; with `lock` for good."""
+
+    sku: str
+    lock: bool = False
+
+
+Screen = (
+    Attract
+    | Article
+    | TellMe
+    | Browse
+    | BasketScreen
+    | Send
+    | Sent
+    | Unknown
+    | Welcome
+    | Queue
+    | Gather
+    | Tally
+    | Encode
+)
 
 
 @dataclass(frozen=True)

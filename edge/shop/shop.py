@@ -33,6 +33,7 @@ from edge.shop.staffing import Session, Staffing
 from edge.shop.stations import Alone, Outside, Station
 from edge.shop.status import Status, status_of
 from edge.shop.stocktaking import Stocktaking
+from edge.shop.tagging import Tagging
 from edge.shop.tallying import Tallying
 from edge.shop.turn import Chosen, Turn
 from edge.shop.turns import Turns
@@ -72,7 +73,16 @@ class Shop:
         self.gathering = Gathering(settings.shelves, records, shelf, changed=self._repaint_staff)
         self.helping = Helping(records, changed=self._help_changed)
         self.tallying = Tallying(records, shelf, self.stocktaking, changed=self._repaint)
-        hands = Hands(self._turns, self.staff, self.gathering, self.tallying)
+        self.tagging = Tagging(
+            settings,
+            shelf,
+            self.staff,
+            self._errands,
+            outside=lambda: self.outside,
+            screen=self.screen,
+            changed=self._repaint,
+        )
+        hands = Hands(self._turns, self.staff, self.gathering, self.tallying, self.tagging)
         self._scanning = Scanning(settings, shelf, self._turns, self._greetings, hands, changed=self._repaint)
 
     # ---- what is here ----------------------------------------------------------------------------------------------

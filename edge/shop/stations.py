@@ -1,11 +1,14 @@
 """Stations, and what the shop knows of the world outside its database."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from hardware.health import ReaderHealth
 from hardware.scan import ReaderEvent
+
+if TYPE_CHECKING:
+    from hardware.tags.writing import Written
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +47,16 @@ class Outside(Protocol):
     def hear(self, station: str, event: ReaderEvent, source: str) -> bool:
         """`source`, somewhere else, speaks for a reader of `station`; False where none of its name is configured."""
 
+    def writers(self, station: str) -> Sequence[str]:
+        """The readers of `station` that can write tags."""
+
+    def write_tag(
+        self, reader: str, message: bytes, *, lock: bool, before: bytes, wanted: Callable[[], bool]
+    ) -> "Written | None":
+        """Writes on the next tag that is not the one with the UID `before`; None where none came within a second, which
+        it waits for, or nothing is `wanted` any more. Raises `TagError`, or another `HardwareError` where the reader is
+        down."""
+
 
 class Alone:
     """No line and no readers: what a shop starts with."""
@@ -71,3 +84,11 @@ class Alone:
 
     def hear(self, station: str, event: ReaderEvent, source: str) -> bool:
         return False
+
+    def writers(self, station: str) -> Sequence[str]:
+        return ()
+
+    def write_tag(
+        self, reader: str, message: bytes, *, lock: bool, before: bytes, wanted: Callable[[], bool]
+    ) -> "Written | None":
+        return None

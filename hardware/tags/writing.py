@@ -11,6 +11,7 @@
     tag-small        the message does not fit: nothing was written
     tag-torn         taken away too soon: it holds the old message, or none, or can be told to be damaged
     tag-refused      it does not keep what is written on it
+    tag-given-out    it is somebody's, and was left alone
     message-broken   what should be written is no NDEF message
 """
 
@@ -66,9 +67,40 @@ def write_next(field: Field, message: bytes, *, lock: bool = False, timeout: flo
     return write(field.tag, message, lock=lock)
 
 
+def write_another(
+    field: Field,
+    message: bytes,
+    *,
+    before: bytes,
+    spared: Callable[[bytes], bool],
+    wanted: Callable[[], bool],
+    lock: bool = False,
+    timeout: float = 1.0,
+) -> Written | None:
+    """As `write_next`, for a run of tags: the one with the UID `before` is done and may still lie there; those that are
+    `spared` are left alone. None where no other came in time, or nothing is `wanted` any more. Raises `TagError`."""
+    until = time.monotonic() + timeout
+    while not (there := [uid for uid in _uids(field) if not same(uid, before)]):
+        if time.monotonic() >= until or not wanted():
+            return None
+        time.sleep(PAUSE)
+    if len(there) > 1:
+        raise TagError("tags-many", CROWD)
+    if spared(there[0]):
+        raise TagError("tag-given-out", "this is somebody's card or badge: it was left as it is")
+    return write(field.tag, message, lock=lock) if wanted() else None
+
+
 def _how_many(field: Field) -> int:
+    return len(_uids(field))
+
+
+def _uids(field: Field) -> Sequence[bytes]:
     uids: Callable[[], Sequence[bytes]] | None = getattr(field, "uids", None)
-    return len(uids()) if uids else int(field.tag() is not None)
+    if uids:
+        return uids()
+    tag = field.tag()
+    return [bytes(tag.identifier)] if tag else []
 
 
 def write(activate: Callable[[], nfc.tag.Tag | None], message: bytes, *, lock: bool = False) -> Written:

@@ -17,7 +17,7 @@ from hardware.tags import ndef_message
 from hardware.tags.memory import File
 from hardware.tags.tap import PULLED
 from hardware.tags.writing import Field as TagField
-from hardware.tags.writing import Written, write, write_next
+from hardware.tags.writing import Written, write, write_another, write_next
 from tests.hardware.rigs import link, supervised
 
 OLD, NEW = link("04006381333931"), link("09506000134352")
@@ -394,3 +394,24 @@ def test_a_reader_that_dies_meanwhile_is_down_and_comes_back() -> None:
         assert waiting.exception(8) is not None
         chip.mute = False
         recorder.wait_for("up", 2, timeout=8)
+
+
+def another(reader: Pn532Reader, *, before: bytes = b"", spared: bool = False, wanted: bool = True) -> Written | None:
+    return write_another(reader, NEW, before=before, spared=lambda uid: spared, wanted=lambda: wanted, timeout=0.2)
+
+
+def test_in_a_run_a_tag_that_still_lies_there_is_done_and_nothing_is_no_fault(bench: tuple[Pn532, Pn532Reader]) -> None:
+    assert another(put(bench)) is None
+    tag = Ntag(213, OLD, UID)
+    assert another(put(bench, tag), before=UID) is None
+    assert on_it(bench, tag) == OLD
+    assert another(put(bench, tag), before=UID[::-1]) == Written(uid=UID, bytes_used=len(NEW), locked=False)
+
+
+def test_somebodys_card_and_what_is_not_wanted_any_more_stay_as_they_are(bench: tuple[Pn532, Pn532Reader]) -> None:
+    tag = Ntag(213, OLD, UID)
+    with pytest.raises(TagError) as error:
+        another(put(bench, tag), spared=True)
+    assert error.value.reason == "tag-given-out"
+    assert another(put(bench, tag), wanted=False) is None
+    assert on_it(bench, tag) == OLD

@@ -1,11 +1,15 @@
 """The main screens have nothing that axe-core objects to."""
 
+import time
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
 from edge.shop import Article, BasketScreen, Browse, Screen, Send, Sent, TellMe, Unknown, Welcome
+from edge.shop.stations import Alone
+from hardware.errors import TagError
+from hardware.tags.writing import Written
 from tests.kiosk.aurora import PIN, Aurora
 from tests.kiosk.browser.test_journey import BOOT
 
@@ -27,6 +31,17 @@ SCREENS: dict[str, Screen | None] = {
 }
 
 
+class Writer(Alone):
+    """A reader on which a locked tag lies."""
+
+    def writers(self, station: str) -> list[str]:
+        return ["pad"]
+
+    def write_tag(self, reader: str, message: bytes, **how: object) -> Written | None:
+        time.sleep(0.2)
+        raise TagError("tag-locked", "take another one")
+
+
 def signed_in(aurora: Aurora, page: Page) -> None:
     aurora.hire()
     aurora.hold_up()
@@ -37,12 +52,12 @@ def signed_in(aurora: Aurora, page: Page) -> None:
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="node_modules/axe-core is missing: run npm ci")
-@pytest.mark.parametrize("name", ["stranger", "pin", "queue", "gather", "called", "article", "count", "labels"])
+@pytest.mark.parametrize("name", ["stranger", "pin", "queue", "gather", "called", "article", "count", "labels", "tags"])
 def test_axe_finds_nothing_where_staff_signs_in_and_gathers(aurora: Aurora, page: Page, name: str) -> None:
     aurora.shop.add_line("wall", BOOT, 2, "collect")
     aurora.shop.send_basket("wall", "mari@post.example", ())
     page.emulate_media(reduced_motion="reduce")
-    if name in ("queue", "gather", "called", "article", "count", "labels"):
+    if name in ("queue", "gather", "called", "article", "count", "labels", "tags"):
         signed_in(aurora, page)
     elif name == "pin":
         aurora.hire()
@@ -52,9 +67,13 @@ def test_axe_finds_nothing_where_staff_signs_in_and_gathers(aurora: Aurora, page
     if name == "called":
         aurora.shop.helping.ask("wall", "")
         page.get_by_test_id("call").wait_for()
-    if name in ("article", "count", "labels"):
+    if name in ("article", "count", "labels", "tags"):
         aurora.shop.show("staff", Article(sku=BOOT))
         page.get_by_test_id("do-count").wait_for()
+    if name == "tags":
+        aurora.shop.outside = Writer()
+        page.get_by_test_id("do-tags").click()
+        page.locator('[data-state="refused"]').wait_for()
     if name in ("count", "labels"):
         page.get_by_test_id("do-count" if name == "count" else "do-label").click()
         page.get_by_test_id("pieces").wait_for()
