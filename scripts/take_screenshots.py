@@ -19,6 +19,8 @@ import requests
 import zxingcpp
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from edge.demo.plan import COLLEAGUES
+
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
 CHROMIUM = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
@@ -26,6 +28,7 @@ WALL, WALL_WIDE, TABLET, PHONE, DESK = (2160, 3840), (3840, 2160), (1280, 800), 
 LONGEST = 1920
 """Pixels of the longer side of a kept picture."""
 MAIL = "mari.maasikas@example.org"
+BOOT_EAN, BACKPACK_EAN = "9506000100043", "9506000300016"
 BOOT, BACKPACK, CANOE = "RANNIK-AMBER-42", "RANDUR-LINGONBERRY", "EMAJOGI-CLAY"
 SOLD_OUT = "RANNIK-AMBER-40"
 
@@ -35,6 +38,7 @@ def main() -> int:
         playwright.selectors.set_test_id_attribute("data-test")
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
         in_the_shop(browser, urls)
+        by_staff(browser, urls["box"])
         at_home(browser, urls)
         at_hq(browser, urls)
         browser.close()
@@ -109,6 +113,62 @@ def send(wall: Page) -> None:
         wall.get_by_test_id(f"consent-{purpose}").check(force=True)
     wall.get_by_test_id("send-now").click()
     wall.wait_for_selector('[data-screen="sent"]')
+
+
+def by_staff(browser: Browser, box: str) -> None:
+    """Somebody sent a basket to be collected; a colleague gathers it, counts, labels and writes tags."""
+    for sku in (BOOT, BACKPACK):
+        post(box, "/s/tablet/basket/lines", sku=sku, fulfilment="collect")
+    post(box, "/s/tablet/send", mail=MAIL)
+    tablet = opened(browser, f"{box}/s/staff", TABLET)
+    sign_in(box, tablet, "staff-pin")
+    keep(tablet, "staff-queue")
+    tablet.get_by_test_id("ticket").first.click()
+    tablet.get_by_test_id("tick").first.click()
+    keep(tablet, "staff-gather")
+    phone = opened(browser, f"{box}/s/staff", PHONE)
+    sign_in(box, phone, "staff-phone-pin")
+    keep(phone, "staff-phone-gather")
+    phone.get_by_test_id("go-queue").click()
+    keep(phone, "staff-phone-queue")
+    show(box, "staff", "article", sku=BOOT)
+    keep(tablet, "staff-article")
+    keep(phone, "staff-phone-article")
+    tablet.get_by_test_id("do-count").click()
+    tablet.get_by_test_id("tally-count").wait_for()
+    for _ in range(3):
+        scan(box, tablet, BOOT_EAN)
+    keep(tablet, "staff-count")
+    keep(phone, "staff-phone-count")
+    show(box, "staff", "article", sku=BOOT)
+    tablet.get_by_test_id("do-label").click()
+    tablet.get_by_test_id("tally-labels").wait_for()
+    scan(box, tablet, BACKPACK_EAN)
+    keep(tablet, "staff-labels")
+    show(box, "staff", "article", sku=BOOT)
+    tablet.get_by_test_id("do-tags").click()
+    keep(tablet, "staff-tags")
+    keep(phone, "staff-phone-tags")
+    tablet.get_by_test_id("sign-out").click()
+    phone.get_by_test_id("sign-out").click()
+
+
+def sign_in(box: str, page: Page, name: str) -> None:
+    """Badge, then PIN; the pad is kept as `name`."""
+    colleague = COLLEAGUES[0]
+    scan(box, page, colleague.badge)
+    page.get_by_test_id("pin-input").wait_for()
+    keep(page, name)
+    page.get_by_test_id("pin-input").fill(colleague.pin)
+    page.get_by_test_id("pin-go").click()
+    page.get_by_test_id("go-queue").wait_for()
+
+
+def scan(box: str, page: Page, text: str) -> None:
+    """As a reader elsewhere posts it."""
+    body = {"symbology": "code128", "text": text, "reader": "gun"}
+    requests.post(f"{box}/s/staff/scan", json=body, timeout=10).raise_for_status()
+    page.wait_for_timeout(300)
 
 
 def at_home(browser: Browser, urls: dict[str, str]) -> None:

@@ -4,8 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from edge.domain.article import WEB, Stock, Store, Variant
+from edge.domain.place import by_nearness, distance_km
 from edge.shop import Article, Attract, Shop, Station
 from kiosk.pages.card import text
+
+NEAREST = 8
+"""Other stores that a table has room for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,12 +19,13 @@ class Column:
     name: str
     here: bool
     as_of: int | None
+    distance_km: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
     variant: Variant
-    quantities: tuple[int | None, ...]
+    counts: tuple[Stock | None, ...]
 
 
 def page(shop: Shop, station: Station, screen: Attract) -> dict[str, Any]:
@@ -36,13 +41,13 @@ def sync(shop: Shop) -> dict[str, Any]:
 
 
 def article(shop: Shop, station: Station, screen: Article) -> dict[str, Any]:
-    """Every variant of the product by every store and the web; this store first."""
+    """Every variant of the product by this store, those nearest to it, and the web."""
     catalogue = shop.catalogue
     variant = catalogue.by_sku(screen.sku)
     product = catalogue.product(variant.product_id) if variant else None
     if variant is None or product is None:
         return {"product": None, "key": "article", "say": ""}
-    stores = sorted(catalogue.stores(), key=lambda store: store.id != shop.store.id)
+    stores = by_nearness(catalogue.stores(), shop.store.id)[: NEAREST + 1]
     sisters = catalogue.variants(product.id)
     live = shop.live_stock(station.id, [sister.sku for sister in sisters])
     counts = {(count.sku, count.store): count for count in live.over(shop.stock_of_product(product.id))}
@@ -60,12 +65,16 @@ def article(shop: Shop, station: Station, screen: Article) -> dict[str, Any]:
 
 def columns(stores: list[Store], here: Store, counts: list[Stock]) -> list[Column]:
     return [
-        Column(name=name, here=place == here.id, as_of=min((c.as_of for c in counts if c.store == place), default=None))
-        for place, name in [*((store.id, store.name) for store in stores), (WEB, "")]
+        Column(
+            name=place.name,
+            here=place.id == here.id,
+            as_of=min((count.as_of for count in counts if count.store == place.id), default=None),
+            distance_km=None if place.id == here.id else distance_km(here, place),
+        )
+        for place in [*stores, Store(id=WEB, name="")]
     ]
 
 
 def _row(variant: Variant, stores: list[Store], counts: dict[tuple[str, str], Stock]) -> Row:
     places = [*(store.id for store in stores), WEB]
-    found = (counts.get((variant.sku, place)) for place in places)
-    return Row(variant=variant, quantities=tuple(count.quantity if count else None for count in found))
+    return Row(variant=variant, counts=tuple(counts.get((variant.sku, place)) for place in places))

@@ -1,11 +1,16 @@
 """What staff does with an article on the tablet, in two languages."""
 
+import time
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from edge.shop import Article
+from edge.shop.stations import Alone
+from hardware.errors import TagError
 from hardware.scan import Scan
+from hardware.tags.writing import Written
 from tests.kiosk.aurora import PIN, Aurora
 from tests.kiosk.browser.test_journey import BOOT
 
@@ -44,3 +49,50 @@ def test_a_shelf_is_counted_by_scanning_and_typing(
     page.get_by_test_id("save-count").click()
     expect(page.locator(f'[data-tally="{BOOT}"]')).to_have_count(0)
     assert [count.quantity for count in aurora.shop.stock(BOOT) if count.store == "aurora-tallinn"] == [4]
+
+
+@pytest.mark.parametrize(("language", "sheet"), [("en", "A4 sheet, 21 labels"), ("de", "A4-Bogen, 21 Etiketten")])
+def test_labels_come_as_a_file_for_the_paper_that_is_there(
+    aurora: Aurora, page: Page, signed_in: Callable[[str], None], language: str, sheet: str
+) -> None:
+    signed_in(language)
+    aurora.shop.show("staff", Article(sku=BOOT))
+    page.get_by_test_id("do-label").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name=sheet).click()
+    assert download.value.suggested_filename == "labels-a4-21.pdf"
+    assert download.value.path().read_bytes().startswith(b"%PDF-")
+
+
+class Pad(Alone):
+    """A reader that takes the first tag, and finds the next one locked."""
+
+    def __init__(self) -> None:
+        self.laid = iter([Written(uid=b"one", bytes_used=40, locked=False)])
+
+    def writers(self, station: str) -> list[str]:
+        return ["pad"]
+
+    def write_tag(self, reader: str, message: bytes, **how: object) -> Written:
+        time.sleep(0.5)
+        for tag in self.laid:
+            return tag
+        raise TagError("tag-locked", "take another one")
+
+
+@pytest.mark.parametrize(
+    ("language", "locked"), [("en", "This tag is locked"), ("es", "Esta etiqueta NFC está bloqueada")]
+)
+def test_tags_are_written_in_a_run_and_refused_in_words(
+    aurora: Aurora, page: Page, signed_in: Callable[[str], None], language: str, locked: str
+) -> None:
+    signed_in(language)
+    aurora.shop.outside = Pad()
+    aurora.shop.show("staff", Article(sku=BOOT))
+    page.get_by_test_id("do-tags").click()
+    expect(page.get_by_test_id("told")).to_contain_text(locked)
+    expect(page.get_by_test_id("tags-written")).to_have_text("1")
+    page.get_by_test_id("lock").click()
+    expect(page.get_by_test_id("lock")).to_have_attribute("aria-pressed", "true")
+    page.get_by_test_id("encode-back").click()
+    expect(page.get_by_test_id("staff-article")).to_be_visible()
