@@ -22,6 +22,7 @@ from typing import Any
 
 from bench.million import Million, place
 from edge.catalogue import Catalogue, Shelf, Version, build, differ
+from edge.catalogue.build import SETTINGS
 from edge.catalogue.schema import INDEXES, TABLES, search_ddl
 from edge.domain.article import Variant
 from edge.domain.money import Money
@@ -97,7 +98,7 @@ def _raw(built: Path, path: Path) -> Cost:
         names = ["product", "variant", "stock", "shelf", "category", "facet", "text_en", "word_en"]
         rows = {name: source.execute(f"SELECT * FROM {name}").fetchall() for name in names}
         with Cost() as cost:
-            connection.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {TABLES} {search_ddl('en')}")
+            connection.executescript(f"{SETTINGS} {TABLES} {search_ddl('en')}")
             for name, those in rows.items():
                 marks = ", ".join("?" * len(those[0]))
                 connection.executemany(f"INSERT INTO {name} VALUES ({marks})", those)

@@ -24,8 +24,8 @@ FROM product p JOIN facet f ON f.n = p.n ORDER BY p.n
 """
 PLAIN = re.compile(r"\s*(?:yes|no|true|false|ja|nein|jah|ei|s[ií]|[\d.,\s]*)\s*", re.IGNORECASE)
 """A fact's value that is no word."""
-MOST_REPEATED = 100_000
-"""Texts of brands, categories, sizes and facts that are kept while writing: some 30 MB."""
+MOST_REPEATED = 50_000
+"""Texts of brands, categories, sizes and facts that are kept while writing: some 20 MB."""
 Made = tuple[str, str, int]
 """A text stemmed, those words of it that have another stem as they are written, and how many words it has."""
 NOTHING: Made = ("", "", 0)
