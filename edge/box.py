@@ -1,6 +1,7 @@
 """A whole box, built from its settings with plain constructor calls; started in order, stopped in reverse."""
 
 import logging
+import secrets
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,7 +19,7 @@ from edge.shop.hearing import hear_reader
 from edge.shop.reading import is_somebodys
 from edge.shop.settings import ShopSettings
 from edge.shop.sharing import Sharing
-from edge.signing import signing_key
+from edge.signing import card_secret, signing_key
 from edge.store import EventLog, StorageError, machine_id, open_store
 from hardware.drivers import WRITERS
 from hardware.errors import DeviceLost
@@ -263,7 +264,17 @@ def _settings(config: Config, folder: Path) -> ShopSettings:
         shelves=config.staff.shelves,
         counting=tuple(reader.name for reader in config.reader if reader.counts),
         sharing=_sharing(config, folder),
+        card_secret=_card_secret(folder),
     )
+
+
+def _card_secret(folder: Path) -> bytes:
+    """Without its file one that this run makes: cards that an earlier run knew are then strangers."""
+    try:
+        return card_secret(folder / "line")
+    except (OSError, ConfigError):
+        log.exception("what is remembered of cards can't be used")
+        return secrets.token_bytes(32)
 
 
 def _sharing(config: Config, folder: Path) -> Sharing | None:

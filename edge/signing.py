@@ -1,25 +1,35 @@
 """The key with which this box signs what it shows: Ed25519, made here, never leaves the box.
 
 It lies beside the certificate, and goes when the box is enrolled anew: what a revoked box can sign counts no more.
+So does the secret by which the box tells cards apart (`edge.shop.holders`).
 """
 
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from edge.config import ConfigError
 from sync.codec import new_signing_pair
 
-NAME = "sign.key"
+NAME, CARDS = "sign.key", "card.key"
 OTHERS = 0o077
 
 
 def signing_key(folder: Path) -> bytes:
     """The 32-byte seed in `folder` (`line` in the data folder), made where there is none. Raises ConfigError, and the
     disk's OSError."""
-    path = folder / NAME
+    return _kept(folder / NAME, lambda: new_signing_pair()[0])
+
+
+def card_secret(folder: Path) -> bytes:
+    """32 random bytes in `folder`, likewise."""
+    return _kept(folder / CARDS, lambda: secrets.token_bytes(32))
+
+
+def _kept(path: Path, draw: Callable[[], bytes]) -> bytes:
     if not path.exists():
-        _make(path)
+        _make(path, draw())
     if path.stat().st_mode & OTHERS:
         raise ConfigError(f"{path} can be read by others: chmod 600 {path}")
     try:
@@ -31,13 +41,13 @@ def signing_key(folder: Path) -> bytes:
     return key
 
 
-def _make(path: Path) -> None:
+def _make(path: Path, key: bytes) -> None:
     """All or nothing, and readable by its owner alone from the first octet on."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
-        file.write(new_signing_pair()[0].hex() + "\n")
+        file.write(key.hex() + "\n")
         file.flush()
         os.fsync(descriptor)
     fresh.replace(path)

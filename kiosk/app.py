@@ -15,9 +15,11 @@ from kiosk.views import (
     encoding,
     errors,
     gathering,
+    handing,
     helping,
     labels,
     pictures,
+    recognising,
     scan,
     send,
     signing,
@@ -41,6 +43,8 @@ BLUEPRINTS = (
     tally.views,
     labels.views,
     encoding.views,
+    handing.views,
+    recognising.views,
 )
 STREAMS = 64
 """Open event streams at most; each holds a thread of the server."""

@@ -17,6 +17,7 @@ from edge.shop import (
     Browse,
     Encode,
     Gather,
+    HandOver,
     Queue,
     Screen,
     Send,
@@ -28,6 +29,7 @@ from edge.shop import (
     TellMe,
     Unknown,
     Welcome,
+    Whose,
 )
 from kiosk import signed
 from kiosk.pages import (
@@ -37,6 +39,7 @@ from kiosk.pages import (
     browse,
     encode,
     gather,
+    hand_over,
     helping,
     pin,
     queue,
@@ -47,6 +50,7 @@ from kiosk.pages import (
     tell_me,
     unknown,
     welcome,
+    whose,
 )
 from kiosk.parts import kiosk
 
@@ -61,8 +65,10 @@ PAGES: dict[type, tuple[str, Page]] = {
     Send: ("send", send.page),
     TellMe: ("tell_me", tell_me.page),
     Sent: ("sent", sent.page),
+    HandOver: ("hand_over", hand_over.page),
     Unknown: ("unknown", unknown.page),
     Welcome: ("welcome", welcome.page),
+    Whose: ("whose", whose.page),
 }
 STAFF_PAGES: dict[type, tuple[str, Page]] = {
     **PAGES,
@@ -106,6 +112,8 @@ def _render(shop: Shop, station: Station, screen: Screen, order: str, error: Sho
         "visit": shop.visit(station.id),
         "language": shop.language(station.id),
         "languages": shop.languages,
+        "others": len(shop.stations) > 1,
+        "met": shop.greeting(station.id),
         "count": shop.basket(station.id).count,
         "theme": kiosk().theme,
         "member": member,

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from babel.dates import format_datetime, format_timedelta, get_day_names
+from babel.dates import format_datetime, format_skeleton, format_timedelta, get_day_names
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 from flask import Flask
 from flask_babel import get_locale
@@ -54,11 +54,16 @@ def hours(text: str) -> str:
     return opening_hours(text, [str(names[day]) for day in range(7)])
 
 
+def day(at: int) -> str:
+    """The day of milliseconds since 1970, by the box's own zone: "3 December"."""
+    return str(format_skeleton("MMMMd", datetime.fromtimestamp(at / 1000).astimezone(), locale=get_locale()))
+
+
 def named(word: str) -> str:
     """A colour or category as the shop calls it in this language."""
     return kiosk().theme.named(word, get_locale().language)
 
 
 def install(app: Flask) -> None:
-    for filter_ in (money, number, age, clock, hours, named, initial, tint):
+    for filter_ in (money, number, age, clock, hours, day, named, initial, tint):
         app.jinja_env.filters[filter_.__name__] = filter_

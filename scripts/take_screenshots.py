@@ -29,6 +29,7 @@ LONGEST = 1920
 """Pixels of the longer side of a kept picture."""
 MAIL = "mari.maasikas@example.org"
 BOOT_EAN, BACKPACK_EAN = "9506000100043", "9506000300016"
+CARD, OTHER_CARD = "2912345678901", "2900000000001"
 BOOT, BACKPACK, CANOE = "RANNIK-AMBER-42", "RANDUR-LINGONBERRY", "EMAJOGI-CLAY"
 SOLD_OUT = "RANNIK-AMBER-40"
 
@@ -89,6 +90,11 @@ def in_the_shop(browser: Browser, urls: dict[str, str]) -> None:
     tablet.get_by_test_id("by-sms").check(force=True)
     keep(tablet, "tablet-tell-me")
     show(box, "tablet", "article", sku=BACKPACK)
+    show(box, "tablet", "browse")
+    keep(tablet, "tablet-looked-at")
+    post(box, "/s/tablet/hand-over")
+    keep(tablet, "tablet-elsewhere")
+    greeted(box, tablet)
     staff = opened(browser, f"{box}/s/staff", TABLET)
     keep(staff, "staff")
     post(box, "/s/tablet/help")
@@ -105,6 +111,15 @@ def onto_phone(browser: Browser, wall: Page) -> None:
     assert pixels is not None
     (code,) = zxingcpp.read_barcodes(pixels)
     keep(opened(browser, code.text, PHONE), "basket-page-by-code")
+
+
+def greeted(box: str, tablet: Page) -> None:
+    """A card that HQ does not know, and another one while a basket is open."""
+    for number, name in ((CARD, "tablet-welcome"), (OTHER_CARD, "tablet-whose")):
+        requests.post(f"{box}/s/tablet/scan", json={"text": number}, timeout=10).raise_for_status()
+        keep(tablet, name)
+        post(box, "/s/tablet/basket/lines", sku=BACKPACK)
+    post(box, "/s/tablet/done")
 
 
 def send(wall: Page) -> None:

@@ -102,6 +102,7 @@ def box_config(plan: Plan, *, seal_key: str, verify_key: str) -> str:
         table("[screen]", host="127.0.0.1", port=plan.ports["box"], theme=str(SHOP / "theme.toml")),
         table("[hq]", broker=plan.address("broker"), url=plan.url("hq"), seal_key=seal_key, verify_key=verify_key),
         table("[[codes.range]]", kind="badge", pattern=r"S-\d{4}"),
+        table("[[codes.range]]", kind="loyalty", pattern=r"29\d{11}"),
         *(table("[[station]]", id=station, kind=station, name=name) for station, name in STATIONS.items()),
         *(table("[[reader]]", **reader_options(plan, reader)) for reader in READERS),
     ]

@@ -32,6 +32,21 @@ class VisitEnded:
     reason: Literal["done", "idle", "sent", "restart"]
 
 
+Way = Literal["code", "list", "tag"]
+"""How a visit came to another station: its code was scanned, the station was chosen, the shopper's card was held up."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitHandedOver:
+    """The visit went on at station `to`, with its basket; `station` forgot it."""
+
+    visit: str
+    basket: str
+    station: str
+    to: str
+    via: Way
+
+
 @dataclass(frozen=True, kw_only=True)
 class ProductScanned:
     """A reader read the code of a known article. `code` is the text read, `symbology` names how ("ean13", "ndef" …)."""
@@ -316,6 +331,7 @@ class LogOpened:
 Event = (
     VisitStarted
     | VisitEnded
+    | VisitHandedOver
     | ProductScanned
     | CodeNotRecognised
     | ProductViewed

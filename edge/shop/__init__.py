@@ -26,6 +26,7 @@ from edge.shop.screens import (
     CatalogueChanged,
     Encode,
     Gather,
+    HandOver,
     Queue,
     Screen,
     Send,
@@ -34,6 +35,7 @@ from edge.shop.screens import (
     TellMe,
     Unknown,
     Welcome,
+    Whose,
 )
 from edge.shop.shop import Shop
 from edge.shop.staffing import Session
@@ -54,6 +56,7 @@ __all__ = [
     "EmptyBasketError",
     "Encode",
     "Gather",
+    "HandOver",
     "ListFullError",
     "LockedError",
     "NoBadgeError",
@@ -78,5 +81,6 @@ __all__ = [
     "UnknownArticleError",
     "Visit",
     "Welcome",
+    "Whose",
     "WrongPinError",
 ]

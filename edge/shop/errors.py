@@ -18,6 +18,8 @@ ShopError
 ├── NoSuchCallError       nobody waits for help (any more)
 ├── ListFullError         no room for another article in a list of the staff's
 ├── NothingListedError    the list is empty
+├── NothingToHandOverError  nobody is at this station, or they went on elsewhere already
+├── NoPlaceError          somebody is at the station that a visit should go to
 └── StaffListError        the box's list of staff can't be read
 """
 
@@ -105,6 +107,14 @@ class ListFullError(ShopError):
 
 class NothingListedError(ShopError):
     key = "nothing-listed"
+
+
+class NothingToHandOverError(ShopError):
+    key = "hand-over-done"
+
+
+class NoPlaceError(ShopError):
+    key = "no-place"
 
 
 class StaffListError(ShopError):

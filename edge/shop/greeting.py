@@ -1,17 +1,14 @@
-"""Who holds up a loyalty card, as far as HQ lets this screen know. Nothing of it is written down anywhere.
+"""What a screen may say to somebody it recognised, as HQ told it: no name, and only what such a screen may show."""
 
-The card's number goes to HQ and is forgotten; what comes back is held in memory for the visit that asked, no longer.
-"""
-
-from collections.abc import Callable
-from dataclasses import dataclass
-from threading import Lock
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal
 
 import msgspec
 
-from edge.shop.errands import Errands
-from edge.shop.live import Ask
+from edge.domain.basket import MOST_OF_ONE, Fulfilment
+
+MOST_OFFERS, MOST_LINES, MOST_SIZES = 5, 40, 5
+Kind = Literal["wall", "tablet", "staff"]
 
 
 class UsualSize(msgspec.Struct, frozen=True):
@@ -21,66 +18,64 @@ class UsualSize(msgspec.Struct, frozen=True):
     size: str
 
 
+class Offer(msgspec.Struct, frozen=True):
+    """`text` by language; good until `until`, in ms since 1970, 0 for no end."""
+
+    text: dict[str, str]
+    until: int = 0
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """A line of the basket that somebody left open on another visit."""
+
+    sku: str
+    quantity: Annotated[int, msgspec.Meta(ge=1, le=MOST_OF_ONE)]
+    fulfilment: Fulfilment
+
+
+State = Literal["looking", "known", "unknown", "unreached"]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Greeting:
     """ "looking" until HQ answers or is given up; "unknown" is also who never agreed to be remembered."""
 
-    state: Literal["looking", "known", "unknown", "unreached"]
+    state: State
     language: str = ""
+    initial: str = ""
     sizes: tuple[UsualSize, ...] = ()
+    points: int | None = None
+    offers: tuple[Offer, ...] = ()
+    basket: tuple[Waiting, ...] = ()
+    told: int = 0
+    """When HQ said so, in ms since 1970; 0: now."""
 
+    def on(self, kind: Kind) -> "Greeting":
+        """What that kind of screen may show of it: a wall is read by whoever passes."""
+        if kind == "tablet":
+            return self
+        basket = self.basket if kind == "wall" else ()
+        initial = self.initial if kind == "wall" else ""
+        return Greeting(state=self.state, language=self.language, initial=initial, basket=basket, told=self.told)
 
-class _Told(msgspec.Struct, frozen=True):
-    known: bool
-    language: str = ""
-    sizes: tuple[UsualSize, ...] = ()
+    def as_told_at(self, at: int) -> "Greeting":
+        return replace(self, told=at)
+
+    def valid(self, now: int) -> "list[Offer]":
+        return [offer for offer in self.offers if not offer.until or now < offer.until]
 
 
 UNREACHED = Greeting(state="unreached")
 
 
-class Greetings:
-    """By station. Thread-safe."""
-
-    def __init__(self, ask: Ask, line_up: Callable[[], bool], errands: Errands) -> None:
-        self._ask, self._line_up, self._errands, self._lock = ask, line_up, errands, Lock()
-        self._held: dict[str, tuple[str, Greeting]] = {}
-
-    def of(self, station: str, visit: str) -> Greeting:
-        """What `visit` is to be shown; one for which nobody is asked is not to be waited for."""
-        whose, greeting = self._held.get(station, ("", UNREACHED))
-        return greeting if whose == visit else UNREACHED
-
-    def expect(self, station: str, visit: str) -> None:
-        """Before the screen is painted: it says that it looks, or at once that it can't."""
-        with self._lock:
-            self._held[station] = (visit, Greeting(state="looking") if self._line_up() else UNREACHED)
-
-    def look_up(self, station: str, visit: str, question: dict[str, str], greet: Callable[[Greeting], None]) -> None:
-        """`question` names screen and card (or tag). Returns at once; `greet` is called on another thread, unless the
-        visit was over by then."""
-        if self.of(station, visit).state == "looking":
-            self._errands.run(f"greeting-{station}", lambda: self._look_up(station, visit, question, greet))
-
-    def forget(self, station: str) -> None:
-        with self._lock:
-            self._held.pop(station, None)
-
-    def _look_up(self, station: str, visit: str, question: dict[str, str], greet: Callable[[Greeting], None]) -> None:
-        greeting = UNREACHED
-        try:
-            greeting = greeting_of(self._ask("profile", question))
-        finally:  # whatever went wrong, nobody is left waiting
-            if self._answered(station, visit, greeting):
-                greet(greeting)
-
-    def _answered(self, station: str, visit: str, greeting: Greeting) -> bool:
-        """Whether the visit that asked still goes on."""
-        with self._lock:
-            goes_on = self._held.get(station, ("", None))[0] == visit
-            if goes_on:
-                self._held[station] = (visit, greeting)
-            return goes_on
+class _Told(msgspec.Struct, frozen=True):
+    known: bool
+    language: str = ""
+    initial: str = ""
+    sizes: tuple[UsualSize, ...] = ()
+    points: int | None = None
+    offers: tuple[Offer, ...] = ()
+    basket: tuple[Waiting, ...] = ()
 
 
 def greeting_of(told: dict[str, Any] | None) -> Greeting:
@@ -91,5 +86,14 @@ def greeting_of(told: dict[str, Any] | None) -> Greeting:
         answer = None
     if answer is None:
         return UNREACHED
-    state: Literal["known", "unknown"] = "known" if answer.known else "unknown"
-    return Greeting(state=state, language=answer.language, sizes=answer.sizes)
+    if not answer.known:
+        return Greeting(state="unknown")
+    return Greeting(
+        state="known",
+        language=answer.language,
+        initial=answer.initial[:1].upper(),
+        sizes=answer.sizes[:MOST_SIZES],
+        points=answer.points,
+        offers=answer.offers[:MOST_OFFERS],
+        basket=answer.basket[:MOST_LINES],
+    )

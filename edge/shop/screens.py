@@ -75,9 +75,25 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True, tag="sent"):
 
 class Welcome(msgspec.Struct, frozen=True, kw_only=True, tag="welcome"):
     """A loyalty card or tag was held up. Whose it is does not stand here, for a screen is written down: `Shop.greeting`
-    says what may be shown. `back` is the sku of the article that was shown before, "" for none."""
+    says what may be shown. `back` is the sku of the article that was shown before, "" for none; `found` is how many
+    articles lay in the basket here before the card came."""
 
     back: str = ""
+    found: int = 0
+
+
+class Whose(msgspec.Struct, frozen=True, kw_only=True, tag="whose"):
+    """A card was held up while a basket was open that may be somebody else's: go on with it, or with one's own?
+    `holder` is the card's name here (`edge.shop.holders`)."""
+
+    holder: str
+
+
+class HandOver(msgspec.Struct, frozen=True, kw_only=True, tag="hand-over"):
+    """Where should this visit go on? `code` is what another station scans for it, good until `ends` (ms since 1970)."""
+
+    code: str
+    ends: int
 
 
 class Unknown(msgspec.Struct, frozen=True, kw_only=True, tag="unknown"):
@@ -85,7 +101,8 @@ class Unknown(msgspec.Struct, frozen=True, kw_only=True, tag="unknown"):
 
     `reason` is the key of the words for it: unknown-code, not-an-article, not-a-code, bad-check-digit, of a
     secure tag tag-forged (its signature is wrong) and tag-copied (its message was heard before), or the reader's own
-    tag-empty, tag-foreign, tag-damaged, tag-torn, tags-many, barcode-torn, barcode-long.
+    tag-empty, tag-foreign, tag-damaged, tag-torn, tags-many, barcode-torn, barcode-long. Of another screen's visit
+    (`edge.shop.handing`): hand-over-done, screen-in-use, sign-in-first, storage-full. A staff badge: badge-here.
     """
 
     code: str
@@ -116,21 +133,8 @@ class Encode(msgspec.Struct, frozen=True, kw_only=True, tag="encode"):
     lock: bool = False
 
 
-Screen = (
-    Attract
-    | Article
-    | TellMe
-    | Browse
-    | BasketScreen
-    | Send
-    | Sent
-    | Unknown
-    | Welcome
-    | Queue
-    | Gather
-    | Tally
-    | Encode
-)
+OfShoppers = Attract | Article | TellMe | Browse | BasketScreen | Send | Sent | HandOver | Unknown | Welcome | Whose
+Screen = OfShoppers | Queue | Gather | Tally | Encode
 
 
 @dataclass(frozen=True)

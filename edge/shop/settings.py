@@ -1,5 +1,6 @@
 """What a shop is told once, when the box starts."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,3 +37,5 @@ class ShopSettings:
     """Readers whose fields together are this store's stock."""
     sharing: Sharing | None = None
     """None shows no codes of baskets."""
+    card_secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
+    """Of 32 bytes: what this box makes of the numbers of cards, no other can make."""

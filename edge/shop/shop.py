@@ -19,11 +19,15 @@ from edge.shop.errands import Errands
 from edge.shop.errors import BoxFullError, ShopError, UnknownArticleError
 from edge.shop.finding import found
 from edge.shop.gathering import Gathering
-from edge.shop.greeting import Greeting, Greetings
+from edge.shop.greeting import Greeting, Offer
+from edge.shop.greetings import Greetings
+from edge.shop.handing import Handing
 from edge.shop.hands import Hands
 from edge.shop.helping import Helping
 from edge.shop.live import Live, LiveStock
+from edge.shop.recognising import Recognising
 from edge.shop.records import Records
+from edge.shop.remembered import Remembered
 from edge.shop.scanning import Scanning
 from edge.shop.screens import Article, Attract, Browse, CatalogueChanged, Screen, Send, Sent
 from edge.shop.sending import read_address, region_of, sealed_address
@@ -66,12 +70,17 @@ class Shop:
         self.hub = self._turns.hub
         self._errands = Errands()
         self._live = Live(self._ask, self._line_up, self._repaint, self._errands)
-        self._greetings = Greetings(self._ask, self._line_up, self._errands)
+        self._remembered = Remembered(records)
+        self._greetings = Greetings(self._ask, self._line_up, self._errands, self._remembered)
         self._announcing = Announcing(settings, records, shelf)
         self.stocktaking = Stocktaking(settings.counting, settings.store_id, records, shelf, changed=self._repaint_all)
         self.staff = Staffing(Roster(settings.staff_list), records, idle=settings.staff_idle_s, changed=self._repaint)
         self.gathering = Gathering(settings.shelves, records, shelf, changed=self._repaint_staff)
         self.helping = Helping(records, changed=self._help_changed)
+        self.handing = Handing(settings, records, self._turns, self._greetings, self.staff, left=self.helping.take_back)
+        self.recognising = Recognising(
+            settings, records, shelf, self._turns, self._greetings, self.handing, changed=self._repaint
+        )
         self.tallying = Tallying(records, shelf, self.stocktaking, changed=self._repaint)
         self.tagging = Tagging(
             settings,
@@ -83,7 +92,7 @@ class Shop:
             changed=self._repaint,
         )
         hands = Hands(self._turns, self.staff, self.gathering, self.tallying, self.tagging)
-        self._scanning = Scanning(settings, shelf, self._turns, self._greetings, hands, changed=self._repaint)
+        self._scanning = Scanning(settings, shelf, self._turns, self.recognising, hands, self.handing)
 
     # ---- what is here ----------------------------------------------------------------------------------------------
 
@@ -150,6 +159,10 @@ class Shop:
     def greeting(self, station: str) -> Greeting:
         """What the `Welcome` of this station may say."""
         return self._greetings.of(station, self._visit_id(station))
+
+    def offers(self, station: str) -> list[Offer]:
+        """Those of whoever is greeted there that are still good."""
+        return self.greeting(station).valid(self._now())
 
     # ---- looking around --------------------------------------------------------------------------------------------
 
@@ -254,6 +267,8 @@ class Shop:
             self.end_visit(station, "idle")
         self.gathering.sweep()
         self.helping.sweep()
+        self.handing.sweep()
+        self._remembered.sweep()
         return stations
 
     def sign_out(self, session: Session) -> None:

@@ -1,5 +1,6 @@
 """One use case at one station, inside one transaction: it changes the visit and the basket, and appends the events."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -27,7 +28,7 @@ from edge.shop import pickups
 from edge.shop.errors import BadQuantityError, BasketFullError, EmptyBasketError, NoSuchLineError
 from edge.shop.reading import Reading
 from edge.shop.records import Writing
-from edge.shop.screens import Article, Attract, BasketScreen, Screen, Sent
+from edge.shop.screens import Article, Attract, BasketScreen, Screen, Sent, Welcome, Whose
 from edge.shop.sharing import Sharing
 from edge.shop.visits import Visit, delete_visit, load_basket, load_visit, save_basket, save_visit
 from edge.store import advance
@@ -40,6 +41,15 @@ class Chosen:
     query: str
     results: int
     position: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A line of another visit's basket, with the article as it is sold now."""
+
+    item: Item
+    quantity: int
+    fulfilment: Fulfilment
 
 
 class Turn:
@@ -66,17 +76,24 @@ class Turn:
     # ---- looking around --------------------------------------------------------------------------------------------
 
     def scanned(self, reading: Reading) -> Screen:
-        visit = self._here()
-        if reading.sun and not advance(self._db, reading.sun.uid, reading.sun.counter, reading.delivery):
-            reading = reading.refused("tag-copied")
-        where = {"visit": visit.id, "station": self._station, "reader": reading.reader}
-        read = {"symbology": reading.symbology, "code": reading.code}
-        if reading.item:
-            self._append(ProductScanned(**where, **read, item=reading.item))
-        else:
-            self._append(CodeNotRecognised(**where, **read, reason=reading.reason))
-        back = self.screen.sku if isinstance(self.screen, Article) else ""
-        return self._turn_to(reading.screen("genuine" if reading.sun else "", back))
+        reading = self._note(reading)
+        return self._turn_to(reading.screen("genuine" if reading.sun else "", self._back()))
+
+    def recognise(self, reading: Reading, holder: str) -> None:
+        """The bearer of a card is welcomed. `holder` is their name here, "" where this screen is not to know it."""
+        visit, back = self._here(), self._back()
+        found = self._basket().count if holder and not visit.holder else 0
+        self._note(reading)
+        self._visit = replace(self._here(), holder=holder or visit.holder)
+        self._turn_to(Welcome(back=back, found=found))
+
+    def ask_whose(self, reading: Reading, holder: str) -> None:
+        self._note(reading)
+        self._turn_to(Whose(holder=holder))
+
+    def begin(self, screen: Screen, holder: str) -> None:
+        """A visit of that holder, from the start."""
+        self._visit = replace(self._here(), holder=holder, screen=screen)
 
     def greet(self, visit: str, language: str) -> None:
         """`visit` is welcomed in the language of its card, unless somebody chose another here."""
@@ -99,6 +116,7 @@ class Turn:
             )
         if item:
             self._append(ProductViewed(visit=visit.id, station=self._station, item=item))
+            self._look_at(item)
         self._turn_to(screen)
 
     def searched(self, query: str, results: int) -> None:
@@ -132,8 +150,23 @@ class Turn:
             event = LineAdded(**self._in(visit), item=item, quantity=quantity, fulfilment=fulfilment)
             self._append(event)
         total = quantity + (old.quantity if old else 0)
+        self._look_at(item)
         self._turn_to(Article(sku=item.sku, notice="added"))
         return self._keep(basket.with_line(Line(item=item, quantity=total, fulfilment=fulfilment)))
+
+    def take_over(self, found: Sequence[Found]) -> None:
+        """Lines of another visit's basket: of an article that is in both, as many as the larger number says."""
+        visit = self._here()
+        for one in found:
+            basket = self._basket()
+            old = basket.line(one.item.sku)
+            quantity, lies = min(one.quantity, MOST_OF_ONE), old.quantity if old else 0
+            if quantity <= lies or (old is None and len(basket.lines) >= MOST_LINES):
+                continue
+            how = old.fulfilment if old else one.fulfilment
+            self._append(LineAdded(**self._in(visit), item=one.item, quantity=quantity - lies, fulfilment=how))
+            self._keep(basket.with_line(Line(item=one.item, quantity=quantity, fulfilment=how)))
+        self._turn_to(BasketScreen())
 
     def change(self, sku: str, quantity: int, fulfilment: Fulfilment | None) -> Basket:
         _check(quantity)
@@ -216,6 +249,27 @@ class Turn:
             )
             self._append(VisitStarted(visit=self._visit.id, station=self._station, language=self._language))
         return self._visit
+
+    def _note(self, reading: Reading) -> Reading:
+        """Records what was read; a secure tag's message that was heard before is refused."""
+        visit = self._here()
+        if reading.sun and not advance(self._db, reading.sun.uid, reading.sun.counter, reading.delivery):
+            reading = reading.refused("tag-copied")
+        where = {"visit": visit.id, "station": self._station, "reader": reading.reader}
+        read = {"symbology": reading.symbology, "code": reading.code}
+        if reading.item:
+            self._append(ProductScanned(**where, **read, item=reading.item))
+            self._look_at(reading.item)
+        else:
+            self._append(CodeNotRecognised(**where, **read, reason=reading.reason))
+        return reading
+
+    def _look_at(self, item: Item) -> None:
+        self._visit = self._here().looking_at(item.product_id, item.sku)
+
+    def _back(self) -> str:
+        """The sku of the article that is shown."""
+        return self.screen.sku if isinstance(self.screen, Article) else ""
 
     def _turn_to(self, screen: Screen) -> Screen:
         self._visit = replace(self._here(), screen=screen)

@@ -46,7 +46,7 @@ class Turns:
 
     def visit(self, station: str) -> Visit | None:
         visit = self._records.read(lambda db: load_visit(db, station))
-        return None if visit and visit.id == self._over.get(station) else visit
+        return None if visit and self.is_over(visit) else visit
 
     def screen(self, station: str) -> Screen:
         held = self._unsaved.get(station)
@@ -65,7 +65,7 @@ class Turns:
 
     def run(self, station: str, do: Callable[[Turn], T], *, publish: bool = True) -> T:
         """Raises BoxFullError, having changed nothing."""
-        result, turn = self._records.write(lambda writing: self._turn(writing, station, do))
+        result, turn = self._records.write(lambda writing: self.turn(writing, station, do))
         self._unsaved.pop(station, None)
         self._over.pop(station, None)
         if publish:
@@ -77,14 +77,40 @@ class Turns:
         try:
             self.run(station, do)
         except BoxFullError:
-            log.exception("what was done at %s could not be recorded", station)
-            if screen == Attract():
-                self._leave(station)
-            self._unsaved[station] = Unsaved(screen, self._records.now())
-            self.hub.publish(station, screen)
+            self.hold(station, screen)
         return self.screen(station)
 
-    def _turn(self, writing: Writing, station: str, do: Callable[[Turn], T]) -> tuple[T, Turn]:
+    def hold(self, station: str, screen: Screen) -> Screen:
+        """Shows what could not be recorded, until a transaction succeeds again. Call it on BoxFullError."""
+        log.exception("what was done at %s could not be recorded", station)
+        if screen == Attract():
+            self._leave(station)
+        self._unsaved[station] = Unsaved(screen, self._records.now())
+        self.hub.publish(station, screen)
+        return screen
+
+    def across(self, do: Callable[[Writing], Sequence[str]]) -> Sequence[str]:
+        """A change of more than one station: `do` returns those that changed, the one that forgets first. Raises
+        BoxFullError, having changed nothing."""
+        stations = self._records.write(do)
+        for station in stations:
+            self._unsaved.pop(station, None)
+            self._over.pop(station, None)
+        for station in stations:
+            self.hub.publish(station, self.screen(station))
+        return stations
+
+    def is_over(self, visit: Visit) -> bool:
+        """Whether it ended, though its row is still there."""
+        return self._over.get(visit.station) == visit.id
+
+    def present(self, writing: Writing, station: str) -> Visit | None:
+        """Who is at `station`."""
+        visit = load_visit(writing.db, station)
+        return None if visit and self.is_over(visit) else visit
+
+    def turn(self, writing: Writing, station: str, do: Callable[[Turn], T]) -> tuple[T, Turn]:
+        """`do` at one station, in a transaction that is open."""
         turn = Turn(writing, station, language=self._language)
         if turn.visit_id is not None and turn.visit_id == self._over.get(station):
             turn.end("done")

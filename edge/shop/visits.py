@@ -1,6 +1,8 @@
 """One row per station that is in use: who is there (anonymously), their basket, and what they are shown."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import msgspec
 import sqlite_utils
@@ -8,6 +10,16 @@ import sqlite_utils
 from edge.domain.basket import Basket, Line
 from edge.domain.privacy import without_people
 from edge.shop.screens import Attract, Browse, Screen, decode_screen, encode_screen
+
+MOST_LOOKED = 8
+"""Products looked at on a visit that are remembered."""
+
+
+class Looked(msgspec.Struct, frozen=True, array_like=True):
+    """An article that was looked at: the variant seen last of its product."""
+
+    product: str
+    sku: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,28 +34,49 @@ class Visit:
     """The last size chosen on this visit, preferred from then on; "" before the first."""
     screen: Screen
     last_touch: int
+    holder: str = ""
+    """Who it is known to be, by a name that only their card and this box make (`edge.shop.holders`); "" for nobody."""
+    looked: tuple[Looked, ...] = ()
+    """The newest first."""
+
+    def looking_at(self, product: str, sku: str) -> "Visit":
+        others = (one for one in self.looked if one.product != product)
+        return replace(self, looked=(Looked(product, sku), *others)[:MOST_LOOKED])
+
+
+COLUMNS = "station, id, language, basket, size, screen, touched, holder, looked"
 
 
 def load_visit(db: sqlite_utils.Database, station: str) -> Visit | None:
-    sql = "SELECT id, language, basket, size, screen, touched FROM visit WHERE station = ?"
-    row = db.conn.execute(sql, (station,)).fetchone()
-    if row is None:
-        return None
+    row = db.conn.execute(f"SELECT {COLUMNS} FROM visit WHERE station = ?", (station,)).fetchone()  # noqa: S608
+    return _visit(row) if row else None
+
+
+def load_visits(db: sqlite_utils.Database) -> list[Visit]:
+    """At every station."""
+    return [_visit(row) for row in db.conn.execute(f"SELECT {COLUMNS} FROM visit ORDER BY station").fetchall()]  # noqa: S608
+
+
+def _visit(row: Sequence[Any]) -> Visit:
+    station, id_, language, basket, size, screen, touched, holder, looked = row
     return Visit(
-        id=row[0],
+        id=id_,
         station=station,
-        language=row[1],
-        basket_id=row[2],
-        size=row[3],
-        screen=decode_screen(row[4]),
-        last_touch=row[5],
+        language=language,
+        basket_id=basket,
+        size=size,
+        screen=decode_screen(screen),
+        last_touch=touched,
+        holder=holder,
+        looked=msgspec.json.decode(looked, type=tuple[Looked, ...]),
     )
 
 
 def save_visit(db: sqlite_utils.Database, visit: Visit) -> None:
     screen, size = encode_screen(_harmless(visit.screen)), without_people(visit.size)
-    values = (visit.station, visit.id, visit.language, visit.basket_id, size, screen)
-    db.conn.execute("INSERT OR REPLACE INTO visit VALUES (?, ?, ?, ?, ?, ?, ?)", (*values, visit.last_touch))
+    who = (visit.holder, msgspec.json.encode(visit.looked).decode())
+    values = (visit.station, visit.id, visit.language, visit.basket_id, size, screen, visit.last_touch, *who)
+    db.conn.execute(f"INSERT OR REPLACE INTO visit ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)  # noqa: S608
 
 
 def _harmless(screen: Screen) -> Screen:
@@ -66,6 +99,12 @@ def _harmless(screen: Screen) -> Screen:
 def delete_visit(db: sqlite_utils.Database, visit: Visit) -> None:
     db.conn.execute("DELETE FROM visit WHERE station = ?", (visit.station,))
     db.conn.execute("DELETE FROM line WHERE basket = ?", (visit.basket_id,))
+
+
+def move_visit(db: sqlite_utils.Database, visit: Visit, to: str, screen: Screen, at: int) -> None:
+    """Its lines name the basket, not the station: they stay."""
+    db.conn.execute("DELETE FROM visit WHERE station = ?", (visit.station,))
+    save_visit(db, replace(visit, station=to, screen=screen, last_touch=at))
 
 
 def idle_stations(db: sqlite_utils.Database, before: int) -> list[str]:

@@ -145,3 +145,20 @@ def counted_by_staff(db: Database) -> None:
         ) STRICT;
         """
     )
+
+
+@migrations(name="0009_recognised")
+def recognised(db: Database) -> None:
+    db.executescript(
+        """
+        -- whose card a visit bears (a name that only card and box make, '' for none); what was looked at, newest first
+        ALTER TABLE visit ADD COLUMN holder TEXT NOT NULL DEFAULT '';
+        ALTER TABLE visit ADD COLUMN looked TEXT NOT NULL DEFAULT '[]';
+        -- what HQ said of a card's holder to a kind of screen, sealed; at in ms since 1970 UTC
+        CREATE TABLE remembered (
+            holder TEXT NOT NULL, kind TEXT NOT NULL, at INTEGER NOT NULL, doc BLOB NOT NULL,
+            PRIMARY KEY (holder, kind)
+        ) STRICT;
+        CREATE INDEX remembered_at ON remembered (at);
+        """
+    )

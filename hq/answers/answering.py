@@ -89,7 +89,9 @@ class Answering:
             of_stock = _asked(question, StockQuestion)
             return shown("stock", "", self._counts.answer(connection, store, of_stock))
         of_person = _asked(question, ProfileQuestion)
-        return shown("profile", of_person.screen, profile.answer(connection, self._hq.keys, of_person))
+        return shown(
+            "profile", of_person.screen, profile.answer(connection, self._hq.keys, of_person, self._hq.clock())
+        )
 
     def _allowance(self, store: str, kind: str) -> Allowance:
         allowance = self._allowances.setdefault((store, kind), Allowance(*RATES[kind], self._now))

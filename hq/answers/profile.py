@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, select
 from edge.domain.article import Product, Variant
 from hq import identity, people
 from hq.answers.shown import Screen
+from hq.audience import facts
 from hq.identity import IdentityKind
 from hq.keys import Keys
 from hq.store import tables
@@ -23,6 +24,10 @@ LOOKED = 50
 """Articles a person bought last, of which the usual sizes are taken."""
 SIZES = 3
 """Usual sizes told at most, of the kinds of article bought most often."""
+OPEN = 30 * 86_400_000
+"""Milliseconds for which a basket that was sent is still an open one."""
+LINES = 40
+"""Lines of it told at most."""
 
 
 class ProfileQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,14 +42,21 @@ class ProfileQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("name a card or a tag, and not both")
 
 
-def answer(connection: Connection, keys: Keys, question: ProfileQuestion) -> dict[str, Any]:
-    """`known` with `language`, and the usual `sizes` by category; `known` false is all there is of anybody else."""
+def answer(connection: Connection, keys: Keys, question: ProfileQuestion, now: int) -> dict[str, Any]:
+    """`known` with `language`, `initial`, the usual `sizes` by category, the `basket` left open; `known` false is all
+    there is of anybody else. `now` in milliseconds since 1970. Points and offers: see docs/protocol.md."""
     profile = _owner(connection, keys, question) or NOBODY
     language = _language(connection, profile)
     remembered = people.allowed(people.answers(connection, profile), "profiling")
     if language is None or not remembered:
         return {"known": False}
-    return {"known": True, "language": language, "sizes": usual_sizes(connection, profile)}
+    return {
+        "known": True,
+        "language": language,
+        "initial": _initial(connection, profile),
+        "sizes": usual_sizes(connection, profile),
+        "basket": open_basket(connection, profile, since=now - OPEN),
+    }
 
 
 def _owner(connection: Connection, keys: Keys, question: ProfileQuestion) -> str | None:
@@ -73,6 +85,30 @@ def usual_sizes(connection: Connection, profile: str) -> list[dict[str, str]]:
             bought.setdefault(product.category, Counter())[variant.size] += 1
     often = sorted(bought.items(), key=lambda one: -one[1].total())[:SIZES]
     return [{"category": category, "size": sizes.most_common(1)[0][0]} for category, sizes in often]
+
+
+def _initial(connection: Connection, profile: str) -> str:
+    """The letter that their mail address begins with, "" where it begins with none: HQ knows nobody's name."""
+    mail = people.mail_of(connection, profile) or ""
+    return mail[:1].upper() if mail[:1].isalpha() else ""
+
+
+def open_basket(connection: Connection, profile: str, *, since: int) -> list[dict[str, Any]]:
+    """Of the basket they sent last: what they did not buy since."""
+    basket, line = tables.basket.c, tables.basket_line.c
+    last = (
+        select(basket.id, basket.sent)
+        .where(basket.profile == profile, basket.sent >= since)
+        .order_by(basket.sent.desc(), basket.id)
+        .limit(1)
+    )
+    found = connection.execute(last).one_or_none()
+    if found is None:
+        return []
+    bought = {one.sku for one in facts.purchases(connection, profile).values() if one.at >= found.sent}
+    query = select(line.sku, line.quantity, line.fulfilment).where(line.basket == found.id).order_by(line.position)
+    open_ = [row for row in connection.execute(query) if row.sku not in bought]
+    return [{"sku": r.sku, "quantity": r.quantity, "fulfilment": r.fulfilment} for r in open_[:LINES]]
 
 
 def _bought(connection: Connection, profile: str) -> list[tuple[Variant, Product]]:

@@ -8,14 +8,17 @@ Screen = Literal["wall", "tablet", "staff"]
 
 SHOWN: Mapping[tuple[str, str], frozenset[str]] = {
     ("stock", ""): frozenset({"stock"}),
-    ("profile", "wall"): frozenset({"known", "language"}),
-    ("profile", "tablet"): frozenset({"known", "language", "sizes"}),
+    ("profile", "wall"): frozenset({"known", "language", "initial", "basket"}),
+    ("profile", "tablet"): frozenset({"known", "language", "initial", "sizes", "basket", "points", "offers"}),
     ("profile", "staff"): frozenset({"known", "language"}),
 }
-"""The fields of an answer's body. Stock is nobody's secret: it is the same on every screen ("")."""
+"""The fields of an answer's body. A wall needs the basket that waits, to take it over when its owner says so; it shows
+how many pieces, and not which. Stock is nobody's secret: it is the same on every screen ("")."""
 PARTS: Mapping[str, frozenset[str]] = {
     "stock": frozenset({"sku", "store", "quantity", "as_of"}),
     "sizes": frozenset({"category", "size"}),
+    "basket": frozenset({"sku", "quantity", "fulfilment"}),
+    "offers": frozenset({"text", "until"}),
 }
 """The fields of each thing in a list. A field that is a list and is not named here stays empty."""
 

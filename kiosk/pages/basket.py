@@ -6,7 +6,7 @@ from typing import Any
 from edge.domain.basket import Basket, Fulfilment, Line, ways
 from edge.domain.money import Money
 from edge.shop import BasketScreen, Shop, Station
-from kiosk.pages.card import liked
+from kiosk.pages.card import liked, seen
 
 WAYS: tuple[Fulfilment, ...] = ("take", "collect", "ship")
 
@@ -39,6 +39,7 @@ def page(shop: Shop, station: Station, screen: BasketScreen) -> dict[str, Any]:
         "totals": basket.totals,
         "removed": removed(shop, screen, basket, shop.language(station.id)),
         "store": shop.store,
+        "seen": [] if rows else seen(shop, station.id),
         "cards": [] if rows else liked(shop, shop.language(station.id)),
     }
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from edge.catalogue import Category, Results
 from edge.shop import Browse, Shop, Station
-from kiosk.pages.card import Card, card
+from kiosk.pages.card import Card, card, seen
 from kiosk.pages.headings import fields, headings
 
 PAGE = 24
@@ -21,6 +21,7 @@ def page(shop: Shop, station: Station, screen: Browse) -> dict[str, Any]:
         "categories": shelves(categories, screen.category),
         "cards": cards(shop, results, speaks),
         "results": results,
+        "seen": [] if screen.query or screen.category else seen(shop, station.id),
         "headings": [
             one
             for one in headings(results.facets, screen, shop.currency, categories)

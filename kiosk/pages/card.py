@@ -38,6 +38,14 @@ def card(product: Product, variant: Variant, language: str) -> Card:
     )
 
 
+def seen(shop: Shop, station: str) -> list[Card]:
+    """What was looked at on the visit at `station`, the newest first."""
+    visit, language = shop.visit(station), shop.language(station)
+    variants = (shop.catalogue.by_sku(one.sku) for one in (visit.looked if visit else ()))
+    both = ((shop.catalogue.product(variant.product_id), variant) for variant in variants if variant)
+    return [card(product, variant, language) for product, variant in both if product]
+
+
 def liked(shop: Shop, language: str) -> list[Card]:
     """What most people like here: a way on where a screen would be empty."""
     return cards(shop.catalogue, shop.catalogue.products(limit=LIKED), language)

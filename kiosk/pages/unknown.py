@@ -5,8 +5,11 @@ from typing import Any
 from flask_babel import gettext
 
 from edge.shop import Shop, Station, Unknown
-from kiosk.pages.card import liked
+from kiosk.pages.card import liked, seen
 
+BADGE = "badge-here"
+ELSEWHERE = frozenset({"hand-over-done", "screen-in-use", "sign-in-first", "storage-full"})
+"""A code of another screen, which this one can't take over."""
 STRANGE = frozenset({"unknown-code", "not-an-article", "tag-foreign", "tag-forged", "tag-copied"})
 """Read without fault, but not an article of this shop."""
 
@@ -15,15 +18,20 @@ def page(shop: Shop, station: Station, screen: Unknown) -> dict[str, Any]:
     return {
         "key": "unknown",
         "say": "",
-        "code": screen.code,
+        "code": "" if screen.reason in {BADGE, *ELSEWHERE} else screen.code,
         "reason": screen.reason,
         "title": title(screen.reason),
         "advice": words().get(screen.reason) or words()["unknown-code"],
+        "seen": seen(shop, station.id),
         "cards": liked(shop, shop.language(station.id)),
     }
 
 
 def title(reason: str) -> str:
+    if reason == BADGE:
+        return str(gettext("That is a staff badge."))
+    if reason in ELSEWHERE:
+        return str(gettext("Your basket is still where it was."))
     if reason in STRANGE or reason not in words():
         return str(gettext("We don’t know this one."))
     return str(gettext("One at a time, please.") if reason == "tags-many" else gettext("That didn’t read well."))
@@ -37,6 +45,21 @@ def words() -> dict[str, str]:
         "not-a-code": gettext("The code looks damaged. Please scan it once more, or type its number."),
         "bad-check-digit": gettext(
             "One digit of this code is not right. Please scan it once more, or type its number."
+        ),
+        "badge-here": gettext(
+            "This screen is for shoppers. Staff signs in at a staff screen; nothing was opened here."
+        ),
+        "hand-over-done": gettext(
+            "This code has been used, or is too old. Touch “Go on elsewhere” on your screen for a new one."
+        ),
+        "screen-in-use": gettext(
+            "Somebody’s basket is open on this screen. If nobody is using it, touch “I’m done” here first, then hold up"
+            " the code again."
+        ),
+        "sign-in-first": gettext("Only staff may take it over on this screen. Please sign in first: badge, then PIN."),
+        "storage-full": gettext(
+            "The shop’s box is full, so the basket can’t be changed just now. Looking around goes on. Please ask a"
+            " member of staff."
         ),
         "tag-empty": gettext("The tag is empty. The barcode beside it will do."),
         "tag-foreign": gettext("This tag is not from our shop. Nothing of it was kept."),

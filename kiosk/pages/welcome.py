@@ -5,21 +5,41 @@ from typing import Any
 from flask_babel import gettext
 
 from edge.shop import Shop, Station, Welcome
-from kiosk.pages.card import liked
+from edge.shop.greeting import Greeting
+from kiosk.pages.card import liked, seen, text
+
+PICTURES = 5
 
 
 def page(shop: Shop, station: Station, screen: Welcome) -> dict[str, Any]:
-    greeting = shop.greeting(station.id)
+    greeting, speaks = shop.greeting(station.id), shop.language(station.id)
+    waits = [(line, variant) for line in greeting.basket if (variant := shop.catalogue.by_sku(line.sku))]
+    pictures = [variant.picture for _, variant in waits if variant.picture and station.kind != "wall"]
     return {
         "key": "welcome",
         "say": "",
         "state": greeting.state,
-        "title": gettext("Welcome back!") if greeting.state == "known" else gettext("Hello!"),
+        "title": title(greeting),
         "lead": words()[greeting.state],
+        "told": greeting.told,
         "sizes": [(usual.category.split(" > ")[-1], usual.size) for usual in greeting.sizes],
+        "points": greeting.points,
+        "offers": [(text(offer.text, speaks), offer.until) for offer in shop.offers(station.id)],
+        "waiting_articles": sum(line.quantity for line, _ in waits),
+        "waiting_pictures": pictures[:PICTURES],
+        "found": screen.found,
         "back": screen.back,
-        "cards": liked(shop, shop.language(station.id)),
+        "seen": seen(shop, station.id),
+        "cards": liked(shop, speaks),
     }
+
+
+def title(greeting: Greeting) -> str:
+    if greeting.state != "known":
+        return str(gettext("Hello!"))
+    if greeting.initial:
+        return str(gettext("Welcome back, %(initial)s.", initial=greeting.initial))
+    return str(gettext("Welcome back!"))
 
 
 def words() -> dict[str, str]:

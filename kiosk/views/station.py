@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask_babel import force_locale
 from werkzeug.datastructures import MultiDict
 
-from edge.shop import Article, BasketScreen, Browse, Screen, Send, TellMe
+from edge.shop import Article, BasketScreen, Browse, Screen, Send, TellMe, Welcome
 from kiosk import screens
 from kiosk.pages import browse
 from kiosk.pages.headings import fields
@@ -22,6 +22,7 @@ Form = MultiDict[str, str]
 SHOWN: dict[str, Callable[[Form], Screen]] = {
     "article": lambda form: Article(sku=form["sku"], sheet="sheet" in form),
     "tell-me": lambda form: TellMe(sku=form["sku"]),
+    "welcome": lambda form: Welcome(),
     "browse": lambda form: _browse(form, typing=True),
     "basket": lambda form: BasketScreen(),
     "send": lambda form: Send(),

@@ -44,8 +44,8 @@ def boot(aurora: Aurora, station: str = "tablet") -> None:
     aurora.shop.scanned(station, Scan(reader="gun", symbology="ean13", data=BOOT_EAN, at=0))
 
 
-def card(aurora: Aurora, station: str = "tablet") -> None:
-    aurora.shop.scanned(station, Scan(reader="gun", symbology="ean13", data=CARD, at=0))
+def card(aurora: Aurora, station: str = "tablet", number: bytes = CARD) -> None:
+    aurora.shop.scanned(station, Scan(reader="gun", symbology="ean13", data=number, at=0))
 
 
 def until(true: Callable[[], object]) -> None:

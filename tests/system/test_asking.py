@@ -102,7 +102,7 @@ def test_a_count_of_this_moment_is_shown_though_no_catalogue_carries_it(running:
 
 def test_a_card_is_greeted_by_what_its_screen_may_show(running: Running, box: Box) -> None:
     scan(box, CARD, "wall")
-    until(lambda: "Tere tulemast tagasi!" in page(box, "wall"))
+    until(lambda: "Tere tulemast tagasi, S." in page(box, "wall"))
     assert "usual-sizes" not in page(box, "wall")
     scan(box, CARD, "tablet")
     until(lambda: "usual-sizes" in page(box))

@@ -75,7 +75,7 @@ def test_a_box_asks_and_is_told(hq: Hq, answers: AnswerLine, asking: Asking) -> 
     stock = asking.ask("stock", {"skus": ["SCARF-1"]}, timeout=SECONDS)
     assert stock and [(one["store"], one["quantity"]) for one in stock["stock"]] == [(STORE, 8)]
     told = asking.ask("profile", {"screen": "wall", "card": CARD}, timeout=SECONDS)
-    assert told == {"known": True, "language": "et"}
+    assert told == {"known": True, "language": "et", "initial": "S", "basket": []}
 
 
 def test_a_writer_that_holds_the_database_holds_up_no_answer(hq: Hq, answers: AnswerLine, asking: Asking) -> None:

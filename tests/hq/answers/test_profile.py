@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import delete
 
 from hq import decisions
+from hq.answers.profile import OPEN
 from hq.dossier import dossier
 from hq.store import tables
 from tests.hq.answers.conftest import Desk
@@ -25,7 +26,7 @@ def told(desk: Desk, screen: str = "tablet", **who: str) -> dict[str, Any]:
 
 def test_a_card_leads_to_language_and_usual_sizes(any_desk: Desk) -> None:
     sarah(any_desk.hq)
-    assert told(any_desk) == {"known": True, "language": "et", "sizes": SIZES}
+    assert told(any_desk) == {"known": True, "language": "et", "initial": "S", "sizes": SIZES, "basket": []}
 
 
 def test_a_tag_leads_to_the_same(desk: Desk) -> None:
@@ -33,11 +34,51 @@ def test_a_tag_leads_to_the_same(desk: Desk) -> None:
     assert told(desk, tag=TAG) == told(desk, card=CARD)
 
 
-@pytest.mark.parametrize("screen", ["wall", "staff"])
-def test_a_screen_that_others_read_shows_no_sizes(desk: Desk, screen: str) -> None:
+WALL = {"known": True, "language": "et", "initial": "S", "basket": []}
+
+
+@pytest.mark.parametrize(("screen", "shown"), [("wall", WALL), ("staff", {"known": True, "language": "et"})])
+def test_a_screen_that_others_read_shows_no_sizes(desk: Desk, screen: str, shown: dict[str, Any]) -> None:
     sarah(desk.hq)
-    assert told(desk, screen) == {"known": True, "language": "et"}
+    assert told(desk, screen) == shown
     assert b"sizes" not in desk.wire and b"42" not in desk.wire
+
+
+def send_basket(desk: Desk, *, at: int, name: str = "b") -> None:
+    """She sent a basket with boots and a coat."""
+    basket = name * 32
+    row = {"id": basket, "profile": SARAH, "store": "elsewhere", "station": "wall", "event": basket, "language": "et"}
+    with desk.hq.engine.begin() as connection:
+        connection.execute(tables.basket.insert().values(row | {"sent": at}))
+        for position, sku in enumerate(("BOOT-43", "SCARF")):
+            line = {"basket": basket, "sku": sku, "position": position, "product_id": "p", "name": "n", "variant": ""}
+            priced = {"quantity": 2, "fulfilment": "collect", "price": 1, "currency": "EUR"}
+            connection.execute(tables.basket_line.insert().values(line | priced))
+
+
+def test_the_basket_left_open_in_another_store_comes_without_what_was_bought_since(desk: Desk) -> None:
+    sarah(desk.hq)
+    now = desk.hq.clock()
+    send_basket(desk, at=now - 5_000)
+    boots = {"sku": "BOOT-43", "quantity": 2, "fulfilment": "collect"}
+    assert told(desk)["basket"] == [boots, boots | {"sku": "SCARF"}]
+    with desk.hq.engine.begin() as connection:
+        buy(connection, desk.hq, "SCARF", card=CARD, at=now - 1_000)
+    assert told(desk, "wall")["basket"] == [boots]
+    assert "basket" not in told(desk, "staff")
+
+
+def test_of_several_baskets_the_last_counts_and_one_of_last_month_is_closed(desk: Desk) -> None:
+    sarah(desk.hq)
+    send_basket(desk, at=desk.hq.clock() - OPEN - 1_000)
+    assert told(desk)["basket"] == []
+
+
+def test_an_address_that_begins_with_no_letter_gives_no_initial(desk: Desk) -> None:
+    with desk.hq.engine.begin() as connection:
+        meet(connection, desk.hq, mail="1900@example.com", card=CARD)
+        consent(connection, "profiling", True)
+    assert told(desk)["initial"] == ""
 
 
 @pytest.mark.parametrize("screen", ["wall", "tablet", "staff"])
@@ -118,7 +159,7 @@ def test_a_person_who_bought_nothing_is_greeted_without_sizes(desk: Desk) -> Non
     with desk.hq.engine.begin() as connection:
         meet(connection, desk.hq, card=CARD)
         consent(connection, "profiling", True)
-    assert told(desk) == {"known": True, "language": "et", "sizes": []}
+    assert told(desk) == {"known": True, "language": "et", "initial": "", "sizes": [], "basket": []}
 
 
 @pytest.mark.parametrize(

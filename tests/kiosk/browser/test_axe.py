@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from edge.shop import Article, BasketScreen, Browse, Screen, Send, Sent, TellMe, Unknown, Welcome
+from edge.shop import Article, BasketScreen, Browse, HandOver, Screen, Send, Sent, TellMe, Unknown, Welcome, Whose
 from edge.shop.stations import Alone
 from hardware.errors import TagError
 from hardware.tags.writing import Written
@@ -26,7 +26,11 @@ SCREENS: dict[str, Screen | None] = {
     "send": Send(),
     "sent": Sent(online=True),
     "unknown": Unknown(code="4006381333931", reason="unknown-code"),
-    "welcome": Welcome(back=BOOT),
+    "welcome": Welcome(back=BOOT, found=1),
+    "hand over": HandOver(code="TH-00000000000000000000", ends=1 << 50),
+    "hand over, too late": HandOver(code="TH-00000000000000000000", ends=0),
+    "whose": Whose(holder="a" * 32),
+    "badge": Unknown(code="(badge)", reason="badge-here"),
     "helped": BasketScreen(),
 }
 

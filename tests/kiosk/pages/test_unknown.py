@@ -17,6 +17,11 @@ SAID = {
     "not-an-article": "something else than an article",
     "not-a-code": "looks damaged",
     "bad-check-digit": "One digit of this code is not right",
+    "badge-here": "Staff signs in at a staff screen",
+    "hand-over-done": "has been used, or is too old",
+    "screen-in-use": "Somebody’s basket is open on this screen",
+    "sign-in-first": "Only staff may take it over",
+    "storage-full": "box is full",
     "tag-empty": "tag is empty",
     "tag-foreign": "not from our shop",
     "tag-forged": "says it is one of ours, and is not",
@@ -35,7 +40,9 @@ ONE_TAG = {"en": "one tag at a time", "de": "nur ein Etikett", "es": "solo una e
 def documented() -> set[str]:
     """The reasons that the shop and the readers say they give."""
     words = re.findall(r"\b(?:tags?|barcode|picture)-[a-z]+", str(Unknown.__doc__))
-    return {*words, *REASONS, *re.findall(r"unknown-code|not-an?-[a-z]+|bad-check-digit", Unknown.__doc__ or "")}
+    of_codes = re.findall(r"unknown-code|not-an?-[a-z]+|bad-check-digit", Unknown.__doc__ or "")
+    of_visits = re.findall(r"badge-here|hand-over-done|screen-in-use|sign-in-first|storage-full", Unknown.__doc__ or "")
+    return {*words, *REASONS, *of_codes, *of_visits}
 
 
 def test_every_reason_of_the_shop_and_its_readers_is_known_here(app: Flask) -> None:
