@@ -259,6 +259,7 @@ def _settings(config: Config, folder: Path) -> ShopSettings:
         code_rules=config.rules,
         secure_tags=secure_tags(config.secure_tag),
         staff_list=folder / "staff.json",
+        pairing_required=config.pairing_required,
         staff_idle_s=config.staff.idle_seconds,
         ring=config.staff.ring,
         shelves=config.staff.shelves,

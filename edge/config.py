@@ -2,6 +2,7 @@
 
 store, dir, languages, currency, country, pictures_mb
 [screen]    host, port, idle_seconds, theme
+[pairing]   required
 [staff]     idle_seconds, shelves, ring
 [hq]        broker, url, public_url, seal_key, verify_key, tls, ca, certificate, key
 [[station]] id, kind, name
@@ -13,6 +14,7 @@ store, dir, languages, currency, country, pictures_mb
 import logging
 import tomllib
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -91,6 +93,13 @@ class StationConfig:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PairingConfig:
+    required: bool | None = None
+    """Whether a browser or program has to be paired to be a station; unset, it has to wherever others than this machine
+    itself can reach the box."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class StaffConfig:
     idle_seconds: int = 300
     """After so long without touch, key or scan staff has to sign in again."""
@@ -128,6 +137,7 @@ class Config:
     pictures_mb: int = 2000
     """Megabytes of pictures that are kept; of more, those of popular articles and those lately looked at."""
     screen: ScreenConfig = field(default_factory=ScreenConfig)
+    pairing: PairingConfig = field(default_factory=PairingConfig)
     staff: StaffConfig = field(default_factory=StaffConfig)
     reader: tuple[ReaderConfig, ...] = ()
     codes: CodesConfig = field(default_factory=CodesConfig)
@@ -137,6 +147,11 @@ class Config:
     def rules(self) -> CodeRules:
         """What codes mean in this shop."""
         return self.codes.rules(self.currency)
+
+    @property
+    def pairing_required(self) -> bool:
+        required = self.pairing.required
+        return not _is_loopback(self.screen.host) if required is None else required
 
     @property
     def line_files(self) -> tuple[Path, Path, Path]:
@@ -228,6 +243,13 @@ def _problems(config: Config) -> list[str]:
 def _is_address(text: str) -> bool:
     host, colon, port = text.strip().rpartition(":")
     return bool(host and colon and port.isdecimal() and 0 < int(port) < 65536)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _twice(names: list[str]) -> list[str]:

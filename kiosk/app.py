@@ -6,7 +6,9 @@ from pathlib import Path
 from flask import Flask
 
 from edge.shop import Shop
+from kiosk import pairing as pairs
 from kiosk import security, wording
+from kiosk.api.views import views as api
 from kiosk.language import NAMES, PoBabel
 from kiosk.parts import Kiosk, Streams
 from kiosk.theme import Theme, load
@@ -18,6 +20,7 @@ from kiosk.views import (
     handing,
     helping,
     labels,
+    pairing,
     pictures,
     recognising,
     scan,
@@ -45,6 +48,8 @@ BLUEPRINTS = (
     encoding.views,
     handing.views,
     recognising.views,
+    pairing.views,
+    api,
 )
 STREAMS = 64
 """Open event streams at most; each holds a thread of the server."""
@@ -62,6 +67,7 @@ def create_app(shop: Shop, *, theme: Path | None = None, hosts: tuple[str, ...] 
     PoBabel(app, default_locale=shop.languages[0])
     wording.install(app)
     security.guard(app, frozenset(hosts))
+    pairs.guard(app)
     errors.install(app)
     for views in BLUEPRINTS:
         app.register_blueprint(views)

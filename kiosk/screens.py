@@ -114,6 +114,7 @@ def _render(shop: Shop, station: Station, screen: Screen, order: str, error: Sho
         "languages": shop.languages,
         "others": len(shop.stations) > 1,
         "met": shop.greeting(station.id),
+        "comfort": shop.comforting.at(station.id),
         "count": shop.basket(station.id).count,
         "theme": kiosk().theme,
         "member": member,

@@ -71,6 +71,8 @@ def in_the_shop(browser: Browser, urls: dict[str, str]) -> None:
     keep(wide, "wall-article-landscape")
     show(box, "wall", "article", sku=SOLD_OUT, sheet="yes")
     keep(wide, "wall-article-sold-out")
+    keep_comforts(wall, box, "wall", "wall-article-low", low="1")
+    keep_comforts(wide, box, "wall", "wall-article-landscape-low", low="1")
     show(box, "wall", "browse")
     keep(wall, "wall-browse")
     wide.close()
@@ -95,6 +97,8 @@ def in_the_shop(browser: Browser, urls: dict[str, str]) -> None:
     post(box, "/s/tablet/hand-over")
     keep(tablet, "tablet-elsewhere")
     greeted(box, tablet)
+    keep_comforts(tablet, box, "tablet", "tablet-article-contrast", text="largest", contrast="1")
+    keep(opened(browser, f"{box}/s/tablet/pair?code=K7QM-3TXB", TABLET), "pairing")
     staff = opened(browser, f"{box}/s/staff", TABLET)
     keep(staff, "staff")
     post(box, "/s/tablet/help")
@@ -120,6 +124,15 @@ def greeted(box: str, tablet: Page) -> None:
         keep(tablet, name)
         post(box, "/s/tablet/basket/lines", sku=BACKPACK)
     post(box, "/s/tablet/done")
+
+
+def keep_comforts(page: Page, box: str, station: str, name: str, **chosen: str) -> None:
+    """The page with these comforts, which are taken back after it."""
+    for each, value in chosen.items():
+        post(box, f"/s/{station}/comfort", name=each, value=value)
+    keep(page, name)
+    for each in chosen:
+        post(box, f"/s/{station}/comfort", name=each, value="normal" if each == "text" else "")
 
 
 def send(wall: Page) -> None:

@@ -4,6 +4,7 @@ import sqlite3
 
 from edge.catalogue import CatalogueError
 from edge.config import ConfigError
+from edge.shop.errors import ShopError
 from edge.staff import BadPinError, RosterError
 from edge.store import StorageError
 from hardware.errors import HardwareError
@@ -26,6 +27,7 @@ FRIENDLY = (
     CatalogueError,
     StorageError,
     RosterError,
+    ShopError,
     BadPinError,
     HardwareError,
     sqlite3.Error,

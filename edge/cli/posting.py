@@ -33,13 +33,15 @@ SOURCE = secrets.token_hex(8)
 class Poster:
     """Takes the events of one reader (`put`, on any thread) and posts them to the station at `url` on its own."""
 
-    def __init__(self, url: str, reader: str) -> None:
+    def __init__(self, url: str, reader: str, token: str = "") -> None:
         self._url, self._reader = url, reader
         self._waiting: queue.Queue[tuple[float, ReaderEvent] | None] = queue.Queue(BACKLOG)
         self._state: ReaderEvent | None = None
         self._quit = threading.Event()
         self._told: set[str] = set()
         self._session = requests.Session()
+        if token:
+            self._session.headers["Authorization"] = f"Bearer {token}"
         self._thread = threading.Thread(target=self._run, name=f"poster-{reader}", daemon=True)
 
     def start(self) -> None:

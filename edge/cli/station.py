@@ -1,14 +1,15 @@
-"""`tote station`: the readers of another device, posting to a box."""
+"""`tote station`: the readers of another device, posting to a box; and on the box, who may be a station of it."""
 
 import argparse
 import queue
 import signal
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from edge.cli import pairing
 from edge.cli.posting import Poster
 from edge.config import ConfigError, ReaderConfig
 from edge.domain.strict import BadSettingError, read
@@ -24,13 +25,16 @@ def add(subparsers: Any) -> None:
         description="Runs the [[reader]] tables of the settings here and posts what they read to the box, station by "
         "station. Readers come back from every failure by themselves, and so does the line to the box.",
     )
-    parser.add_argument("--box", required=True, metavar="URL", help="the box, such as http://tote.local:8080")
-    parser.add_argument("--config", type=Path, required=True, metavar="FILE", help="a file of [[reader]] tables")
+    parser.add_argument("--box", metavar="URL", help="the box, such as http://tote.local:8080")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="a file of [[reader]] tables and their [tokens]")
     parser.set_defaults(run=main)
+    pairing.add(parser.add_subparsers(metavar="pair | token | list | revoke"))
 
 
 def main(args: argparse.Namespace) -> int:
-    devices = Devices(args.box.rstrip("/"), _readers(args.config))
+    if not args.box or not args.config:
+        raise ConfigError("name the box and the readers: tote station --box URL --config FILE")
+    devices = Devices(args.box.rstrip("/"), _readers(args.config), _tokens(args.config))
     # Not an Event: a second signal inside `Event.set` would wait for its own lock for ever; `put` may be interrupted.
     stopping: queue.SimpleQueue[int] = queue.SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -44,8 +48,12 @@ def main(args: argparse.Namespace) -> int:
 class Devices:
     """The readers of this device, and for each who posts what it says to its station at `box`."""
 
-    def __init__(self, box: str, readers: Sequence[ReaderConfig]) -> None:
-        self._posters = [Poster(f"{box}/s/{quote(reader.station, safe='')}", reader.name) for reader in readers]
+    def __init__(self, box: str, readers: Sequence[ReaderConfig], tokens: Mapping[str, str] | None = None) -> None:
+        """`tokens` are those of the stations, where the box wants its stations paired."""
+        self._posters = [
+            Poster(f"{box}/s/{quote(reader.station, safe='')}", reader.name, (tokens or {}).get(reader.station, ""))
+            for reader in readers
+        ]
         self._supervisors = [
             supervise(reader.name, reader.driver, reader.options, poster.put)
             for reader, poster in zip(readers, self._posters, strict=True)
@@ -87,3 +95,11 @@ def _readers(path: Path) -> list[ReaderConfig]:
             fix = "name the driver of the device that hangs here"
             raise ConfigError(f"{path}: the driver {reader.driver!r} is for the settings of the box: {fix}.")
     return readers
+
+
+def _tokens(path: Path) -> dict[str, str]:
+    """By station, from `[tokens]`."""
+    tokens = tomllib.loads(path.read_text(encoding="utf-8")).get("tokens", {})
+    if not isinstance(tokens, dict) or not all(isinstance(token, str) for token in tokens.values()):
+        raise ConfigError(f'{path}: write [tokens] with a line such as wall = "…" for each station.')
+    return tokens

@@ -25,6 +25,7 @@ _SIMPLE: dict[Any, tuple[type, str]] = {
     Secret: (str, "a text in quotes"),
     int: (int, "a whole number"),
     bool: (bool, "true or false"),
+    bool | None: (bool, "true or false"),
     tuple[str, ...]: (list, "a list of texts"),
 }
 

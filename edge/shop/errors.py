@@ -20,6 +20,7 @@ ShopError
 ├── NothingListedError    the list is empty
 ├── NothingToHandOverError  nobody is at this station, or they went on elsewhere already
 ├── NoPlaceError          somebody is at the station that a visit should go to
+├── PairingRefusedError   a code that pairs nothing (any more)
 └── StaffListError        the box's list of staff can't be read
 """
 
@@ -115,6 +116,10 @@ class NothingToHandOverError(ShopError):
 
 class NoPlaceError(ShopError):
     key = "no-place"
+
+
+class PairingRefusedError(ShopError):
+    key = "pairing-refused"
 
 
 class StaffListError(ShopError):

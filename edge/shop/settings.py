@@ -31,6 +31,8 @@ class ShopSettings:
     """Staff's screens sound when somebody asks for help, beside showing it."""
     country: str = ""
     """Whose phone numbers need no code, ISO 3166 in two letters; "" goes by the store's time zone."""
+    pairing_required: bool = False
+    """Whether a browser or program has to be paired to be a station."""
     shelves: Sequence[str] = ()
     """Categories in the order of a walk through the shop."""
     counting: Sequence[str] = ()

@@ -15,6 +15,7 @@ from edge.domain.consent import Consent
 from edge.domain.events import Channel
 from edge.shop.announcing import Announcing
 from edge.shop.beside import offered
+from edge.shop.comforting import Comforting
 from edge.shop.errands import Errands
 from edge.shop.errors import BoxFullError, ShopError, UnknownArticleError
 from edge.shop.finding import found
@@ -25,6 +26,7 @@ from edge.shop.handing import Handing
 from edge.shop.hands import Hands
 from edge.shop.helping import Helping
 from edge.shop.live import Live, LiveStock
+from edge.shop.pairing import Pairing
 from edge.shop.recognising import Recognising
 from edge.shop.records import Records
 from edge.shop.remembered import Remembered
@@ -68,6 +70,8 @@ class Shop:
         self._records = records = Records(database=database, log=event_log, now=now, new_id=new_id, woken=self._wake)
         self._turns = Turns(records, language=settings.languages[0])
         self.hub = self._turns.hub
+        self.comforting = Comforting(self._turns, settings.stations)
+        self.pairing = Pairing(records, settings.stations, required=settings.pairing_required, ended=self._repaint)
         self._errands = Errands()
         self._live = Live(self._ask, self._line_up, self._repaint, self._errands)
         self._remembered = Remembered(records)
@@ -254,14 +258,14 @@ class Shop:
         if (signed_in := self.staff.left(station)) is not None:
             return int(signed_in * 1000)
         visit = self.visit(station)
-        return visit.last_touch + self.settings.idle_ms - self._now() if visit else None
+        return visit.last_touch + visit.comfort.idle_ms(self.settings.idle_ms) - self._now() if visit else None
 
     def sweep(self) -> list[str]:
         """Ends the visits nobody touched for the idle time, and staff's sessions. Call it every few seconds.
 
         Returns the stations."""
         left = self.staff.sweep()
-        idle = self._turns.idle(self._now() - self.settings.idle_ms)
+        idle = self._turns.idle(self._now(), self.settings.idle_ms)
         stations = [s for s in dict.fromkeys((*left, *idle)) if self.staff.at(s) is None]
         for station in stations:
             self.end_visit(station, "idle")

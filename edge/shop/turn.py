@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
+
+import msgspec
 
 from edge.domain.article import Item
 from edge.domain.basket import MOST_LINES, MOST_OF_ONE, Basket, Fulfilment, Line
@@ -130,6 +132,11 @@ class Turn:
 
     def wear(self, size: str) -> None:
         self._visit = replace(self._here(), size=size)
+
+    def make_comfortable(self, name: str, value: Any) -> None:
+        """`name` is a field of Comfort."""
+        visit = self._here()
+        self._visit = replace(visit, comfort=msgspec.structs.replace(visit.comfort, **{name: value}))
 
     def end(self, reason: Literal["done", "idle"]) -> None:
         if self._visit:

@@ -57,10 +57,10 @@ class Turns:
         visit = self.visit(station)
         return self._records.read(lambda db: load_basket(db, visit.basket_id)) if visit else Basket(id="")
 
-    def idle(self, before: int) -> Sequence[str]:
-        """Stations that show somebody's screen and were not touched since `before`."""
-        stored = self._records.read(lambda db: idle_stations(db, before))
-        held = [s for s, unsaved in list(self._unsaved.items()) if unsaved.touched < before]
+    def idle(self, now: int, idle_ms: int) -> Sequence[str]:
+        """Stations that show somebody's screen and were not touched for so long."""
+        stored = self._records.read(lambda db: idle_stations(db, now, idle_ms))
+        held = [s for s, unsaved in list(self._unsaved.items()) if unsaved.touched < now - idle_ms]
         return [s for s in dict.fromkeys((*stored, *held)) if self.screen(s) != Attract() or self.visit(s)]
 
     def run(self, station: str, do: Callable[[Turn], T], *, publish: bool = True) -> T:

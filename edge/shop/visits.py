@@ -9,6 +9,7 @@ import sqlite_utils
 
 from edge.domain.basket import Basket, Line
 from edge.domain.privacy import without_people
+from edge.shop.comfort import USUAL, Comfort, decode_comfort, encode_comfort
 from edge.shop.screens import Attract, Browse, Screen, decode_screen, encode_screen
 
 MOST_LOOKED = 8
@@ -38,13 +39,14 @@ class Visit:
     """Who it is known to be, by a name that only their card and this box make (`edge.shop.holders`); "" for nobody."""
     looked: tuple[Looked, ...] = ()
     """The newest first."""
+    comfort: Comfort = USUAL
 
     def looking_at(self, product: str, sku: str) -> "Visit":
         others = (one for one in self.looked if one.product != product)
         return replace(self, looked=(Looked(product, sku), *others)[:MOST_LOOKED])
 
 
-COLUMNS = "station, id, language, basket, size, screen, touched, holder, looked"
+COLUMNS = "station, id, language, basket, size, screen, touched, holder, looked, comfort"
 
 
 def load_visit(db: sqlite_utils.Database, station: str) -> Visit | None:
@@ -58,7 +60,7 @@ def load_visits(db: sqlite_utils.Database) -> list[Visit]:
 
 
 def _visit(row: Sequence[Any]) -> Visit:
-    station, id_, language, basket, size, screen, touched, holder, looked = row
+    station, id_, language, basket, size, screen, touched, holder, looked, comfort = row
     return Visit(
         id=id_,
         station=station,
@@ -69,14 +71,25 @@ def _visit(row: Sequence[Any]) -> Visit:
         last_touch=touched,
         holder=holder,
         looked=msgspec.json.decode(looked, type=tuple[Looked, ...]),
+        comfort=decode_comfort(comfort),
     )
 
 
 def save_visit(db: sqlite_utils.Database, visit: Visit) -> None:
     screen, size = encode_screen(_harmless(visit.screen)), without_people(visit.size)
     who = (visit.holder, msgspec.json.encode(visit.looked).decode())
-    values = (visit.station, visit.id, visit.language, visit.basket_id, size, screen, visit.last_touch, *who)
-    db.conn.execute(f"INSERT OR REPLACE INTO visit ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)  # noqa: S608
+    values = (
+        visit.station,
+        visit.id,
+        visit.language,
+        visit.basket_id,
+        size,
+        screen,
+        visit.last_touch,
+        *who,
+        encode_comfort(visit.comfort),
+    )
+    db.conn.execute(f"INSERT OR REPLACE INTO visit ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)  # noqa: S608
 
 
 def _harmless(screen: Screen) -> Screen:
@@ -107,8 +120,10 @@ def move_visit(db: sqlite_utils.Database, visit: Visit, to: str, screen: Screen,
     save_visit(db, replace(visit, station=to, screen=screen, last_touch=at))
 
 
-def idle_stations(db: sqlite_utils.Database, before: int) -> list[str]:
-    return [row[0] for row in db.conn.execute("SELECT station FROM visit WHERE touched < ?", (before,)).fetchall()]
+def idle_stations(db: sqlite_utils.Database, now: int, idle_ms: int) -> list[str]:
+    """Where nobody touched anything for `idle_ms`, or for as long as that visit asked to have."""
+    rows = db.conn.execute("SELECT station, touched, comfort FROM visit WHERE touched < ?", (now - idle_ms,)).fetchall()
+    return [station for station, touched, doc in rows if touched < now - decode_comfort(doc).idle_ms(idle_ms)]
 
 
 def load_basket(db: sqlite_utils.Database, basket_id: str) -> Basket:

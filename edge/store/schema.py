@@ -162,3 +162,24 @@ def recognised(db: Database) -> None:
         CREATE INDEX remembered_at ON remembered (at);
         """
     )
+
+
+@migrations(name="0010_comfort")
+def comfort(db: Database) -> None:
+    db.executescript(
+        """
+        -- how this visit wants its screen: text size, contrast and the like
+        ALTER TABLE visit ADD COLUMN comfort TEXT NOT NULL DEFAULT '{}';
+        """
+    )
+
+
+@migrations(name="0011_pairing")
+def pairing(db: Database) -> None:
+    db.executescript(
+        """
+        -- codes that pair a screen, and the tokens of those that are paired: hashes of both; expires, since in ms
+        CREATE TABLE pairing_code (code TEXT PRIMARY KEY, station TEXT NOT NULL, expires INTEGER NOT NULL) STRICT;
+        CREATE TABLE paired (token TEXT PRIMARY KEY, station TEXT NOT NULL, since INTEGER NOT NULL) STRICT;
+        """
+    )

@@ -9,7 +9,8 @@ let warning = false;
 const dialog = () => document.querySelector(".idle");
 const here = () => document.querySelector(".screen[data-visit]");
 
-function tell() {
+function tell(event) {
+  if (event?.target.closest?.("[data-longer]")) return; // that touch is to land: what it asks for tells the box
   if (!here() || (!warning && performance.now() - told < TELL_EVERY_MS)) return;
   told = performance.now();
   fetch(`/s/${encodeURIComponent(document.body.dataset.station)}/touch`, { method: "POST" }).catch(() => {});

@@ -18,6 +18,7 @@ import { watchTags } from "./nfc.js";
 import { watchPin } from "./pin.js";
 import { watchSheet } from "./sheet.js";
 import { watchCalls } from "./helping.js";
+import { watchComfort } from "./comfort.js";
 
 window.htmx = htmx;
 watchStage();
@@ -34,3 +35,4 @@ watchTags();
 watchPin();
 watchCalls();
 watchSheet();
+watchComfort();

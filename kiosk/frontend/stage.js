@@ -43,6 +43,7 @@ function remember(html) {
     scrolled: [...shown.querySelectorAll("[data-keep]")].map((part) => [part.dataset.keep, part.scrollTop, part.scrollLeft]),
     price: shown.dataset.sku === attribute(html, "data-sku") && shown.querySelector("[data-price]")?.textContent,
     count: shown.querySelector("[data-count]")?.dataset.count,
+    open: [...shown.querySelectorAll("details[data-open][open]")].map((part) => part.id),
     way: shown.dataset.sku === attribute(html, "data-sku") && chosen(shown),
   };
   before ||= { scrolled: [], count: shown?.querySelector("[data-count]")?.dataset.count };
@@ -55,6 +56,7 @@ function takeOver() {
     if (part) [part.scrollTop, part.scrollLeft] = [top, left];
   }
   shown.querySelector(".categories [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  for (const id of before.open ?? []) shown.querySelector(`#${id}`)?.setAttribute("open", "");
   const way = before.way && document.getElementById(before.way);
   if (way && !way.disabled) way.checked = true;
   const price = shown.querySelector("[data-price]");
@@ -62,6 +64,7 @@ function takeOver() {
   const count = shown.querySelector("[data-count]");
   if (count && before.count && count.dataset.count !== before.count) count.classList.add("changed");
   document.documentElement.lang = shown.dataset.lang;
+  document.documentElement.dataset.comfort = shown.dataset.comfort;
 }
 
 /* Frames are painted after the callbacks of the frame: the second callback runs when the first frame is out. */

@@ -8,6 +8,8 @@ from edge.domain.money import Money
 from edge.shop import Shop
 
 LIKED = 4
+LONGEST = 160
+"""Letters of a name on a card; browsers take a minute to hyphenate ten thousand."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,11 +28,15 @@ def text(texts: dict[str, str], language: str) -> str:
     return texts.get(language) or next(iter(texts.values()), "")
 
 
+def shortened(name: str) -> str:
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+
+
 def card(product: Product, variant: Variant, language: str) -> Card:
     return Card(
         sku=variant.sku,
-        title=text(product.title, language),
-        brand=product.brand,
+        title=shortened(text(product.title, language)),
+        brand=shortened(product.brand),
         picture=variant.picture,
         price=variant.price,
         was=variant.was,

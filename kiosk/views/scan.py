@@ -48,9 +48,14 @@ def page_reader(station: Station) -> str | None:
 def scan(station: str) -> Response:
     """JSON `{"symbology", "data": base64}` or `{"symbology", "text"}`; `reader` names the reader, `id` the reading:
     posted again with the same id it counts once. Answers what the station shows then."""
-    _hear(station, parse(_body(station), ("scan",)))
+    hear_scan(station)
     screen = kiosk().shop.screen(station)
     return jsonify(screen=screens.name(screen), sku=getattr(screen, "sku", None))
+
+
+def hear_scan(station: str) -> None:
+    """Apply the scan that was posted. Raises BadPostError."""
+    _hear(station, parse(_body(station), ("scan",)))
 
 
 @views.post("/s/<station>/reader")

@@ -67,7 +67,10 @@ def page(station: str) -> str:
     speaks = kiosk().shop.language(station)
     fragment = screens.fragment(known)
     with force_locale(speaks):
-        return render_template("page.html", station=known, language=speaks, stage=fragment, theme=kiosk().theme)
+        comfort = kiosk().shop.comforting.at(station)
+        return render_template(
+            "page.html", station=known, language=speaks, comfort=comfort, stage=fragment, theme=kiosk().theme
+        )
 
 
 @views.get("/s/<station>/state.json")
@@ -148,6 +151,14 @@ def begin(station: str) -> str:
 def speak(station: str) -> str:
     known = station_or_404(station)
     kiosk().shop.set_language(station, request.form["language"])
+    return screens.fragment(known)
+
+
+@views.post("/s/<station>/comfort")
+def comfort(station: str) -> str:
+    """How the screen is from now on, until the visit ends."""
+    known = station_or_404(station)
+    kiosk().shop.comforting.choose(station, request.form["name"], request.form.get("value", ""))
     return screens.fragment(known)
 
 

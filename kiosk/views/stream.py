@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, stream_with_context
 
 from edge.shop import Station
-from kiosk import screens
+from kiosk import pairing, screens
 from kiosk.parts import kiosk, station_or_404
 
 views = Blueprint("stream", __name__)
@@ -40,6 +40,8 @@ def events(station: Station) -> Iterator[str]:
                 yield event("screen", screens.fragment(station))
             if time.monotonic() - pinged >= PING_S:
                 pinged = time.monotonic()
+                if not pairing.allowed(station.id):  # taken back meanwhile
+                    return
                 yield event("ping", ping(station))
 
 

@@ -32,3 +32,18 @@ def test_each_reader_has_its_place() -> None:
 def test_a_reader_that_counts_belongs_to_no_station() -> None:
     (reader,) = parse(BASE + '[[reader]]\nname = "ceiling"\ndriver = "rfid_llrp"\ncounts = true\nhost = "a"\n').reader
     assert (reader.counts, reader.station, reader.options) == (True, "", {"host": "a"})
+
+
+@pytest.mark.parametrize(
+    ("settings", "required"),
+    [
+        ("", False),
+        ('[screen]\nhost = "localhost"\n', False),
+        ('[screen]\nhost = "0.0.0.0"\n', True),
+        ('[screen]\nhost = "tote.local"\n', True),
+        ('[screen]\nhost = "0.0.0.0"\n[pairing]\nrequired = false\n', False),
+        ("[pairing]\nrequired = true\n", True),
+    ],
+)
+def test_screens_are_paired_wherever_others_can_reach_the_box(settings: str, required: bool) -> None:
+    assert parse(BASE + settings).pairing_required is required

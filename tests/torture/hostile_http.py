@@ -1,6 +1,6 @@
 """Requests that no page sends, to every route that there is: made by hypothesis from an application's url_map.
 
-There is no OpenAPI of the kiosk or of HQ that schemathesis could read; the url_map names every route, method and
+OpenAPI describes only what programs may call of the box (kiosk/api); the url_map names every route, method and
 argument there is, and the forms' fields are those the views ask for.
 """
 

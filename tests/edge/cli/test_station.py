@@ -1,6 +1,8 @@
 """`tote station`: what the readers of another device say reaches the box once, or is told as lost."""
 
+import json
 import logging
+import re
 import signal
 import subprocess
 import sys
@@ -10,13 +12,16 @@ from pathlib import Path
 
 import pytest
 
+from edge.cli import main
 from edge.cli.posting import MOST_BYTES, Poster, body_of
 from edge.cli.station import Devices, _readers
 from edge.config import ConfigError, ReaderConfig
+from edge.store import Database
 from hardware.remote import RemoteReader, remote
 from hardware.scan import ReaderEvent, Scan
 from hardware.simulated import SerialScanner
 from kiosk.posted import FIELDS, parse
+from tests.edge.cli.test_resolve import SETTINGS
 from tests.hardware.rigs import Recorder
 from tests.hardware.rigs.browser import PageRig
 from tests.ports import free_port
@@ -193,3 +198,25 @@ def test_the_program_posts_and_ends_on_a_signal(
             assert process.wait(3) == 0
     assert heard[1].wait_for("down").error
     gun.unplug()
+
+
+def test_the_box_pairs_lists_and_takes_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = tmp_path / "tote.toml"
+    head, tables = SETTINGS.split("[hq]", 1)
+    settings.write_text(f'{head}dir = "{tmp_path}"\n[hq]{tables}[[station]]\nid = "till"\nkind = "staff"\n')
+    arguments = ["--config", str(settings), "--json"]
+    assert main(["station", "list", *arguments]) == 2
+    Database(tmp_path / "store.db").close()
+    capsys.readouterr()
+    assert main(["station", "token", "till", *arguments]) == 0
+    assert len(json.loads(capsys.readouterr().out)["token"]) == 43
+    assert main(["station", "pair", "till", *arguments]) == 0
+    assert re.fullmatch(r"\w{4}-\w{4}", json.loads(capsys.readouterr().out)["code"])
+    assert main(["station", "list", *arguments]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert listed["station"] == "till"
+    assert main(["station", "revoke", listed["id"], *arguments]) == 0
+    capsys.readouterr()
+    assert main(["station", "list", *arguments]) == 0
+    assert capsys.readouterr().out == ""
+    assert main(["station", "pair", "nowhere", *arguments]) == 2

@@ -14,6 +14,13 @@ from kiosk.server import Server, serve
 from tests.kiosk.aurora import FOLDER, Aurora
 from tests.kiosk.browser.test_journey import BOOT, on, shows
 
+SMALL_TARGETS = """() => [...document.querySelectorAll('button, a, input, summary, label.way, label.consent')]
+    .filter(part => part.checkVisibility() && part.type !== 'hidden' && part.type !== 'checkbox')
+    .map(part => [part.outerHTML.slice(0, 80), part.getBoundingClientRect()])
+    .filter(([, box]) => Math.min(box.width, box.height) < 43.9 && box.width > 0)
+    .map(([html, box]) => `${html} ${box.width}x${box.height}`)"""
+"""What of the page is to be touched and too small for a finger."""
+
 
 class Readers(Alone):
     state = "up"
@@ -105,11 +112,4 @@ def test_every_target_is_at_least_44_pixels(aurora: Aurora, page: Page, station:
         else:
             page.request.post(f"/s/{station}/show/{screen}")
             shows(page, screen)
-        small = page.evaluate(
-            """() => [...document.querySelectorAll('button, a, input, label.way, label.consent')]
-              .filter(part => part.checkVisibility() && part.type !== 'hidden' && part.type !== 'checkbox')
-              .map(part => [part.outerHTML.slice(0, 80), part.getBoundingClientRect()])
-              .filter(([, box]) => Math.min(box.width, box.height) < 43.9 && box.width > 0)
-              .map(([html, box]) => `${html} ${box.width}x${box.height}`)"""
-        )
-        assert small == []
+        assert page.evaluate(SMALL_TARGETS) == []

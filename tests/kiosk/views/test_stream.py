@@ -16,9 +16,9 @@ EAN = b"9506000100043"
 
 
 @contextmanager
-def stream(server: Server, station: str) -> Iterator[http.client.HTTPResponse]:
+def stream(server: Server, station: str, headers: dict[str, str] | None = None) -> Iterator[http.client.HTTPResponse]:
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
-    connection.request("GET", f"/s/{station}/stream")
+    connection.request("GET", f"/s/{station}/stream", headers=headers or {})
     try:
         yield connection.getresponse()
     finally:

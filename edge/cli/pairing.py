@@ -1,0 +1,99 @@
+"""`tote station pair | token | list | revoke`: who may be a station of this box. Also while it runs."""
+
+import argparse
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from edge.cli.options import add_config, add_json, say_json
+from edge.config import ConfigError, load
+from edge.shop.pairing import Paired, Pairing
+from edge.shop.records import Records
+from edge.store import Database, EventLog
+from sync.codec import new_id
+
+
+def add(commands: Any) -> None:
+    pairing = _command(commands, "pair", _pair, "a code to type at a screen; good for five minutes, and once")
+    pairing.add_argument("station", help="as the settings name it")
+    giving = _command(commands, "token", _token, "a token for a program: it sends it as Authorization: Bearer")
+    giving.add_argument("station", help="as the settings name it")
+    _command(commands, "list", _list, "what is paired")
+    taking = _command(commands, "revoke", _revoke, "it is a station no more, and what it shows ends within a second")
+    taking.add_argument("id", help="as `tote station list` tells it")
+
+
+def _command(commands: Any, name: str, run: Any, does: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=does, description=f"{name}: {does}.")
+    add_config(parser)
+    add_json(parser)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _pair(args: argparse.Namespace) -> int:
+    with _pairing(args) as pairing:
+        code = pairing.offer(args.station)
+    return _say(args, {"station": args.station, "code": code}, f"{code}  (good for five minutes, and once)")
+
+
+def _token(args: argparse.Namespace) -> int:
+    with _pairing(args) as pairing:
+        token = pairing.issue(args.station)
+    return _say(args, {"station": args.station, "token": token}, token)
+
+
+def _list(args: argparse.Namespace) -> int:
+    with _pairing(args) as pairing:
+        paired = pairing.paired()
+    for one in paired:
+        _tell(args, one)
+    if not paired and not args.json:
+        print("Nothing is paired yet: tote station pair STATION")
+    return 0
+
+
+def _revoke(args: argparse.Namespace) -> int:
+    with _pairing(args) as pairing:
+        known = pairing.revoke(args.id)
+    return _say(
+        args, {"id": known.id, "station": known.station}, f"{known.id} of {known.station} is no station any more"
+    )
+
+
+def _tell(args: argparse.Namespace, one: Paired) -> None:
+    since = datetime.fromtimestamp(one.since / 1000, UTC).isoformat(timespec="seconds")
+    _say(args, {"id": one.id, "station": one.station, "since": since}, f"{one.id}  {one.station}  since {since}")
+
+
+def _say(args: argparse.Namespace, values: dict[str, str], words: str) -> int:
+    if args.json:
+        say_json(values)
+    else:
+        print(words)
+    return 0
+
+
+@contextmanager
+def _pairing(args: argparse.Namespace) -> Iterator[Pairing]:
+    config = load(args.config)
+    path = Path(config.dir) / "store.db"
+    if not path.exists():
+        raise ConfigError(f"there is no {path} yet: start the box first (tote run)")
+    with Database(path) as database:
+        records = Records(
+            database=database, log=EventLog(database), now=_wall_ms, new_id=lambda: new_id(_wall_ms()), woken=_nobody
+        )
+        stations = {station.id for station in config.station}
+        yield Pairing(records, stations, required=config.pairing_required)
+
+
+def _wall_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _nobody() -> None:
+    """Pairing appends no event."""

@@ -1,0 +1,95 @@
+"""Larger text, contrast, stillness, low reach, more time: chosen by touch, clean in each, forgotten at the end."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from edge.shop import Article, Attract, BasketScreen, Browse, Screen, Send
+from tests.kiosk.aurora import Aurora
+from tests.kiosk.browser.test_axe import AXE, TAGS
+from tests.kiosk.browser.test_journey import BOOT
+from tests.kiosk.browser.test_screen_and_box import SMALL_TARGETS
+
+SCREENS: tuple[Screen, ...] = (Attract(), Browse(), Article(sku=BOOT), BasketScreen(), Send())
+MODES = (
+    ("tablet", {"text": "large", "still": "1"}),
+    ("tablet", {"text": "largest", "contrast": "1"}),
+    ("wall", {"low": "1"}),
+)
+
+
+def test_a_choice_applies_at_once_keeps_its_sheet_open_and_ends_with_the_visit(aurora: Aurora, page: Page) -> None:
+    page.goto("/s/tablet")
+    size = "() => parseFloat(getComputedStyle(document.documentElement).fontSize)"
+    usual = page.evaluate(size)
+    page.get_by_test_id("comfort").click()
+    page.get_by_test_id("comfort-text-largest").click()
+    expect(page.get_by_test_id("comfort-text-largest")).to_have_attribute("aria-pressed", "true")
+    assert page.evaluate(size) == pytest.approx(usual * 1.4)
+    page.get_by_test_id("comfort-contrast").click()
+    expect(page.locator("html")).to_have_attribute("data-comfort", "largest contrast")
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("comfort-contrast")).to_be_hidden()
+    page.reload()
+    assert page.evaluate(size) == pytest.approx(usual * 1.4)
+    aurora.shop.end_visit("tablet")
+    expect(page.locator("html")).to_have_attribute("data-comfort", "")
+    assert page.evaluate(size) == usual
+    assert page.evaluate("() => [localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
+
+
+def test_who_is_warned_can_ask_for_more_time(aurora: Aurora, page: Page) -> None:
+    aurora.shop.add_line("tablet", BOOT)
+    page.goto("/s/tablet")
+    aurora.clock.ms += 95_000
+    page.get_by_test_id("more-time").click()
+    expect(page.get_by_test_id("idle")).to_be_hidden()
+    expect(page.locator("html")).to_have_attribute("data-comfort", "patient")
+    assert aurora.shop.left_ms("tablet") == 480_000
+
+
+def test_without_motion_the_showcase_stands_still(aurora: Aurora, page: Page) -> None:
+    aurora.shop.comforting.choose("wall", "still", "1")
+    page.clock.install()
+    page.goto("/s/wall")
+    first = page.locator(".slide.on").get_attribute("value")
+    page.clock.run_for(30_000)
+    assert page.locator(".slide.on").get_attribute("value") == first
+
+
+@pytest.mark.parametrize(("width", "height", "above"), [(2160, 3840, 0.66), (3840, 2160, 0.49)])
+def test_in_low_reach_all_there_is_to_touch_is_low(
+    aurora: Aurora, page: Page, width: int, height: int, above: float
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    for screen in SCREENS:
+        aurora.shop.add_line("wall", BOOT)
+        aurora.shop.comforting.choose("wall", "low", "1")
+        aurora.shop.show("wall", screen)
+        page.goto("/s/wall")
+        tops = page.evaluate(
+            """() => [...document.querySelectorAll('button, summary, input, a')]
+              .filter((part) => part.checkVisibility({visibilityProperty: true}) && !part.matches('.slide'))
+              .map((part) => part.getBoundingClientRect()).filter((box) => box.width > 0).map((box) => box.top)"""
+        )
+        assert tops
+        assert min(tops) >= height * above, type(screen).__name__
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="node_modules/axe-core is missing: run npm ci")
+@pytest.mark.parametrize(("station", "chosen"), MODES)
+def test_axe_finds_nothing_and_targets_are_large_in_each_mode(
+    aurora: Aurora, page: Page, station: str, chosen: dict[str, str]
+) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    for screen in SCREENS:
+        aurora.shop.add_line(station, BOOT)
+        for name, value in chosen.items():
+            aurora.shop.comforting.choose(station, name, value)
+        aurora.shop.show(station, screen)
+        page.goto(f"/s/{station}")
+        page.get_by_test_id("comfort").click()
+        page.wait_for_timeout(100)
+        page.evaluate(AXE.read_text("utf-8") + "; window.axe = axe")
+        found = page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
+        assert [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in found["violations"]] == []
+        assert page.evaluate(SMALL_TARGETS) == [], type(screen).__name__
