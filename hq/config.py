@@ -6,6 +6,8 @@
     [mail]      smtp, sender, tls, user, password_file
     [shop]      name, languages, theme, timezone
     [audience]  control
+    [journeys]  most, days, quiet
+    [[journey]] name, on, trigger, message, wait_hours, until_hours, control
     [pictures]  private
     [related]   every_hours, days, support, most
     [doors]     most_mib, publish_seconds
@@ -14,6 +16,7 @@
 Every key has a default that is right for one machine; `tote-hq run --help` names the flags that override some of them.
 """
 
+import re
 import tomllib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,6 +28,8 @@ from hq.errors import ConfigError
 
 FEEDS = ("stores", "articles", "prices", "stock", "sales", "reviews", "orders")
 """What files may be lists of (`hq.importers.format.KINDS`)."""
+NAME = re.compile(r"[a-z0-9-]{1,32}")
+QUIET = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +78,11 @@ class Mail:
     password_file: str = ""
     """The file that holds the password, so that the settings need not be secret."""
 
+    @property
+    def domain(self) -> str:
+        """The sender's, which Message-IDs end in."""
+        return self.sender.rpartition("@")[2].rstrip("> ") or "tote.invalid"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Text:
@@ -102,6 +112,38 @@ class Shop:
 class Audience:
     control: int = 0
     """Per cent of new profiles that are kept out of every campaign, to measure against."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Journey:
+    """A message that nobody asked for, and when it goes (docs/journeys.md)."""
+
+    name: str
+    on: bool = False
+    trigger: str = "basket-left"
+    """What begins it: "basket-left", a basket that was sent."""
+    message: str = "reminder"
+    """Which words it has: "reminder"."""
+    wait_hours: float = 20
+    """How long after its trigger it goes at the earliest."""
+    until_hours: float = 168
+    """After which it is too late."""
+    control: int = 0
+    """Per cent of people who never get it, to measure against."""
+
+
+TRIGGERS, MESSAGES = ("basket-left",), ("reminder",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Journeys:
+    """What holds for all of them together."""
+
+    most: int = 2
+    """Messages to one person at most, in …"""
+    days: int = 7
+    quiet: str = "21:00-08:00"
+    """When nothing goes, by the clock of the store that the person was in; "" is never."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,6 +202,8 @@ class Config:
     text: Text = field(default_factory=Text)
     shop: Shop = field(default_factory=Shop)
     audience: Audience = field(default_factory=Audience)
+    journeys: Journeys = field(default_factory=Journeys)
+    journey: tuple[Journey, ...] = (Journey(name="basket-reminder"),)
     pictures: Pictures = field(default_factory=Pictures)
     related: Related = field(default_factory=Related)
     doors: Doors = field(default_factory=Doors)
@@ -211,6 +255,7 @@ def checked(config: Config) -> Config:
         raise ConfigError("doors.most_mib must lie between 1 and 4096, doors.publish_seconds between 0 and 86400.")
     for drop in config.drop:
         _check(drop)
+    _check_journeys(config)
     for key, least in (("every_hours", 0), ("days", 1), ("support", 1), ("most", 1)):
         if not least <= getattr(config.related, key) <= 10_000:
             raise ConfigError(f"related.{key} must lie between {least} and 10000.")
@@ -219,6 +264,30 @@ def checked(config: Config) -> Config:
     if config.mail.smtp:
         host_port(config.mail.smtp, "mail.smtp")
     return config
+
+
+def _check_journeys(config: Config) -> None:
+    if not (1 <= config.journeys.most <= 100 and 1 <= config.journeys.days <= 365):
+        raise ConfigError("journeys.most must lie between 1 and 100, journeys.days between 1 and 365.")
+    if config.journeys.quiet and not QUIET.fullmatch(config.journeys.quiet):
+        raise ConfigError(f'journeys.quiet must be like "21:00-08:00", or "", not {config.journeys.quiet!r}.')
+    names = [journey.name for journey in config.journey]
+    if again := next((name for name in names if names.count(name) > 1 or name == "basket"), ""):
+        raise ConfigError(f"journey.name: {again!r} is taken. Give each journey a name of its own.")
+    for journey in config.journey:
+        _check_journey(journey)
+
+
+def _check_journey(journey: Journey) -> None:
+    if not NAME.fullmatch(journey.name):
+        raise ConfigError(f"journey.name must be 1 to 32 of a-z, 0-9 and -, not {journey.name!r}.")
+    for key, known in (("trigger", TRIGGERS), ("message", MESSAGES)):
+        if (told := getattr(journey, key)) not in known:
+            raise ConfigError(f"journey.{key}: {told!r} is none of {', '.join(known)}.")
+    if not 0 <= journey.wait_hours < journey.until_hours <= 24 * 366:
+        raise ConfigError("journey.until_hours must be more than journey.wait_hours, and at most 8784.")
+    if not 0 <= journey.control <= 100:
+        raise ConfigError(f"journey.control is a percentage: 0 to 100, not {journey.control}.")
 
 
 def _check(drop: Drop) -> None:

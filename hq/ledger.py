@@ -62,8 +62,8 @@ def _make_room(connection: Connection) -> None:
 
 
 def rules_of(hq: Hq) -> Rules:
-    domain = hq.config.mail.sender.rpartition("@")[2].rstrip("> ") or "tote.invalid"
-    return Rules(keys=hq.keys, mail_domain=domain, control=hq.config.audience.control, journal=hq.journal)
+    config = hq.config
+    return Rules(keys=hq.keys, mail_domain=config.mail.domain, control=config.audience.control, journal=hq.journal)
 
 
 def ledger_of(hq: Hq) -> SqlLedger:

@@ -13,6 +13,7 @@ from hq.backup.trimming import trimmer
 from hq.config import Config, host_ports
 from hq.doors.folder import folders
 from hq.feeds.wanted import publisher
+from hq.journeys.starting import starter
 from hq.line import HqLine
 from hq.mail import queue
 from hq.mail.sender import Sender
@@ -59,7 +60,8 @@ class Running:
 
 
 def _start_settler(hq: Hq, parts: ExitStack) -> None:
-    for thread in (settler(hq), trimmer(hq), learner(hq), teller(hq), fetcher(hq), publisher(hq), folders(hq)):
+    threads = (settler, trimmer, learner, teller, fetcher, publisher, folders, starter)
+    for thread in (one(hq) for one in threads):
         thread.start()
         parts.callback(thread.stop)
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "broker-config": "broker_config",
     "profile": "profile",
     "audience": "audience",
+    "journey": "journey",
     "doors": "doors",
     "reviews": "reviews",
     "related": "related",

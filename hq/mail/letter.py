@@ -20,10 +20,20 @@ PICTURE, SMALL = 600, 324
 
 
 def letter(
-    basket: LiveBasket, *, mail: str, theme: Theme, links: Links, at: int, zone: str, marketing: bool
+    basket: LiveBasket,
+    *,
+    about: str = "mail",
+    mail: str,
+    theme: Theme,
+    links: Links,
+    at: int,
+    zone: str,
+    marketing: bool,
 ) -> dict[str, Any]:
-    """`marketing`: whether this person may be shown what they did not ask for, such as what goes with it."""
+    """`about`: the section of the words that says why it is written. `marketing`: whether this person may be shown what
+    they did not ask for, such as what goes with it."""
     say = words(basket.language)
+    time = moment(at, basket.language, zone)
     return {
         "say": say,
         "language": basket.language,
@@ -32,9 +42,11 @@ def letter(
         "dark": theme.dark,
         "tones": _tones(theme),
         "logo": links.logo,
-        "subject": say("mail.subject", shop=theme.name),
-        "preview": say("mail.preview", count=count_of(say, basket.count), total=_sum(basket)),
-        "time": moment(at, basket.language, zone),
+        "subject": say(f"{about}.subject", shop=theme.name),
+        "preview": say(f"{about}.preview", count=count_of(say, basket.count), total=_sum(basket)),
+        "heading": say(f"{about}.heading"),
+        "intro": say(f"{about}.intro", store=basket.store.name, time=time),
+        "why": say(f"{about}.why", store=basket.store.name),
         "store": basket.store,
         "place": basket.place,
         "hours": opening_hours(basket.store.hours, basket.language),

@@ -17,6 +17,8 @@ from hq.store import tables
 CLAIM_MS = 5 * 60_000
 """Longer than the slowest hand-over to a mail server (smtplib's time limit times its few round trips)."""
 FIRST_MS, LONGEST_MS = 30_000, 4 * 3_600_000
+ASKED_FOR = "basket"
+"""The kind of mail that a shopper asked for; the others are named after their journeys."""
 LAST_TRY = 40
 """Tries before a mail is given up: some six days at the longest pause, longer than mail servers themselves try."""
 
@@ -24,9 +26,10 @@ mail = tables.mail.c
 
 
 def due(hq: Hq, limit: int = 20, *, texts: bool = False) -> list[str]:
-    """Ids of mails that want to be sent now, or of text messages, the longest due first."""
-    of_kind = mail.kind == TEXT if texts else mail.kind != TEXT
-    query = select(mail.id).where(mail.state == "queued", mail.due <= hq.clock(), of_kind).order_by(mail.due, mail.id)
+    """Ids of mails that want to be sent now, or of text messages: those somebody asked for before all others, then the
+    longest due."""
+    of_kind, first = mail.kind == TEXT if texts else mail.kind != TEXT, (mail.kind != ASKED_FOR, mail.due, mail.id)
+    query = select(mail.id).where(mail.state == "queued", mail.due <= hq.clock(), of_kind).order_by(*first)
     with hq.reading() as connection:
         return list(connection.scalars(query.limit(limit)))
 
@@ -53,6 +56,16 @@ def retry(hq: Hq, row: Row[Any], error: str) -> None:
         fail(hq, row, error)
     else:
         _run(hq.engine, _queued(row.id).values(due=hq.clock() + pause(row.tries), error=error))
+
+
+def put_off(hq: Hq, row: Row[Any], until: int, why: str) -> None:
+    """It may not go yet. That was no try: nothing failed."""
+    _run(hq.engine, _queued(row.id).values(due=until, tries=0, error=why))
+
+
+def end(hq: Hq, row: Row[Any], state: str, why: str) -> None:
+    """It will not go: "dropped", or "control" where nothing but the control group spoke against it."""
+    _run(hq.engine, _queued(row.id).values(state=state, error=why))
 
 
 def fail(hq: Hq, row: Row[Any], error: str) -> None:

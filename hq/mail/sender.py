@@ -2,7 +2,6 @@
 
 import logging
 import smtplib
-from email.message import EmailMessage
 from threading import Event, Thread
 from typing import Any
 
@@ -10,11 +9,8 @@ from sqlalchemy import Row
 
 from hq import decisions, identity, people
 from hq.errors import JournalError
-from hq.links import Links
-from hq.live.basket import live_basket
 from hq.mail import queue
-from hq.mail.compose import compose
-from hq.mail.letter import letter
+from hq.mail.contents import Never, NotYet, message
 from hq.mail.smtp import Away, NotNow, Undeliverable, connection, hand_over
 from hq.service import Hq
 from hq.theme import Theme
@@ -86,12 +82,16 @@ class Sender:
 
     def _try(self, server: smtplib.SMTP, row: Row[Any]) -> None:
         try:
-            hand_over(server, self._message(row))
+            hand_over(server, message(self._hq, self._theme, row))
         except Away as error:
             queue.retry(self._hq, row, str(error))
             raise
         except NotNow as error:
             queue.retry(self._hq, row, str(error))
+        except NotYet as error:
+            queue.put_off(self._hq, row, error.until, str(error))
+        except Never as error:
+            queue.end(self._hq, row, error.state, str(error))
         except Undeliverable as error:
             self._undeliverable(row, error)
         except Exception as error:
@@ -121,28 +121,3 @@ class Sender:
         for id in ids:  # noqa: A001
             if row := queue.claim(self._hq, id):
                 queue.retry(self._hq, row, error)
-
-    def _message(self, row: Row[Any]) -> EmailMessage:
-        """The mail as of this moment: prices, stock, consent and address are all read now."""
-        hq = self._hq
-        if (catalogue := hq.catalogue()) is None:
-            raise NotNow("no catalogue is published yet")
-        with hq.reading() as reading:
-            to = people.mail_of(reading, row.profile)
-            basket = live_basket(reading, catalogue, row.basket)
-            marketing = people.allowed(people.answers(reading, row.profile), "marketing")
-            barred = people.suppressions(reading, row.profile)
-        if to is None or basket is None:
-            raise Undeliverable("the address or the basket is no longer kept", bounced=False)
-        if "bounced" in barred:
-            raise Undeliverable("mails to this address came back", bounced=False)
-        values = letter(
-            basket,
-            mail=row.id,
-            theme=self._theme,
-            links=Links(base=hq.public_url, key=hq.keys.link),
-            at=hq.clock(),
-            zone=hq.config.shop.timezone,
-            marketing=marketing and not barred,
-        )
-        return compose(values, sender=hq.config.mail.sender, to=to, message_id=row.message_id, at=hq.clock())

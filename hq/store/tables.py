@@ -203,6 +203,7 @@ basket = Table(
     Column("log_id", String(32), nullable=False, default="", comment="of that event, with its number and box's time:"),
     Column("n", BigInteger, nullable=False, default=0, comment="which of two events is the later one"),
     Column("told", BigInteger, nullable=False, default=0),
+    Index("basket_sent", "sent"),
 )
 basket_line = Table(
     "basket_line",
@@ -262,10 +263,10 @@ mail = Table(
     metadata,
     Column("id", String(32), primary_key=True),
     Column("event", String(32), nullable=False),
-    Column("kind", String(32), nullable=False, comment="basket"),
+    Column("kind", String(32), nullable=False, comment="basket, or the name of a journey"),
     Column("profile", String(32), ForeignKey("profile.id"), nullable=False, index=True),
     Column("basket", String(32), ForeignKey("basket.id")),
-    Column("state", String(16), nullable=False, comment="queued, sent, failed"),
+    Column("state", String(16), nullable=False, comment="queued, sent, failed, dropped, control"),
     Column("message_id", String(255), nullable=False, comment="fixed when queued: a repeat bears the same"),
     Column("tries", Integer, nullable=False, default=0),
     _time("due"),

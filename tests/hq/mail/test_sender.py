@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from hq import decisions
-from hq.mail import queue, sender
+from hq.mail import contents, queue
 from hq.mail.sender import Sender
 from hq.service import Hq, open_hq
 from hq.store import engine, tables
@@ -268,7 +268,7 @@ def test_a_mail_that_cannot_be_composed_holds_up_no_other(
     hq: Hq, box: tuple[Postbox, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(sender, "letter", lambda *_, **__: 1 / 0)
+        patch.setattr(contents, "letter", lambda *_, **__: 1 / 0)
         assert new_sender(hq).round()
     row = shop.mail_row(hq)
     assert (row["state"], row["error"]) == ("queued", "ZeroDivisionError")

@@ -1,0 +1,78 @@
+"""A row of the queue -> the mail as of this moment: prices, stock, consent, address and what it may be about, all are
+read now."""
+
+from dataclasses import replace
+from email.message import EmailMessage
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from edge.catalogue import Catalogue
+from hq import journeys, people
+from hq.links import Links
+from hq.live.basket import LiveBasket, live_basket
+from hq.mail import queue
+from hq.mail.compose import compose
+from hq.mail.letter import letter
+from hq.mail.smtp import NotNow, Undeliverable
+from hq.service import Hq
+from hq.theme import Theme
+
+
+class NotYet(Exception):
+    """A message that may not go before `until`, in ms."""
+
+    def __init__(self, why: str, until: int) -> None:
+        super().__init__(why)
+        self.until = until
+
+
+class Never(Exception):
+    """A message that will not go. `state` is what becomes of its row."""
+
+    def __init__(self, why: str, state: str) -> None:
+        super().__init__(why)
+        self.state = state
+
+
+def message(hq: Hq, theme: Theme, row: Row[Any]) -> EmailMessage:
+    """Raises `NotNow`, `Undeliverable`, `NotYet` or `Never`."""
+    if (catalogue := hq.catalogue()) is None:
+        raise NotNow("no catalogue is published yet")
+    with hq.reading() as reading:
+        to = people.mail_of(reading, row.profile)
+        basket = live_basket(reading, catalogue, row.basket)
+        marketing = people.allowed(people.answers(reading, row.profile), "marketing")
+        barred = people.suppressions(reading, row.profile)
+        if basket and row.kind != queue.ASKED_FOR:
+            basket = _judged(hq, reading, catalogue, row, basket)
+    if to is None or basket is None:
+        raise Undeliverable("the address or the basket is no longer kept", bounced=False)
+    if "bounced" in barred:
+        raise Undeliverable("mails to this address came back", bounced=False)
+    values = letter(
+        basket,
+        about=_about(hq, row),
+        mail=row.id,
+        theme=theme,
+        links=Links(base=hq.public_url, key=hq.keys.link),
+        at=hq.clock(),
+        zone=hq.config.shop.timezone,
+        marketing=marketing and not barred,
+    )
+    return compose(values, sender=hq.config.mail.sender, to=to, message_id=row.message_id, at=hq.clock())
+
+
+def _judged(hq: Hq, reading: Connection, catalogue: Catalogue, row: Row[Any], basket: LiveBasket) -> LiveBasket:
+    """The basket, with what may be advertised to this person now and nothing else."""
+    verdict = journeys.verdict(reading, catalogue, hq.config, row, hq.clock())
+    if verdict.outcome == "later":
+        raise NotYet(verdict.words, verdict.until)
+    if verdict.outcome != "send":
+        raise Never(verdict.words, "control" if verdict.outcome == "control" else "dropped")
+    return replace(basket, lines=tuple(line for line in basket.lines if line.sku in verdict.skus))
+
+
+def _about(hq: Hq, row: Row[Any]) -> str:
+    """The section of the words that the mail is written in."""
+    return next((one.message for one in hq.config.journey if one.name == row.kind), "mail")
