@@ -1,10 +1,17 @@
 """`tote-hq audience`: whom a campaign may reach with what, and why."""
 
 import argparse
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Any
+from pathlib import Path
+from typing import Any, TextIO
 
 from hq.cli.options import add_place, add_who, opened, say_json, table
+from hq.errors import InputError
+
+DAY = 86_400_000
 
 
 def add(subparsers: Any) -> None:
@@ -30,6 +37,18 @@ The first rule that holds decides:
     add_who(explain, basket=True)
     add_place(explain)
     explain.set_defaults(run=_explain)
+    export = commands.add_parser(
+        "export",
+        help="who may be advertised to with what, as a file for a platform",
+        description="Everybody to whom at least one article of their baskets may be advertised, judged now. Files for "
+        "platforms hold hashes, each normalised as that platform does; csv and json are in the clear, for yourself.",
+        epilog='--json prints one line: {"file","form","people","rows","left_out": {reason: people}}.',
+    )
+    export.add_argument("--to", required=True, choices=["meta", "google", "csv", "json"], help="whose form")
+    export.add_argument("--out", required=True, type=Path, metavar="F", help="the file; its mode is 0600")
+    export.add_argument("--days", type=int, default=30, metavar="N", help="baskets of the last N days (30)")
+    add_place(export)
+    export.set_defaults(run=_export)
 
 
 def _explain(args: argparse.Namespace) -> int:
@@ -58,3 +77,47 @@ def _rows(hq: Any, args: argparse.Namespace) -> list[dict[str, Any]]:
             basket, profile = None, profile_of(hq, connection, args)
         decisions = explain(connection, catalogue, profile, basket)
     return [asdict(d) | {"decision": "included" if d.included else "excluded"} for d in decisions]
+
+
+def _export(args: argparse.Namespace) -> int:
+    from hq.exports.files import write
+    from hq.exports.members import LeftOut, members
+
+    left_out, people = Counter[str](), Counter[str]()
+
+    def kept(found: Any) -> Any:
+        for one in found:
+            if isinstance(one, LeftOut):
+                left_out[one.reason] += 1
+            else:
+                people["in"] += 1
+                yield one
+
+    if args.days < 1:
+        raise InputError(f"--days must be 1 or more, not {args.days}.")
+    with opened(args) as hq, hq.reading() as connection, _beside(args.out) as file:
+        everybody = members(connection, hq.catalogue(), hq.clock() - args.days * DAY)
+        rows = write(args.to, kept(everybody), file)
+    told = {"file": str(args.out), "form": args.to, "people": people["in"], "rows": rows, "left_out": dict(left_out)}
+    if args.json:
+        say_json(told)
+    else:
+        print(f"{args.out}: {people['in']} people, {rows} rows.")
+        for reason, count in left_out.most_common():
+            print(f"  left out, {reason}: {count}")
+    return 0
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[TextIO]:
+    """A file that stands under its name only when it is whole."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.touch(mode=0o600)
+        with part.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        part.replace(path)
+    except OSError as error:
+        raise InputError(f"{path} can't be written ({error.strerror}). Name another file with --out.") from error
+    finally:
+        part.unlink(missing_ok=True)

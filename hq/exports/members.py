@@ -1,0 +1,63 @@
+"""Who may be advertised to, with what: the rules of `hq.audience`, asked at the moment of exporting."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from edge.catalogue import Catalogue
+from hq import people
+from hq.audience import Decision, explain
+from hq.store import tables
+
+AT_ONCE = 1_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """A person with at least one article that may be advertised to them; values in the clear."""
+
+    profile: str
+    language: str
+    mails: tuple[str, ...]
+    phones: tuple[str, ...]
+    articles: tuple[Decision, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """Somebody who sent a basket, and why nothing of it may be advertised to them (a reason of `hq.audience.rules`)."""
+
+    profile: str
+    reason: str
+
+
+def members(connection: Connection, catalogue: Catalogue | None, since: int) -> Iterator[Member | LeftOut]:
+    """Everybody who sent a basket at `since` (ms) or later, in the order of their ids."""
+    after = ""
+    while found := _people(connection, since, after):
+        for profile, language in found:
+            yield _judged(connection, catalogue, profile, language)
+        after = found[-1][0]
+
+
+def _people(connection: Connection, since: int, after: str) -> list[tuple[str, str]]:
+    basket, person = tables.basket.c, tables.profile.c
+    sent = select(basket.profile).where(basket.sent >= since)
+    query = select(person.id, person.language).where(person.id > after, person.id.in_(sent)).order_by(person.id)
+    return [(row.id, row.language) for row in connection.execute(query.limit(AT_ONCE))]
+
+
+def _judged(connection: Connection, catalogue: Catalogue | None, profile: str, language: str) -> Member | LeftOut:
+    decisions = explain(connection, catalogue, profile)
+    articles = tuple(one for one in decisions if one.included)
+    if not articles:
+        return LeftOut(profile=profile, reason=decisions[0].reason if decisions else "empty")
+    values = people.identities(connection, profile)
+    return Member(
+        profile=profile,
+        language=language,
+        mails=tuple(one.value for one in values if one.kind == "mail"),
+        phones=tuple(one.value for one in values if one.kind == "phone"),
+        articles=articles,
+    )
