@@ -11,6 +11,7 @@
     [pictures]  private
     [related]   every_hours, days, support, most
     [doors]     most_mib, publish_seconds
+    [[webhook]] name, shape, secret_file, store
     [[drop]]    path, full, feeds, store, language, currency, quiet_seconds
 
 Every key has a default that is right for one machine; `tote-hq run --help` names the flags that override some of them.
@@ -194,6 +195,22 @@ class Drop:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Webhook:
+    """A shop or till that tells its orders as they happen, at POST /orders/NAME (docs/importing.md)."""
+
+    name: str
+    secret_file: str
+    """The file with the secret that its bodies are signed with."""
+    shape: str = "tote"
+    """"tote", "shopify" or "woocommerce"."""
+    store: str = "web"
+    """Where an order belongs that names no store."""
+
+
+SHAPES = ("tote", "shopify", "woocommerce")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Config:
     web: Web = field(default_factory=Web)
     broker: Broker = field(default_factory=Broker)
@@ -208,6 +225,7 @@ class Config:
     related: Related = field(default_factory=Related)
     doors: Doors = field(default_factory=Doors)
     drop: tuple[Drop, ...] = ()
+    webhook: tuple[Webhook, ...] = ()
 
 
 def load(path: Path | None) -> Config:
@@ -224,8 +242,9 @@ def _beside(path: Path, config: Config) -> Config:
     """Paths in the file are meant from the file's folder."""
     folder = path.resolve().parent
     drops = tuple(replace(drop, path=str(folder / drop.path)) for drop in config.drop)
+    hooks = tuple(replace(one, secret_file=str(folder / one.secret_file)) for one in config.webhook)
     theme = str(folder / config.shop.theme) if config.shop.theme else ""
-    return replace(config, drop=drops, shop=replace(config.shop, theme=theme))
+    return replace(config, webhook=hooks, drop=drops, shop=replace(config.shop, theme=theme))
 
 
 def parse(text: str) -> Config:
@@ -256,6 +275,8 @@ def checked(config: Config) -> Config:
     for drop in config.drop:
         _check(drop)
     _check_journeys(config)
+    for webhook in config.webhook:
+        _check_webhook(webhook)
     for key, least in (("every_hours", 0), ("days", 1), ("support", 1), ("most", 1)):
         if not least <= getattr(config.related, key) <= 10_000:
             raise ConfigError(f"related.{key} must lie between {least} and 10000.")
@@ -288,6 +309,15 @@ def _check_journey(journey: Journey) -> None:
         raise ConfigError("journey.until_hours must be more than journey.wait_hours, and at most 8784.")
     if not 0 <= journey.control <= 100:
         raise ConfigError(f"journey.control is a percentage: 0 to 100, not {journey.control}.")
+
+
+def _check_webhook(webhook: Webhook) -> None:
+    if not NAME.fullmatch(webhook.name):
+        raise ConfigError(f"webhook.name must be 1 to 32 of a-z, 0-9 and -, not {webhook.name!r}.")
+    if webhook.shape not in SHAPES:
+        raise ConfigError(f"webhook.shape: {webhook.shape!r} is none of {', '.join(SHAPES)}.")
+    if not (webhook.secret_file and webhook.store):
+        raise ConfigError("webhook.secret_file and webhook.store must name a file and a store.")
 
 
 def _check(drop: Drop) -> None:

@@ -1,4 +1,5 @@
-"""Orders of tills and web shops: a CSV file -> rows of `order_line`, so that nobody is shown what they bought already.
+"""Orders of tills and web shops -> rows of `order_line`, so that nobody is shown what they bought already: from CSV
+files (`importing`), and told one by one by signed webhooks (`web`, `shapes`).
 
 Columns: order_id, at (ISO 8601), store, sku (or GTIN), quantity (negative: returned), price ("129.95", a unit),
 currency, mail, card, basket. The last three name the buyer; any of them may be empty. A line is known by its store,

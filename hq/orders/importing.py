@@ -1,7 +1,7 @@
 """A file of orders, read and applied in chunks: each journalled before it is applied."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -14,7 +14,7 @@ from hq.errors import InputError
 from hq.importers import ORDERS, table
 from hq.importers.cells import BadCell
 from hq.orders.row import order_line
-from hq.orders.skus import Skus
+from hq.orders.skus import AskedSkus, Meant, Skus
 from hq.report import WARNED, Problem, Report
 from hq.service import Hq
 from hq.store import tables
@@ -31,6 +31,8 @@ Key = tuple[str, str, str]
 class _Line:
     row: int
     values: dict[str, Any]
+    of: str = ""
+    """The order that this one takes something back of: whose that was, this is."""
 
     @property
     def key(self) -> Key:
@@ -39,11 +41,28 @@ class _Line:
 
 def import_orders(hq: Hq, path: Path, *, dry_run: bool = False) -> Report:
     """Imports `path`. A bad row is reported and passed over. Raises InputError for a file that holds no orders."""
+    with hq.reading() as connection:
+        skus = Skus(connection)
+    return _take_in(hq, _rows(path), skus, dry_run=dry_run)
+
+
+def take_in(hq: Hq, rows: Sequence[dict[str, str]]) -> Report:
+    """The rows of one order that was told as such. A bad one is reported, and none of them is taken then: an order is
+    whole, and whoever tells it is to tell it again."""
+    catalogue = hq.catalogue()
+    skus = AskedSkus(catalogue) if catalogue else None
+    numbered: list[table.Row] = list(enumerate(rows, start=1))
+    tried = _take_in(hq, numbered, skus, dry_run=True)
+    return tried if tried.rejected else _take_in(hq, numbered, skus)
+
+
+def _take_in(hq: Hq, rows: Iterable[table.Row], skus: Meant | None, *, dry_run: bool = False) -> Report:
     report = Report(format=ORDERS)
-    lines = list(_summed(_good(hq, path, report), report).values())
+    lines = list(_summed(_good(hq, rows, skus, report), report).values())
     rest = iter(lines)
     while chunk := list(islice(rest, CHUNK)):
         with hq.reading() as connection:
+            _name_buyers(connection, chunk)
             fresh = _fresh(connection, chunk, report)
             _warn(connection, fresh, report)
         if fresh and not dry_run:
@@ -61,13 +80,12 @@ def _rows(path: Path) -> Iterator[table.Row]:
     return table.rows(path)
 
 
-def _good(hq: Hq, path: Path, report: Report) -> Iterator[_Line]:
-    with hq.reading() as connection:
-        skus = Skus(connection)
-    for number, cells in _rows(path):
+def _good(hq: Hq, rows: Iterable[table.Row], skus: Meant | None, report: Report) -> Iterator[_Line]:
+    for number, cells in rows:
         report.rows += 1
         try:
-            yield _Line(row=number, values=order_line(table.whole(cells), hq.keys, skus, hq.clock()))
+            whole = table.whole(cells)
+            yield _Line(row=number, values=order_line(whole, hq.keys, skus, hq.clock()), of=whole.get("of", ""))
         except BadCell as bad:
             report.rejected += 1
             report.problems.append(Problem(row=number, field=bad.field, reason=bad.reason, hint=bad.hint))
@@ -82,6 +100,15 @@ def _summed(lines: Iterator[_Line], report: Report) -> dict[Key, _Line]:
             first.values["quantity"] += line.values["quantity"]
             report.merged += 1
     return found
+
+
+def _name_buyers(connection: Connection, lines: list[_Line]) -> None:
+    order = tables.order_line.c
+    for line in lines:
+        if line.of:
+            before = select(order.buyer, order.card, order.basket).where(order.store == line.values["store"])
+            row = connection.execute(before.where(order.order_id == line.of).limit(1)).first()
+            line.values |= {name: line.values[name] or value for name, value in (row._mapping.items() if row else ())}
 
 
 def _fresh(connection: Connection, chunk: list[_Line], report: Report) -> list[_Line]:

@@ -6,7 +6,7 @@ from typing import Any
 from hq import identity
 from hq.importers.cells import AHEAD, BadCell, currency_of, money, past, required, whole
 from hq.keys import Keys
-from hq.orders.skus import Skus
+from hq.orders.skus import Meant
 from hq.store import tables
 from hq.store.fits import misfit
 
@@ -16,13 +16,13 @@ FAR = 366 * AHEAD
 """Milliseconds that an order may lie ahead: tills' clocks are wrong by a year at times, never by thousands."""
 
 
-def order_line(cells: Mapping[str, str], keys: Keys, skus: Skus, now: int) -> dict[str, Any]:
+def order_line(cells: Mapping[str, str], keys: Keys, skus: Meant | None, now: int) -> dict[str, Any]:
     """A row of `order_line`, still without the profile. `cells` are those of `importers.table`; `now` in ms since 1970:
     what is to be bought later is no order. Raises BadCell."""
     price = money(required(cells, "price"), currency_of(required(cells, "currency")))
     line = {
         "order_id": required(cells, "order_id"),
-        "sku": skus.meant(required(cells, "sku")),
+        "sku": _sku(required(cells, "sku"), skus),
         "quantity": _quantity(required(cells, "quantity")),
         "price": price.amount,
         "currency": price.currency,
@@ -35,6 +35,10 @@ def order_line(cells: Mapping[str, str], keys: Keys, skus: Skus, now: int) -> di
     if why := misfit(tables.order_line, line):
         raise BadCell(why.split()[0], why, "shorten it")
     return line
+
+
+def _sku(text: str, skus: Meant | None) -> str:
+    return skus.meant(text) if skus else text
 
 
 def _quantity(text: str) -> int:

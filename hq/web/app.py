@@ -6,6 +6,7 @@ from flask import Flask
 
 from hq.doors import web as doors
 from hq.feeds import web as feeds
+from hq.orders import web as orders
 from hq.service import Hq
 from hq.theme import Theme, load
 from hq.web import article, basket, code, enrol, look, pages, security, staff, unsubscribe
@@ -24,7 +25,7 @@ def create_app(hq: Hq) -> Flask:
     app.extensions["hq"], app.extensions["theme"] = hq, theme
     security.guard(app)
     pages.equip(app, theme)
-    for part in (look, basket, code, unsubscribe, article, enrol, staff, feeds, doors):
+    for part in (look, basket, code, unsubscribe, article, enrol, staff, feeds, doors, orders):
         app.register_blueprint(part.blueprint)
     return app
 
