@@ -45,6 +45,8 @@ def message(hq: Hq, theme: Theme, row: Row[Any]) -> EmailMessage:
         marketing = people.allowed(people.answers(reading, row.profile), "marketing")
         barred = people.suppressions(reading, row.profile)
         if basket and row.kind != queue.ASKED_FOR:
+            if to is None:
+                raise Never("no mail address is known", "dropped")
             basket = _judged(hq, reading, catalogue, row, basket)
     if to is None or basket is None:
         raise Undeliverable("the address or the basket is no longer kept", bounced=False)
