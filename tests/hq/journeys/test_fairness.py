@@ -45,7 +45,8 @@ class Known:
     """What the model knows of one person."""
 
     agreed: bool = False
-    unsubscribed: bool = False
+    barred: bool = False
+    """They unsubscribed or were erased: no tick at a screen, where anybody can type, undoes it."""
     bought: set[str] = field(default_factory=set)
     wished: set[str] = field(default_factory=set)
     messages: list[int] = field(default_factory=list)
@@ -109,7 +110,7 @@ class Fairness(RuleBasedStateMachine):
         if profile := self.profile(person):
             if click:
                 decisions.unsubscribe(self.hq, profile, how="mail-link")
-                self.people[person].unsubscribed = True
+                self.people[person].barred = True
             else:
                 decisions.withdraw(self.hq, profile, how="basket-page")
             self.people[person].agreed = False
@@ -119,7 +120,7 @@ class Fairness(RuleBasedStateMachine):
     def is_erased(self, person: str) -> None:
         if profile := self.profile(person):
             decisions.erase(self.hq, profile)
-            self.people[person] = Known(bought=self.people[person].bought)
+            self.people[person] = Known(bought=self.people[person].bought, barred=True)
             self.clock.now += 1
 
     @rule(hours=st.sampled_from([1, 3, 8, 25, 49]))
@@ -172,7 +173,7 @@ class Fairness(RuleBasedStateMachine):
 
     def may(self, known: Known) -> set[str]:
         """What the model says may be advertised to them."""
-        if not known.agreed or known.unsubscribed:
+        if not known.agreed or known.barred:
             return set()
         return {sku for sku in known.wished if self.left[sku] and not known.bought & SAME[sku]}
 
