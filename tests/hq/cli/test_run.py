@@ -32,6 +32,16 @@ def stop(process: "subprocess.Popen[str]", number: signal.Signals = signal.SIGTE
     return process.returncode, out
 
 
+def refused(folder: Path, *more: str) -> tuple[int, str, str]:
+    """Exit status, stdout and stderr of one that is to end by itself; one that does not is ended."""
+    process = start(folder, *more)
+    try:
+        out, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    return process.returncode, out, err
+
+
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
     process = start(tmp_path / "hq")
@@ -59,17 +69,15 @@ def test_ctrl_c_stops_it_and_the_next_start_has_the_same_keys(tmp_path: Path, ru
 
 def test_a_second_one_on_the_same_folder_is_refused(tmp_path: Path, running: "subprocess.Popen[str]") -> None:
     ready(running)
-    second = start(tmp_path / "hq")
-    out, err = second.communicate(timeout=20)
-    assert second.returncode == 2
+    code, out, err = refused(tmp_path / "hq")
+    assert code == 2
     assert "Another `tote-hq run` works in" in err and "Another" in json.loads(out)["error"]
 
 
 def test_a_port_that_is_taken_is_named_with_the_fix(tmp_path: Path, running: "subprocess.Popen[str]") -> None:
     port = str(ready(running)["url"]).rpartition(":")[2]
-    second = start(tmp_path / "other", "--port", port)
-    _, err = second.communicate(timeout=20)
-    assert second.returncode == 2
+    code, _, err = refused(tmp_path / "other", "--port", port)
+    assert code == 2
     assert f"can't listen on 127.0.0.1:{port}" in err and "--port" in err
 
 
