@@ -1,4 +1,11 @@
-"""What HQ says to a box on `tote/1/down/<store>`: receipts, forks, refusals, answers. JSON, told apart by `type`."""
+"""What HQ says to a box on `tote/1/down/<store>`: receipts, forks, refusals, answers. JSON, told apart by `type`.
+
+At its end stands `sum`, so that an octet that was altered on the way is noticed: a wrong hash would be a fork, and a
+wrong epoch another life of HQ, beside which everything it truly says looks old.
+"""
+
+import re
+from hashlib import sha256
 
 import msgspec
 
@@ -44,14 +51,24 @@ Answer = Receipt | Fork | Refused
 Down = Answer | Told
 
 
+_SUM = re.compile(rb',"sum":"([0-9a-f]{16})"\}\Z')
+
+
 def encode_answer(answer: Down) -> bytes:
-    return msgspec.json.encode(answer)
+    body = msgspec.json.encode(answer).removesuffix(b"}")
+    return body + b',"sum":"' + _sum(body) + b'"}'
 
 
 def decode_answer(payload: bytes) -> Down:
-    """Raises `Malformed`."""
+    """Raises `Malformed`, also where `sum` is not that of what stands before it; an older HQ sends none."""
+    if (told := _SUM.search(payload)) and told[1] != _sum(payload[: told.start()]):
+        raise Malformed("not an answer of HQ (an octet of it was altered on the way)")
     try:
         answer: Down = msgspec.json.decode(payload, type=Down)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise Malformed(f"not an answer of HQ ({error})") from error
     return answer
+
+
+def _sum(body: bytes) -> bytes:
+    return sha256(body).hexdigest()[:16].encode()

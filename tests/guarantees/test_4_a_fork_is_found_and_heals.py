@@ -232,14 +232,16 @@ def test_a_database_that_was_rolled_back_goes_on_with_what_it_recorded_since(
 
 def test_a_torn_wal_opens_clean_but_shorter_and_hq_notices(line: Line, hq: Hq, tmp_path: Path) -> None:  # noqa: F811
     box = line.box(tmp_path / "box.db")
+    log = Path(f"{box.path}-wal")
+    schema = (log.stat().st_size - WAL_HEADER) // FRAME
     box.append(*range(1, 31))
     line.drain(box)
     old = box.log.log_id
     torn = tmp_path / "torn.db"
     shutil.copy(box.path, torn)
-    wal = Path(f"{box.path}-wal").read_bytes()
+    wal = log.read_bytes()
     frames = (len(wal) - WAL_HEADER) // FRAME
-    Path(f"{torn}-wal").write_bytes(wal[: WAL_HEADER + FRAME * (frames // 2) + FRAME // 3])
+    Path(f"{torn}-wal").write_bytes(wal[: WAL_HEADER + FRAME * ((schema + frames) // 2) + FRAME // 3])
     box.close()
     box = line.box(torn)
     head = box.log.head()

@@ -1,5 +1,6 @@
 """Who holds up a card: a screen is told what it may show, and of most people nothing at all."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -116,7 +117,7 @@ def test_unknown_erased_and_never_asked_are_the_same_bytes_after_the_same_querie
         statements()
         told(desk, card="0000" if case == "unknown" else CARD)
         ran = statements()
-        seen.append((desk.wire.replace(desk.wire[desk.wire.index(b'"id"') :][:40], b""), ran))
+        seen.append((re.sub(rb'"(id|sum)":"[0-9a-f]+"', b"", desk.wire), ran))  # the sum is over the id, too
     assert seen[0] == seen[1] == seen[2]
     assert len(seen[0][1]) >= 4
 

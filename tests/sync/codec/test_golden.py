@@ -81,6 +81,23 @@ def test_answers_are_the_documented_json(name: str, kind: type) -> None:
     assert encode_answer(answer).decode() == GOLDEN[name]
 
 
+@pytest.mark.parametrize("name", ["receipt", "fork", "refused", "told"])
+def test_an_octet_that_was_altered_on_the_way_changes_no_answer(name: str) -> None:
+    whole = GOLDEN[name].encode()
+    answer = decode_answer(whole)
+    for at in range(len(whole)):
+        for altered in (whole[at] ^ 1, whole[at] ^ 4, whole[at] ^ 0x55, ord("0"), ord('"'), ord("}")):
+            try:
+                assert decode_answer(whole[:at] + bytes([altered]) + whole[at + 1 :]) == answer
+            except Malformed:
+                continue
+
+
+def test_an_older_hq_sends_no_sum() -> None:
+    body = GOLDEN["receipt"].encode()
+    assert decode_answer(body[: body.index(b',"sum"')] + b"}") == decode_answer(body)
+
+
 def test_a_question_is_the_documented_json() -> None:
     assert encode_question(decode_question(GOLDEN["question"].encode())).decode() == GOLDEN["question"]
 
