@@ -1,8 +1,10 @@
 from hashlib import sha256
+from typing import get_args
 
 from flask import Flask
 from flask_babel import force_locale
 
+from edge.domain.consent import Purpose
 from kiosk import consents
 from tests.kiosk.aurora import LANGUAGES
 
@@ -36,5 +38,5 @@ def test_new_words_get_a_new_version(app: Flask) -> None:
         said = sha256()
         for language in LANGUAGES:
             with force_locale(language):
-                said.update((consents.words("marketing") + consents.words("profiling")).encode())
-    assert (consents.VERSION, said.hexdigest()[:16]) == ("2026-11.2", "c08ca43a9c8614e2")
+                said.update("".join(consents.words(purpose) for purpose in get_args(Purpose)).encode())
+    assert (consents.VERSION, said.hexdigest()[:16]) == ("2026-11.3", "d37f413259847bb6")

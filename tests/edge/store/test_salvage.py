@@ -73,7 +73,9 @@ def test_a_damaged_page_that_is_noticed_while_the_box_runs_ends_it_once(path: Pa
     log_id = log.log_id
     database.close()
     connection = sqlite3.connect(path)
-    connection.execute("INSERT INTO visit VALUES ('wall', ?, 'en', '', '', '{}', 1, '', '[]')", ("v" * 3000,))
+    row = "('wall', ?, 'en', '', '', '{}', 1, '', '[]')"
+    names = "station, id, language, basket, size, screen, touched, holder, looked"
+    connection.execute(f"INSERT INTO visit ({names}) VALUES {row}", ("v" * 3000,))
     connection.commit()
     connection.close()
     damaged(path, b"v" * 3000)

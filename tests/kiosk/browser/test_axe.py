@@ -84,7 +84,7 @@ def test_axe_finds_nothing_where_staff_signs_in_and_gathers(aurora: Aurora, page
     if name == "gather":
         page.get_by_test_id("ticket").click()
         page.get_by_test_id("gather").wait_for()
-        page.locator("summary").click()
+        page.get_by_test_id("gather").locator("summary").click()
     page.wait_for_timeout(150)
     page.evaluate(AXE.read_text("utf-8") + "; window.axe = axe")
     found = page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
