@@ -96,3 +96,17 @@ def test_tags_are_written_in_a_run_and_refused_in_words(
     expect(page.get_by_test_id("lock")).to_have_attribute("aria-pressed", "true")
     page.get_by_test_id("encode-back").click()
     expect(page.get_by_test_id("staff-article")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es", "et"])
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (800, 1280), (390, 844)])
+def test_every_way_of_the_head_and_the_dock_lies_on_the_screen(
+    aurora: Aurora, page: Page, signed_in: Callable[[str], None], language: str, width: int, height: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    signed_in(language)
+    aurora.shop.add_line("staff", BOOT)
+    page.locator("#go-basket").wait_for()
+    ways = page.locator(".top :is(a, button, summary):visible, .dock .go:visible")
+    for box in ways.evaluate_all("all => all.map(one => one.getBoundingClientRect())"):
+        assert box["left"] >= 0 and box["right"] <= width, box
