@@ -1,4 +1,33 @@
-"""What waits in the table `mail`: kinds of it that are no mails."""
+"""What waits in the table `mail`: its kinds, and how a row of it begins."""
 
+from typing import Any
+
+MAIL = "basket"
+"""A mail with a basket that a shopper asked for."""
 TEXT = "basket-text"
-"""A text message with the link of a basket."""
+"""A text message with the link of a basket. Every other kind is the name of a journey."""
+
+
+def queued(
+    *,
+    id: str,  # noqa: A002
+    event: str,
+    kind: str,
+    profile: str,
+    basket: str,
+    message_id: str,
+    due: int,
+) -> dict[str, Any]:
+    """`due` in ms: not before."""
+    return {
+        "id": id,
+        "event": event,
+        "kind": kind,
+        "profile": profile,
+        "basket": basket,
+        "state": "queued",
+        "message_id": message_id,
+        "tries": 0,
+        "due": due,
+        "error": "",
+    }

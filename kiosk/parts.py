@@ -47,3 +47,13 @@ def kiosk() -> Kiosk:
 def station_or_404(station: str) -> Station:
     known = kiosk().shop.stations.get(station)
     return known if known else abort(404)
+
+
+def staff_or_404(station: str) -> Station:
+    known = station_or_404(station)
+    return known if known.kind == "staff" else abort(404)
+
+
+def shoppers_or_404(station: str) -> Station:
+    known = station_or_404(station)
+    return known if known.kind != "staff" else abort(404)

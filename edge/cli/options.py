@@ -3,7 +3,9 @@
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 ESCAPED = {number: f"\\u{number:04x}" for number in (*range(0x7F, 0xA0), 0x2028, 0x2029)}
 """What JSON lets stand: line ends to some readers, and commands to some terminals (0x9B is as good as ESC)."""
@@ -16,6 +18,15 @@ def add_config(parser: argparse.ArgumentParser) -> None:
 
 def add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="JSON on stdout, a line each, and nothing else there")
+
+
+def add_action(actions: Any, name: str, run: Callable[[argparse.Namespace], int], does: str) -> argparse.ArgumentParser:
+    """One of a command's actions, with --config and --json. `actions` is what `add_subparsers` gave."""
+    parser: argparse.ArgumentParser = actions.add_parser(name, help=does, description=f"{name}: {does}.")
+    add_config(parser)
+    add_json(parser)
+    parser.set_defaults(run=run)
+    return parser
 
 
 def say_json(value: object) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from edge.cli.options import add_config, add_json, say_json
+from edge.cli.options import add_action, say_json
 from edge.config import ConfigError, load
 from edge.shop.pairing import Paired, Pairing
 from edge.shop.records import Records
@@ -17,21 +17,13 @@ from sync.codec import new_id
 
 
 def add(commands: Any) -> None:
-    pairing = _command(commands, "pair", _pair, "a code to type at a screen; good for five minutes, and once")
+    pairing = add_action(commands, "pair", _pair, "a code to type at a screen; good for five minutes, and once")
     pairing.add_argument("station", help="as the settings name it")
-    giving = _command(commands, "token", _token, "a token for a program: it sends it as Authorization: Bearer")
+    giving = add_action(commands, "token", _token, "a token for a program: it sends it as Authorization: Bearer")
     giving.add_argument("station", help="as the settings name it")
-    _command(commands, "list", _list, "what is paired")
-    taking = _command(commands, "revoke", _revoke, "it is a station no more, and what it shows ends within a second")
+    add_action(commands, "list", _list, "what is paired")
+    taking = add_action(commands, "revoke", _revoke, "it is a station no more, and what it shows ends within a second")
     taking.add_argument("id", help="as `tote station list` tells it")
-
-
-def _command(commands: Any, name: str, run: Any, does: str) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(name, help=does, description=f"{name}: {does}.")
-    add_config(parser)
-    add_json(parser)
-    parser.set_defaults(run=run)
-    return parser
 
 
 def _pair(args: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from edge.cli.options import add_config, add_json, harmless, say_json
+from edge.cli.options import add_action, harmless, say_json
 from edge.codes import resolve
 from edge.config import Config, ConfigError, load
 from edge.staff import BadPinError, Member, Roster, RosterError, check_pin
@@ -20,24 +20,16 @@ def add(subparsers: Any) -> None:
         "The running box takes every change at once.",
     )
     commands = parser.add_subparsers(metavar="add | list | pin | remove", required=True)
-    adding = _command(commands, "add", _add, "somebody new; the PIN is asked for (or read from stdin)")
+    adding = add_action(commands, "add", _add, "somebody new; the PIN is asked for (or read from stdin)")
     adding.add_argument("name", help="what colleagues call them")
     adding.add_argument(
         "--badge", required=True, metavar="CODE", help="what a reader reads of the badge; of a tag, uid:04a1…"
     )
-    _command(commands, "list", _list, "everybody, without badges and PINs")
-    changing = _command(commands, "pin", _pin, "another PIN, which also ends a lock")
+    add_action(commands, "list", _list, "everybody, without badges and PINs")
+    changing = add_action(commands, "pin", _pin, "another PIN, which also ends a lock")
     changing.add_argument("id", help="as `tote staff list` tells it")
-    removing = _command(commands, "remove", _remove, "their badge opens nothing any more, and what is open ends")
+    removing = add_action(commands, "remove", _remove, "their badge opens nothing any more, and what is open ends")
     removing.add_argument("id", help="as `tote staff list` tells it")
-
-
-def _command(commands: Any, name: str, run: Any, does: str) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(name, help=does, description=f"{name}: {does}.")
-    add_config(parser)
-    add_json(parser)
-    parser.set_defaults(run=run)
-    return parser
 
 
 def _add(args: argparse.Namespace) -> int:

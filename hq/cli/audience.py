@@ -1,7 +1,6 @@
 """`tote-hq audience`: whom a campaign may reach with what, and why."""
 
 import argparse
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -81,28 +80,19 @@ def _rows(hq: Any, args: argparse.Namespace) -> list[dict[str, Any]]:
 
 def _export(args: argparse.Namespace) -> int:
     from hq.exports.files import write
-    from hq.exports.members import LeftOut, members
-
-    left_out, people = Counter[str](), Counter[str]()
-
-    def kept(found: Any) -> Any:
-        for one in found:
-            if isinstance(one, LeftOut):
-                left_out[one.reason] += 1
-            else:
-                people["in"] += 1
-                yield one
+    from hq.exports.members import Audience, members
 
     if args.days < 1:
         raise InputError(f"--days must be 1 or more, not {args.days}.")
     with opened(args) as hq, hq.reading() as connection, _beside(args.out) as file:
-        everybody = members(connection, hq.catalogue(), hq.clock() - args.days * DAY)
-        rows = write(args.to, kept(everybody), file)
-    told = {"file": str(args.out), "form": args.to, "people": people["in"], "rows": rows, "left_out": dict(left_out)}
+        audience = Audience(members(connection, hq.catalogue(), hq.clock() - args.days * DAY))
+        rows = write(args.to, audience, file)
+    people, left_out = audience.people, audience.left_out
+    told = {"file": str(args.out), "form": args.to, "people": people, "rows": rows, "left_out": dict(left_out)}
     if args.json:
         say_json(told)
     else:
-        print(f"{args.out}: {people['in']} people, {rows} rows.")
+        print(f"{args.out}: {people} people, {rows} rows.")
         for reason, count in left_out.most_common():
             print(f"  left out, {reason}: {count}")
     return 0

@@ -1,6 +1,7 @@
 """Who may be advertised to, with what: the rules of `hq.audience`, asked at the moment of exporting."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -30,6 +31,22 @@ class LeftOut:
 
     profile: str
     reason: str
+
+
+class Audience:
+    """The members among everybody, one after the other; who was left out is counted meanwhile, by reason."""
+
+    def __init__(self, everybody: Iterable[Member | LeftOut]) -> None:
+        self._everybody = everybody
+        self.people, self.left_out = 0, Counter[str]()
+
+    def __iter__(self) -> Iterator[Member]:
+        for one in self._everybody:
+            if isinstance(one, LeftOut):
+                self.left_out[one.reason] += 1
+            else:
+                self.people += 1
+                yield one
 
 
 def members(connection: Connection, catalogue: Catalogue | None, since: int) -> Iterator[Member | LeftOut]:

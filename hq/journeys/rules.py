@@ -16,7 +16,7 @@ differ in nothing but the message.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from hashlib import sha256
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -130,4 +130,4 @@ def _later(reason: str, words: str, until: int) -> Verdict:
 
 
 def _at(moment: int, zone: ZoneInfo) -> str:
-    return datetime.fromtimestamp(moment / 1000, zone or UTC).strftime("%Y-%m-%d %H:%M")
+    return datetime.fromtimestamp(moment / 1000, zone).strftime("%Y-%m-%d %H:%M")

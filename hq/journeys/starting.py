@@ -5,14 +5,15 @@ one was sent) still holds.
 """
 
 from functools import partial
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, exists, select
 
 from hq import decisions
 from hq.config import Journey
+from hq.ids import derived
 from hq.journeys.rules import HOUR
+from hq.outbox import queued
 from hq.recurring import Recurring
 from hq.service import Hq
 from hq.store import tables
@@ -60,16 +61,12 @@ def _some(hq: Hq, query: Select[Any]) -> list[Row[Any]]:
 
 
 def _message(hq: Hq, journey: Journey, row: Row[Any]) -> dict[str, Any]:
-    derived = sha256(f"{journey.name}\0{row.event}".encode()).hexdigest()[:32]
-    return {
-        "id": derived,
-        "event": row.event,
-        "kind": journey.name,
-        "profile": row.profile,
-        "basket": row.id,
-        "state": "queued",
-        "message_id": f"<{journey.name}.{row.event}@{hq.config.mail.domain}>",
-        "tries": 0,
-        "due": row.sent + round(journey.wait_hours * HOUR),
-        "error": "",
-    }
+    return queued(
+        id=derived(journey.name, row.event),
+        event=row.event,
+        kind=journey.name,
+        profile=row.profile,
+        basket=row.id,
+        message_id=f"<{journey.name}.{row.event}@{hq.config.mail.domain}>",
+        due=row.sent + round(journey.wait_hours * HOUR),
+    )

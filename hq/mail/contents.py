@@ -10,11 +10,11 @@ from sqlalchemy import Connection, Row
 from edge.catalogue import Catalogue
 from hq import journeys, people
 from hq.links import Links
-from hq.live.basket import LiveBasket, live_basket
-from hq.mail import queue
+from hq.live.basket import live_basket
 from hq.mail.compose import compose
 from hq.mail.letter import letter
 from hq.mail.smtp import NotNow, Undeliverable
+from hq.outbox import MAIL
 from hq.service import Hq
 from hq.theme import Theme
 
@@ -41,17 +41,16 @@ def message(hq: Hq, theme: Theme, row: Row[Any]) -> EmailMessage:
         raise NotNow("no catalogue is published yet")
     with hq.reading() as reading:
         to = people.mail_of(reading, row.profile)
+        skus = None if row.kind == MAIL else _judged(hq, reading, catalogue, row, to)
         basket = live_basket(reading, catalogue, row.basket)
         marketing = people.allowed(people.answers(reading, row.profile), "marketing")
         barred = people.suppressions(reading, row.profile)
-        if basket and row.kind != queue.ASKED_FOR:
-            if to is None:
-                raise Never("no mail address is known", "dropped")
-            basket = _judged(hq, reading, catalogue, row, basket)
     if to is None or basket is None:
         raise Undeliverable("the address or the basket is no longer kept", bounced=False)
     if "bounced" in barred:
         raise Undeliverable("mails to this address came back", bounced=False)
+    if skus is not None:
+        basket = replace(basket, lines=tuple(line for line in basket.lines if line.sku in skus))
     values = letter(
         basket,
         about=_about(hq, row),
@@ -65,14 +64,16 @@ def message(hq: Hq, theme: Theme, row: Row[Any]) -> EmailMessage:
     return compose(values, sender=hq.config.mail.sender, to=to, message_id=row.message_id, at=hq.clock())
 
 
-def _judged(hq: Hq, reading: Connection, catalogue: Catalogue, row: Row[Any], basket: LiveBasket) -> LiveBasket:
-    """The basket, with what may be advertised to this person now and nothing else."""
+def _judged(hq: Hq, reading: Connection, catalogue: Catalogue, row: Row[Any], to: str | None) -> frozenset[str]:
+    """The SKUs of what may be advertised to this person now."""
+    if to is None:
+        raise Never("no mail address is known", "dropped")
     verdict = journeys.verdict(reading, catalogue, hq.config, row, hq.clock())
     if verdict.outcome == "later":
         raise NotYet(verdict.words, verdict.until)
     if verdict.outcome != "send":
         raise Never(verdict.words, "control" if verdict.outcome == "control" else "dropped")
-    return replace(basket, lines=tuple(line for line in basket.lines if line.sku in verdict.skus))
+    return verdict.skus
 
 
 def _about(hq: Hq, row: Row[Any]) -> str:

@@ -10,7 +10,7 @@ from hq.live.availability import Note, notes
 from hq.live.basket import LiveBasket, LiveLine
 from hq.theme import Theme
 from hq.words import Words, count_of, words
-from hq.words.format import moment, money
+from hq.words.format import moment, money, sums
 from hq.words.hours import opening_hours
 
 MOST_LINES = 12
@@ -33,7 +33,7 @@ def letter(
     """`about`: the section of the words that says why it is written. `marketing`: whether this person may be shown what
     they did not ask for, such as what goes with it."""
     say = words(basket.language)
-    time = moment(at, basket.language, zone)
+    time, total = moment(at, basket.language, zone), sums(basket.totals, basket.language)
     return {
         "say": say,
         "language": basket.language,
@@ -43,7 +43,7 @@ def letter(
         "tones": _tones(theme),
         "logo": links.logo,
         "subject": say(f"{about}.subject", shop=theme.name),
-        "preview": say(f"{about}.preview", count=count_of(say, basket.count), total=_sum(basket)),
+        "preview": say(f"{about}.preview", count=count_of(say, basket.count), total=total),
         "heading": say(f"{about}.heading"),
         "intro": say(f"{about}.intro", store=basket.store.name, time=time),
         "why": say(f"{about}.why", store=basket.store.name),
@@ -52,7 +52,7 @@ def letter(
         "hours": opening_hours(basket.store.hours, basket.language),
         "lines": [_line(line, basket, theme, links, say) for line in basket.lines[:MOST_LINES]],
         "more": len(basket.lines[MOST_LINES:]),
-        "total": _sum(basket),
+        "total": total,
         "stock_note": say("stock.as_of", time=moment(basket.counted, basket.language, zone)) if basket.counted else "",
         "goes_with": [_beside(item, basket, links) for item in basket.goes_with] if marketing else [],
         "code": pickup.spelled(pickup.code(basket.shop_id)) if basket.shop_id else "",
@@ -63,10 +63,6 @@ def letter(
 
 def _tones(theme: Theme) -> dict[str, str]:
     return {tone: theme.css[tone] for tone in ("here", "few", "gone")} | {"web": theme.css["muted"]}
-
-
-def _sum(basket: LiveBasket) -> str:
-    return " + ".join(money(total, basket.language) for total in basket.totals) or "–"
 
 
 def _line(line: LiveLine, basket: LiveBasket, theme: Theme, links: Links, say: Words) -> dict[str, Any]:

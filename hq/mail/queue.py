@@ -10,15 +10,13 @@ from typing import Any
 from sqlalchemy import Engine, Row, Update, select, update
 
 from hq import decisions
-from hq.outbox import TEXT
+from hq.outbox import MAIL, TEXT
 from hq.service import Hq
 from hq.store import tables
 
 CLAIM_MS = 5 * 60_000
 """Longer than the slowest hand-over to a mail server (smtplib's time limit times its few round trips)."""
 FIRST_MS, LONGEST_MS = 30_000, 4 * 3_600_000
-ASKED_FOR = "basket"
-"""The kind of mail that a shopper asked for; the others are named after their journeys."""
 LAST_TRY = 40
 """Tries before a mail is given up: some six days at the longest pause, longer than mail servers themselves try."""
 
@@ -28,8 +26,9 @@ mail = tables.mail.c
 def due(hq: Hq, limit: int = 20, *, texts: bool = False) -> list[str]:
     """Ids of mails that want to be sent now, or of text messages: those somebody asked for before all others, then the
     longest due."""
-    of_kind, first = mail.kind == TEXT if texts else mail.kind != TEXT, (mail.kind != ASKED_FOR, mail.due, mail.id)
-    query = select(mail.id).where(mail.state == "queued", mail.due <= hq.clock(), of_kind).order_by(*first)
+    of_kind = mail.kind == TEXT if texts else mail.kind != TEXT
+    query = select(mail.id).where(mail.state == "queued", mail.due <= hq.clock(), of_kind)
+    query = query.order_by(mail.kind != MAIL, mail.due, mail.id)
     with hq.reading() as connection:
         return list(connection.scalars(query.limit(limit)))
 

@@ -51,14 +51,16 @@ def take_in(hq: Hq, rows: Sequence[dict[str, str]]) -> Report:
     whole, and whoever tells it is to tell it again."""
     catalogue = hq.catalogue()
     skus = AskedSkus(catalogue) if catalogue else None
-    numbered: list[table.Row] = list(enumerate(rows, start=1))
-    tried = _take_in(hq, numbered, skus, dry_run=True)
-    return tried if tried.rejected else _take_in(hq, numbered, skus)
+    return _take_in(hq, enumerate(rows, start=1), skus, whole=True)
 
 
-def _take_in(hq: Hq, rows: Iterable[table.Row], skus: Meant | None, *, dry_run: bool = False) -> Report:
+def _take_in(
+    hq: Hq, rows: Iterable[table.Row], skus: Meant | None, *, dry_run: bool = False, whole: bool = False
+) -> Report:
+    """`whole`: where a row is bad, none is taken."""
     report = Report(format=ORDERS)
     lines = list(_summed(_good(hq, rows, skus, report), report).values())
+    dry_run = dry_run or (whole and report.rejected > 0)
     rest = iter(lines)
     while chunk := list(islice(rest, CHUNK)):
         with hq.reading() as connection:

@@ -13,7 +13,8 @@ from edge.domain.basket import MOST_LINES, MOST_OF_ONE, Line
 from edge.domain.consent import Consent
 from edge.domain.events import BasketSent
 from hq.events import HEX
-from hq.outbox import TEXT
+from hq.ids import derived
+from hq.outbox import MAIL, TEXT, queued
 from hq.projection.person import Found, find_or_make
 from hq.projection.scene import Scene, fitting
 from hq.store import tables
@@ -59,7 +60,7 @@ def keep_consents(scene: Scene, consents: Iterable[Consent], profile: str) -> No
 
 
 def basket_id(shop_id: str, profile: str) -> str:
-    return _derived("basket", shop_id, profile)
+    return derived("basket", shop_id, profile)
 
 
 def _keep_basket(scene: Scene, sent: BasketSent, basket: str, profile: str) -> None:
@@ -89,22 +90,15 @@ def _line(basket: str, position: int, line: Line) -> dict[str, Any]:
 
 def _queue_mail(scene: Scene, basket: str, found: Found) -> None:
     event = scene.envelope.id
-    mail = _derived("mail", event)
-    scene.insert(
-        tables.mail,
+    mail = derived("mail", event)
+    row = queued(
         id=mail,
         event=event,
-        kind=TEXT if found.kind == "phone" else "basket",
+        kind=TEXT if found.kind == "phone" else MAIL,
         profile=found.profile,
         basket=basket,
-        state="queued",
-        message_id=f"<basket.{event}@{scene.rules.mail_domain}>",
-        tries=0,
+        message_id=f"<{MAIL}.{event}@{scene.rules.mail_domain}>",
         due=scene.received,
-        error="",
     )
+    scene.insert(tables.mail, **row)
     scene.later.stand(mail)  # a restored HQ may have sent it already
-
-
-def _derived(*parts: str) -> str:
-    return sha256("\0".join(parts).encode()).hexdigest()[:32]

@@ -8,7 +8,6 @@ Events of baskets are many and shared ones few: those of a group of batches are 
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -17,6 +16,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from edge.domain.basket import MOST_LINES, MOST_OF_ONE, Basket, Line
 from edge.domain.events import BasketShared, LineAdded, LineChanged, LineRemoved
 from hq.events import HEX
+from hq.ids import derived
 from hq.projection.basket import check_lines
 from hq.projection.scene import Scene, fitting
 from hq.store import tables
@@ -65,7 +65,7 @@ class State:
 
 def basket_id(store: str, shop_id: str) -> str:
     """HQ's id of a shared basket: no store can reach another's by naming the same id."""
-    return sha256(f"shared\0{store}\0{shop_id}".encode()).hexdigest()[:32]
+    return derived("shared", store, shop_id)
 
 
 def hear(scene: Scene, event: OfBasket) -> None:

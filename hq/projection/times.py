@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import BindParameter, Connection, Row, bindparam, func, null, select, union_all, update
 
-from hq.outbox import TEXT
+from hq.outbox import MAIL, TEXT
 from hq.store import tables
 from hq.store.many import within
 
@@ -40,7 +40,7 @@ _ANSWERED = (
 )
 _MADE = union_all(
     select(_MAIL.event, _MAIL.basket, _MAIL.profile).where(
-        _MAIL.kind.in_(("basket", TEXT)), within(_MAIL.event, "its_events")
+        _MAIL.kind.in_((MAIL, TEXT)), within(_MAIL.event, "its_events")
     ),
     select(_WISH.event, null(), _WISH.profile).where(within(_WISH.event, "its_events")),
 )

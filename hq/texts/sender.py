@@ -16,7 +16,7 @@ from hq.service import Hq
 from hq.texts.gateway import hand_over
 from hq.theme import Theme
 from hq.words import count_of, words
-from hq.words.format import money
+from hq.words.format import sums
 
 log = logging.getLogger(__name__)
 POLL = 0.5
@@ -77,6 +77,6 @@ class Texts:
         if to is None or basket is None:
             raise Undeliverable("the number or the basket is no longer kept", bounced=False)
         say, link = words(basket.language), Links(base=hq.public_url, key=hq.keys.link).basket(basket.id)
-        total = " + ".join(money(one, basket.language) for one in basket.totals) or "–"
+        total = sums(basket.totals, basket.language)
         count = count_of(say, basket.count)
         return to, say("text.basket", shop=self._theme.name, count=count, total=total, url=link)

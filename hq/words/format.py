@@ -1,5 +1,6 @@
 """Money, time and languages as a shopper of one language reads them."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,11 @@ def money(amount: Money, language: str) -> str:
     """Money(12995, "EUR") is "€129.95" in English and "129,95 €" in German, unbroken at its space."""
     whole = amount.amount / 10 ** get_currency_precision(amount.currency)
     return apart(format_currency(whole, amount.currency, locale=language)).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def sums(totals: Iterable[Money], language: str) -> str:
+    """One amount for each currency: "€129.95 + £20.00"; "–" for none."""
+    return " + ".join(money(total, language) for total in totals) or "–"
 
 
 def moment(at: int, language: str, zone: str = "UTC") -> str:

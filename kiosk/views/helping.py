@@ -1,17 +1,16 @@
 """Asking for help, and answering it: shoppers' screens on one side, the staff's on the other."""
 
-from flask import Blueprint, abort
+from flask import Blueprint
 
-from edge.shop import Station
 from kiosk import screens, signed
-from kiosk.parts import kiosk, station_or_404
+from kiosk.parts import kiosk, shoppers_or_404, station_or_404
 
 views = Blueprint("helping", __name__)
 
 
 @views.post("/s/<station>/help")
 def ask(station: str) -> str:
-    known, shop = _shoppers_or_404(station), kiosk().shop
+    known, shop = shoppers_or_404(station), kiosk().shop
     visit = shop.visit(station)
     shop.helping.ask(station, visit.id if visit else "")
     return screens.fragment(known)
@@ -19,7 +18,7 @@ def ask(station: str) -> str:
 
 @views.delete("/s/<station>/help")
 def take_back(station: str) -> str:
-    known = _shoppers_or_404(station)
+    known = shoppers_or_404(station)
     kiosk().shop.helping.take_back(station)
     return screens.fragment(known)
 
@@ -36,8 +35,3 @@ def finish(station: str, call: str) -> str:
     known = station_or_404(station)
     kiosk().shop.helping.finish(signed.required(station), call)
     return screens.fragment(known)
-
-
-def _shoppers_or_404(station: str) -> Station:
-    known = station_or_404(station)
-    return known if known.kind != "staff" else abort(404)

@@ -1,11 +1,10 @@
 """Signing in and out at a staff station. The page is loaded anew each time, so that its event stream, too, speaks for
 who is there now."""
 
-from flask import Blueprint, Response, abort, make_response, request
+from flask import Blueprint, Response, make_response, request
 
-from edge.shop import Station
 from kiosk import screens, signed
-from kiosk.parts import kiosk, station_or_404
+from kiosk.parts import kiosk, staff_or_404
 
 views = Blueprint("signing", __name__)
 MOST = 64
@@ -23,7 +22,7 @@ def note_activity() -> None:
 
 @views.post("/s/<station>/pin")
 def sign_in(station: str) -> Response:
-    _staff_or_404(station)
+    staff_or_404(station)
     before = signed.session(station)
     token = kiosk().shop.staff.sign_in(station, request.form.get("pin", "")[:MOST])
     if before:  # somebody else had this browser
@@ -34,19 +33,14 @@ def sign_in(station: str) -> Response:
 @views.post("/s/<station>/badge/away")
 def put_away(station: str) -> str:
     """Not me, or not now."""
-    known = _staff_or_404(station)
+    known = staff_or_404(station)
     kiosk().shop.staff.put_away(station)
     return screens.fragment(known)
 
 
 @views.post("/s/<station>/sign-out")
 def sign_out(station: str) -> Response:
-    _staff_or_404(station)
+    staff_or_404(station)
     if session := signed.session(station):
         kiosk().shop.sign_out(session)
     return signed.let_out(make_response("", 200, ANEW), station)
-
-
-def _staff_or_404(station: str) -> Station:
-    known = station_or_404(station)
-    return known if known.kind == "staff" else abort(404)

@@ -39,6 +39,15 @@ STORES = (
 )
 
 
+class SetClock:
+    """HQ's, set by hand: a moment after the basket was sent."""
+
+    now = NOON + 1
+
+    def __call__(self) -> int:
+        return self.now
+
+
 def eur(amount: int) -> Money:
     return Money(amount=amount, currency="EUR")
 

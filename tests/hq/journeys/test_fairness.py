@@ -52,18 +52,11 @@ class Known:
     messages: list[int] = field(default_factory=list)
 
 
-class Clock:
-    now = shop.NOON
-
-    def __call__(self) -> int:
-        return self.now
-
-
 class Fairness(RuleBasedStateMachine):
     @initialize()
     def open(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="fairness-"))
-        self.clock, self.people, self.orders = Clock(), dict[str, Known](), 0
+        self.clock, self.people, self.orders = shop.SetClock(), dict[str, Known](), 0
         self.hq: Hq = shop.showroom(self.folder, smtp="127.0.0.1:1", clock=self.clock, config=CONFIG)
         with self.hq.engine.begin() as connection:
             stores.register(connection, STORE)

@@ -23,16 +23,9 @@ REMINDER = Journey(name="basket-reminder", on=True, wait_hours=20, until_hours=1
 CONFIG = Config(web=Web(public_url="https://bag.aurora.example"), journey=(REMINDER,), journeys=Journeys(quiet=""))
 
 
-class Clock:
-    now = shop.NOON + 1
-
-    def __call__(self) -> int:
-        return self.now
-
-
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> shop.SetClock:
+    return shop.SetClock()
 
 
 @pytest.fixture
@@ -42,7 +35,7 @@ def box() -> Iterator[tuple[Postbox, str]]:
 
 
 @pytest.fixture
-def open_it(tmp_path: Path, box: tuple[Postbox, str], clock: Clock) -> Iterator[Callable[..., Hq]]:
+def open_it(tmp_path: Path, box: tuple[Postbox, str], clock: shop.SetClock) -> Iterator[Callable[..., Hq]]:
     """A showroom in which somebody sent a basket, and agreed to `consents`."""
     opened: list[Hq] = []
 
@@ -77,7 +70,7 @@ def buy(hq: Hq, *skus: str) -> None:
 
 
 def test_a_reminder_goes_once_when_its_time_has_come(
-    open_it: Callable[..., Hq], box: tuple[Postbox, str], clock: Clock
+    open_it: Callable[..., Hq], box: tuple[Postbox, str], clock: shop.SetClock
 ) -> None:
     hq = open_it()
     clock.now = shop.NOON + 20 * HOUR - 1
@@ -93,7 +86,7 @@ def test_a_reminder_goes_once_when_its_time_has_come(
 
 
 def test_it_is_about_what_is_not_bought_and_can_be_had(
-    open_it: Callable[..., Hq], box: tuple[Postbox, str], clock: Clock
+    open_it: Callable[..., Hq], box: tuple[Postbox, str], clock: shop.SetClock
 ) -> None:
     hq = open_it()
     buy(hq, "BOOT-42")
@@ -104,7 +97,7 @@ def test_it_is_about_what_is_not_bought_and_can_be_had(
 
 
 def test_who_bought_everything_is_left_alone_and_it_is_said_why(
-    open_it: Callable[..., Hq], box: tuple[Postbox, str], clock: Clock
+    open_it: Callable[..., Hq], box: tuple[Postbox, str], clock: shop.SetClock
 ) -> None:
     hq = open_it()
     buy(hq, "BOOT-42", "COAT-M", "POT-1")
@@ -116,7 +109,7 @@ def test_who_bought_everything_is_left_alone_and_it_is_said_why(
 
 
 def test_without_consent_nothing_goes_and_a_yes_within_the_time_lets_it_go(
-    open_it: Callable[..., Hq], box: tuple[Postbox, str], clock: Clock
+    open_it: Callable[..., Hq], box: tuple[Postbox, str], clock: shop.SetClock
 ) -> None:
     hq = open_it(consents=())
     clock.now = shop.NOON + 24 * HOUR
@@ -131,7 +124,7 @@ def test_without_consent_nothing_goes_and_a_yes_within_the_time_lets_it_go(
 
 
 def test_who_unsubscribes_in_the_last_moment_gets_none(
-    open_it: Callable[..., Hq], box: tuple[Postbox, str], clock: Clock
+    open_it: Callable[..., Hq], box: tuple[Postbox, str], clock: shop.SetClock
 ) -> None:
     hq = open_it()
     clock.now = shop.NOON + 24 * HOUR
@@ -142,7 +135,7 @@ def test_who_unsubscribes_in_the_last_moment_gets_none(
 
 
 def test_the_control_group_gets_none_and_is_remembered_as_such(
-    open_it: Callable[..., Hq], box: tuple[Postbox, str], clock: Clock
+    open_it: Callable[..., Hq], box: tuple[Postbox, str], clock: shop.SetClock
 ) -> None:
     hq = open_it(replace(CONFIG, journey=(replace(REMINDER, control=100),)))
     clock.now = shop.NOON + 24 * HOUR
@@ -150,7 +143,9 @@ def test_the_control_group_gets_none_and_is_remembered_as_such(
     assert box[0].mails == [] and row(hq)["state"] == "control"
 
 
-def test_the_cap_counts_over_all_journeys(open_it: Callable[..., Hq], box: tuple[Postbox, str], clock: Clock) -> None:
+def test_the_cap_counts_over_all_journeys(
+    open_it: Callable[..., Hq], box: tuple[Postbox, str], clock: shop.SetClock
+) -> None:
     three = tuple(replace(REMINDER, name=f"reminder-{number}") for number in range(3))
     hq = open_it(replace(CONFIG, journey=three, journeys=Journeys(quiet="", most=2, days=1)))
     clock.now = shop.NOON + 24 * HOUR
@@ -162,7 +157,7 @@ def test_the_cap_counts_over_all_journeys(open_it: Callable[..., Hq], box: tuple
 
 
 def test_a_basket_that_was_sent_again_is_followed_instead_of_the_first(
-    open_it: Callable[..., Hq], box: tuple[Postbox, str], clock: Clock
+    open_it: Callable[..., Hq], box: tuple[Postbox, str], clock: shop.SetClock
 ) -> None:
     hq = open_it()
     with hq.engine.begin() as connection:
@@ -174,7 +169,7 @@ def test_a_basket_that_was_sent_again_is_followed_instead_of_the_first(
 
 
 def test_an_hq_from_a_backup_sends_no_second_one(
-    open_it: Callable[..., Hq], box: tuple[Postbox, str], clock: Clock
+    open_it: Callable[..., Hq], box: tuple[Postbox, str], clock: shop.SetClock
 ) -> None:
     hq = open_it()
     clock.now = shop.NOON + 24 * HOUR
@@ -186,7 +181,7 @@ def test_an_hq_from_a_backup_sends_no_second_one(
 
 
 def test_a_journey_that_is_switched_off_sends_nothing_that_it_began(
-    open_it: Callable[..., Hq], box: tuple[Postbox, str], clock: Clock
+    open_it: Callable[..., Hq], box: tuple[Postbox, str], clock: shop.SetClock
 ) -> None:
     hq = open_it()
     off = replace(hq, config=replace(hq.config, journey=(replace(REMINDER, on=False),)))
@@ -196,7 +191,7 @@ def test_a_journey_that_is_switched_off_sends_nothing_that_it_began(
 
 
 def test_what_was_asked_for_does_not_wait_behind_what_was_not(
-    open_it: Callable[..., Hq], box: tuple[Postbox, str], clock: Clock
+    open_it: Callable[..., Hq], box: tuple[Postbox, str], clock: shop.SetClock
 ) -> None:
     hq = open_it()
     clock.now = shop.NOON + 24 * HOUR
@@ -208,7 +203,7 @@ def test_what_was_asked_for_does_not_wait_behind_what_was_not(
 
 
 def test_a_simulation_tells_who_would_get_what_and_changes_nothing(
-    open_it: Callable[..., Hq], box: tuple[Postbox, str], clock: Clock
+    open_it: Callable[..., Hq], box: tuple[Postbox, str], clock: shop.SetClock
 ) -> None:
     hq = open_it(replace(CONFIG, journey=(replace(REMINDER, on=False),)))
     at = shop.NOON + 24 * HOUR

@@ -21,16 +21,9 @@ from tests.hq import showroom as shop
 from tests.hq.mail.postbox import Postbox, postbox
 
 
-class Clock:
-    now = shop.NOON + 1
-
-    def __call__(self) -> int:
-        return self.now
-
-
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> shop.SetClock:
+    return shop.SetClock()
 
 
 @pytest.fixture
@@ -40,7 +33,7 @@ def box() -> Iterator[tuple[Postbox, str]]:
 
 
 @pytest.fixture
-def hq(tmp_path: Path, box: tuple[Postbox, str], clock: Clock) -> Iterator[Hq]:
+def hq(tmp_path: Path, box: tuple[Postbox, str], clock: shop.SetClock) -> Iterator[Hq]:
     hq = shop.showroom(tmp_path / "hq", smtp=box[1], clock=clock)
     shop.send_basket(hq)
     yield hq
@@ -81,7 +74,7 @@ def test_the_sender_stops_at_once_when_there_is_nothing_to_do(hq: Hq) -> None:
 
 
 def test_a_sender_killed_between_the_servers_250_and_the_commit_repeats_the_same_message_id(
-    hq: Hq, box: tuple[Postbox, str], clock: Clock, monkeypatch: pytest.MonkeyPatch
+    hq: Hq, box: tuple[Postbox, str], clock: shop.SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Killed(BaseException):
         pass
@@ -102,7 +95,7 @@ def test_a_sender_killed_between_the_servers_250_and_the_commit_repeats_the_same
 
 
 def test_a_mail_that_the_server_took_while_another_wrote_is_not_sent_again(
-    hq: Hq, box: tuple[Postbox, str], clock: Clock, monkeypatch: pytest.MonkeyPatch
+    hq: Hq, box: tuple[Postbox, str], clock: shop.SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine, "BUSY_MS", 50)
     hq.engine.dispose()  # the next connections have little patience
@@ -129,7 +122,7 @@ def test_a_mail_that_the_server_took_while_another_wrote_is_not_sent_again(
 
 
 def test_a_restart_sends_at_once_what_a_killed_sender_had_claimed(
-    hq: Hq, box: tuple[Postbox, str], clock: Clock
+    hq: Hq, box: tuple[Postbox, str], clock: shop.SetClock
 ) -> None:
     assert queue.claim(hq, shop.MAIL_ID)
     assert new_sender(hq).round()
@@ -158,7 +151,7 @@ def test_a_mail_that_the_journal_calls_sent_is_not_sent_after_a_crash(
     assert box[0].mails == []
 
 
-def test_a_mail_server_that_is_away_is_tried_again_with_growing_pauses(tmp_path: Path, clock: Clock) -> None:
+def test_a_mail_server_that_is_away_is_tried_again_with_growing_pauses(tmp_path: Path, clock: shop.SetClock) -> None:
     with socket.create_server(("127.0.0.1", 0)) as unused:
         port = unused.getsockname()[1]
     hq = shop.showroom(tmp_path / "away", smtp=f"127.0.0.1:{port}", clock=clock)
@@ -181,7 +174,9 @@ def test_pauses_grow_to_four_hours_and_a_mail_is_given_up_after_days() -> None:
     assert 5 < sum(pauses) / 86_400_000 < 7
 
 
-def test_a_mail_that_is_put_off_is_tried_again_and_arrives(hq: Hq, box: tuple[Postbox, str], clock: Clock) -> None:
+def test_a_mail_that_is_put_off_is_tried_again_and_arrives(
+    hq: Hq, box: tuple[Postbox, str], clock: shop.SetClock
+) -> None:
     box[0].answer = f"451 4.7.1 try <{shop.MAIL}> later"
     assert new_sender(hq).round()
     row = shop.mail_row(hq)
@@ -223,7 +218,7 @@ def html_of(box: tuple[Postbox, str]) -> str:
 
 
 def test_whoever_unsubscribed_still_gets_the_basket_they_asked_for_and_nothing_beside_it(
-    tmp_path: Path, box: tuple[Postbox, str], clock: Clock
+    tmp_path: Path, box: tuple[Postbox, str], clock: shop.SetClock
 ) -> None:
     hq = shop.showroom(tmp_path / "keen", smtp=box[1], clock=clock)
     shop.send_basket(hq, consents=("marketing",))
@@ -235,7 +230,7 @@ def test_whoever_unsubscribed_still_gets_the_basket_they_asked_for_and_nothing_b
 
 
 def test_whoever_said_yes_to_marketing_is_shown_what_goes_with_it(
-    tmp_path: Path, box: tuple[Postbox, str], clock: Clock
+    tmp_path: Path, box: tuple[Postbox, str], clock: shop.SetClock
 ) -> None:
     hq = shop.showroom(tmp_path / "keen", smtp=box[1], clock=clock)
     shop.send_basket(hq, consents=("marketing",))
@@ -274,7 +269,7 @@ def test_a_mail_that_cannot_be_composed_holds_up_no_other(
     assert (row["state"], row["error"]) == ("queued", "ZeroDivisionError")
 
 
-def test_without_a_mail_server_in_the_settings_mails_stay_queued(tmp_path: Path, clock: Clock) -> None:
+def test_without_a_mail_server_in_the_settings_mails_stay_queued(tmp_path: Path, clock: shop.SetClock) -> None:
     hq = shop.showroom(tmp_path / "none", clock=clock)
     shop.send_basket(hq)
     assert new_sender(hq).round()
