@@ -1,10 +1,10 @@
-"""The web server: cheroot in this process, a thread per open stream and enough beside them."""
+"""The web server of the screens: in this process, a thread per open stream and enough beside them."""
 
 import threading
 
-from cheroot.wsgi import Server as Cheroot
 from flask import Flask
 
+from edge.httpd import HttpServer
 from kiosk.parts import Kiosk
 
 WORKERS = 16
@@ -19,7 +19,7 @@ class Server:
 
     def __init__(self, app: Flask, host: str, port: int) -> None:
         self._kiosk: Kiosk = app.extensions["kiosk"]
-        self._server = Cheroot(
+        self._server = HttpServer(
             (host, port),
             app,
             numthreads=self._kiosk.streams.most + WORKERS,

@@ -68,7 +68,7 @@ def test_it_comes_back_from_being_unplugged_fifty_times(rig: Rig) -> None:
             assert recorder.wait_for("down", number).error
             rig.replug()
             supervisor.nudge()  # as udev's word does
-            recorder.wait_for("up", number + 1)
+            recorder.wait_for("up", number + 1, timeout=30)
             expected.append(read(rig, recorder, number))
         assert (supervisor.health.state, supervisor.health.error) == ("up", "")
     assert recorder.codes() == expected

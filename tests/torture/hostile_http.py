@@ -141,9 +141,9 @@ class Client:
         try:
             headers = {name: value.encode("latin-1").decode("latin-1") for name, value in hostile.headers.items()}
             connection.request(hostile.method, hostile.target, hostile.body, headers)
-            answer = connection.getresponse()
-            answer.read()
-            return answer.status
+            with connection.getresponse() as answer:  # a line that is cut while it is read stays open else
+                answer.read()
+                return answer.status
         except (ConnectionError, http.client.HTTPException, UnicodeError):
             self._open.pop(hostile.to).close()
             return 0

@@ -70,6 +70,9 @@ def supervised(driver: str, name: str = "reader", **options: object) -> Iterator
     try:
         recorder.wait_for("up")
         yield supervisor, recorder
+    except AssertionError as error:
+        error.add_note(f"the reader then: {supervisor.health}")
+        raise
     finally:
         supervisor.stop()
 

@@ -42,7 +42,7 @@ WALL = {"known": True, "language": "et", "initial": "S", "basket": []}
 def test_a_screen_that_others_read_shows_no_sizes(desk: Desk, screen: str, shown: dict[str, Any]) -> None:
     sarah(desk.hq)
     assert told(desk, screen) == shown
-    assert b"sizes" not in desk.wire and b"42" not in desk.wire
+    assert b"sizes" not in desk.wire and b'"42"' not in desk.wire  # the sum of the answer may have a 42 in it
 
 
 def send_basket(desk: Desk, *, at: int, name: str = "b") -> None:
