@@ -9,15 +9,20 @@ from pathlib import Path
 from sqlalchemy import Engine, create_engine, select, union_all
 
 from edge.store import Database, EventLog
+from hq import clock as clocks
 from hq import config, stores
+from hq.clock import Clock
 from hq.ledger import ledger_of
 from hq.service import Hq, open_hq
 from hq.store import tables
-from hq.store.state import derived_hash
+from hq.store.state import derived_sums
 from sync import topics
 from sync.codec import encode_batch
 from sync.codec.batch import batch_of
 from sync.ingest import ingest
+
+State = dict[str, str]
+"""By table, how many rows and the sum over them (`hq.store.state`)."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +38,10 @@ _opening = threading.Lock()
 """Alembic migrates one database at a time."""
 
 
-def opened(folder: Path, url: str = "") -> Hq:
+def opened(folder: Path, url: str = "", clock: Clock = clocks.now) -> Hq:
     """The HQ in `folder`, made where there is none; its database is at `url`."""
     with _opening:
-        return open_hq(folder, config.Config(database=config.Database(url=url)))
+        return open_hq(folder, config.Config(database=config.Database(url=url)), clock=clock)
 
 
 def found(folder: Path, *known: str, url: str = "") -> bytes:
@@ -133,8 +138,8 @@ def _odd(numbers: list[int], after: int) -> list[int]:
     return [n for expected, n in enumerate(numbers, after + 1) if n != expected][:5]
 
 
-def state_of(folder: Path) -> str:
-    """The state hash of the HQ in `folder`, which nobody writes any more."""
+def state_of(folder: Path) -> State:
+    """The state of the HQ in `folder`, which nobody writes any more."""
     engine = engine_of(folder)
     try:
         return said_by(engine)
@@ -142,32 +147,40 @@ def state_of(folder: Path) -> str:
         engine.dispose()
 
 
-def said_by(engine: Engine) -> str:
+def said_by(engine: Engine) -> State:
     with engine.connect() as connection:
-        return derived_hash(connection)
+        return {table: str(rows) for table, rows in derived_sums(connection).items()}
 
 
-def undisturbed(folder: Path, like: Path, boxes: Sequence[tuple[str, Path]]) -> str:
-    """The state hash of a fresh HQ in `folder` that is fed the logs of `boxes` (store, folder) one after the other.
+def agree(state: State, undisturbed: State) -> None:
+    """Raises AssertionError with the tables in which an HQ differs from one that was never disturbed."""
+    differing = {name: (state[name], rows) for name, rows in undisturbed.items() if state[name] != rows}
+    assert not differing, f"HQ's state is another than that of an undisturbed HQ (rows and sum, theirs): {differing}"
 
-    It has the keys of the HQ in `like`, so that it can open what was sealed to that one.
+
+def undisturbed(folder: Path, like: Path, boxes: Sequence[tuple[str, Path]]) -> State:
+    """The state of a fresh HQ in `folder` that is fed the logs of `boxes` (store, folder) one after the other.
+
+    It has the keys of the HQ in `like`, so that it can open what was sealed to that one. It hears of each event at
+    once: its clock is that of the box.
     """
+    now = 0
     folder.mkdir(parents=True)
     shutil.copytree(like / "keys", folder / "keys")
-    hq = opened(folder)
+    hq = opened(folder, clock=lambda: now)
     try:
         for store, box in boxes:
             with hq.engine.begin() as connection:
                 stores.register(connection, store)
-            for payload in payloads(store, box):
+            for now, payload in payloads(store, box):  # noqa: B007 (the clock tells it)
                 ingest(ledger_of(hq), store, payload)
     finally:
         hq.close()
     return state_of(folder)
 
 
-def payloads(store: str, box: Path, most: int = 500) -> list[bytes]:
-    """The batches that carry the whole log of the box in `box`, which runs no more."""
+def payloads(store: str, box: Path, most: int = 500) -> list[tuple[int, bytes]]:
+    """The batches that carry the whole log of the box in `box`, which runs no more, and when each was sent."""
     assert topics.valid_store(store)
     with Database(box / "store.db") as database:
         log, sent = EventLog(database), []
@@ -177,5 +190,6 @@ def payloads(store: str, box: Path, most: int = 500) -> list[bytes]:
             prev = log.hash_of(after)
             assert prev
             whole = {"store": store, "log": log.log_id, "after": after, "prev": prev, "blobs": blobs}
-            sent.append(encode_batch(batch_of(envelopes, sent=envelopes[-1].at, **whole)))  # type: ignore[arg-type]
+            at = max(envelope.at for envelope in envelopes)
+            sent.append((at, encode_batch(batch_of(envelopes, sent=at, **whole))))  # type: ignore[arg-type]
         return sent

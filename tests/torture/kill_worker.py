@@ -89,8 +89,12 @@ class Chain(ExitStack):
         assert self.workers[number].hear()["ready"]
 
     def happen(self, seed: int) -> None:
+        """Nobody is in two stores within a round: which of two answers given in the same moment is the later one, no
+        log can tell. In the next round they may be in another."""
         for n, (store, child) in enumerate(self._boxes.items()):
-            events = traffic.happenings(seed * len(STORES) + n, BURST, store=store, seal_key=self._seal_key)
+            people = range((seed // 2 + n) % len(STORES), traffic.PEOPLE, len(STORES))
+            own = {"store": store, "seal_key": self._seal_key, "people": people}
+            events = traffic.happenings(seed * len(STORES) + n, BURST, **own)
             child.tell(append=[vars(event) for event in events], pause=0.005)
 
     def drain(self) -> None:
@@ -112,7 +116,7 @@ class Chain(ExitStack):
         found = sum(evidence.check(self._engine, self._logs[store], self._acked[store]) for store in STORES)
         boxes = [(store, self._folder / store) for store in STORES]
         undisturbed = evidence.undisturbed(control, self._folder / "hq", boxes)
-        assert evidence.said_by(self._engine) == undisturbed, "HQ's state is another than that of an undisturbed HQ"
+        evidence.agree(evidence.said_by(self._engine), undisturbed)
         return found
 
     def _start_box(self, store: str) -> None:

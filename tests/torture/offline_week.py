@@ -93,7 +93,7 @@ def _compare(count: int, log_id: str, folder: Path) -> None:
     engine.dispose()
     assert received == sorted(received), "a later event was taken in before an earlier one"
     undisturbed = evidence.undisturbed(folder / "control", folder / "hq", [(STORE, folder / "box")])
-    assert evidence.state_of(folder / "hq") == undisturbed, "HQ's state is another than that of an undisturbed HQ"
+    evidence.agree(evidence.state_of(folder / "hq"), undisturbed)
 
 
 def _control(count: int, seed: int, report: Report, folder: Path) -> None:

@@ -124,7 +124,7 @@ class Stage:
         self.hq.stop()
         found = evidence.check(self.engine, self.log_id, self.acked)
         undisturbed = evidence.undisturbed(control, self.hq_folder, [(self.store, self.box_folder)])
-        assert evidence.state_of(self.hq_folder) == undisturbed, "HQ's state is another than that of an undisturbed HQ"
+        evidence.agree(evidence.state_of(self.hq_folder), undisturbed)
         return found
 
 

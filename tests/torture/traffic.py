@@ -1,7 +1,7 @@
 """A shop made up from a seed: visits with scans and views, lines, now and then a basket that is sent."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from random import Random
@@ -39,24 +39,34 @@ class Happening:
     blob: str = ""
 
 
-def happenings(seed: int, count: int, *, store: str, seal_key: bytes = b"", sends: float = SENT) -> list[Happening]:
-    """The first `count` events of the shop that `seed` makes up; `sends` of its visits end in a basket that is sent.
-    Without a `seal_key` none does."""
-    return list(islice(shop(seed, store, seal_key, sends), count))
+def happenings(
+    seed: int,
+    count: int,
+    *,
+    store: str,
+    seal_key: bytes = b"",
+    sends: float = SENT,
+    people: Sequence[int] = range(PEOPLE),
+) -> list[Happening]:
+    """The first `count` events of the shop that `seed` makes up; `sends` of its visits, by some of `people`, end in a
+    basket that is sent. Without a `seal_key` none does."""
+    return list(islice(shop(seed, store, seal_key, sends, people), count))
 
 
 def said(happening: Happening) -> str:
     return json.dumps(asdict(happening))
 
 
-def shop(seed: int, store: str, seal_key: bytes = b"", sends: float = SENT) -> Iterator[Happening]:
+def shop(
+    seed: int, store: str, seal_key: bytes = b"", sends: float = SENT, people: Sequence[int] = range(PEOPLE)
+) -> Iterator[Happening]:
     """For ever."""
     random = Random(seed)
     while True:
         for event in _visit(random, sends=random.random() < sends and bool(seal_key)):
             id = _id(random)  # noqa: A001
             mailed = isinstance(event, BasketSent)
-            blob = seal(seal_key, _address(random, store, id)).hex() if mailed else ""
+            blob = seal(seal_key, _address(random.choice(people), store, id)).hex() if mailed else ""
             body = msgspec.json.encode(event).decode()
             yield Happening(id=id, kind=type(event).__name__, body=body, blob=blob)
 
@@ -78,8 +88,8 @@ def _visit(random: Random, *, sends: bool) -> Iterator[Event]:
     yield VisitEnded(visit=visit, station=station, reason="sent" if sends else "done")
 
 
-def _address(random: Random, store: str, event: str) -> bytes:
-    who = f"shopper{random.randrange(PEOPLE)}@example.com"
+def _address(person: int, store: str, event: str) -> bytes:
+    who = f"shopper{person}@example.com"
     return msgspec.json.encode({"v": 1, "store": store, "event": event, "mail": who})
 
 
