@@ -5,7 +5,13 @@ from typing import Any
 MAIL = "basket"
 """A mail with a basket that a shopper asked for."""
 TEXT = "basket-text"
-"""A text message with the link of a basket. Every other kind is the name of a journey."""
+"""A text message with the link of a basket."""
+BACK, BACK_TEXT = "back-in-stock", "back-in-stock-text"
+"""An article that somebody waits for is back."""
+TOLD_BACK = (BACK, BACK_TEXT)
+TEXTS = (TEXT, BACK_TEXT)
+ASKED = (MAIL, TEXT, BACK, BACK_TEXT)
+"""What somebody asked for. Every other kind is the name of a journey."""
 
 
 def queued(
@@ -14,7 +20,7 @@ def queued(
     event: str,
     kind: str,
     profile: str,
-    basket: str,
+    basket: str | None,
     message_id: str,
     due: int,
 ) -> dict[str, Any]:

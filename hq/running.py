@@ -26,6 +26,7 @@ from hq.telling import teller
 from hq.texts import Texts
 from hq.web import create_app
 from hq.web.app import theme_of
+from hq.wishes.starting import wisher
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +61,7 @@ class Running:
 
 
 def _start_settler(hq: Hq, parts: ExitStack) -> None:
-    threads = (settler, trimmer, learner, teller, fetcher, publisher, folders, starter)
+    threads = (settler, trimmer, learner, teller, fetcher, publisher, folders, starter, wisher)
     for thread in (one(hq) for one in threads):
         thread.start()
         parts.callback(thread.stop)

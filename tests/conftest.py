@@ -18,15 +18,33 @@ FLAGS = [
 ]
 
 
+SLOW = ("system", "torture", "checks", "guarantees", "hardware")
+"""Folders in which single tests take long: they come first, or the last of them would run while all else is done."""
+APART = ("torture", "system")
+"""Folders whose tests share nothing that is dear to make: each goes alone."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file stays together, for its fixtures' sake; but of the suite of drivers each driver goes alone, and of what
-    breaks things each way."""
+    """A file stays together, for its fixtures' sake; but of the suite of drivers each driver goes alone, and so does
+    what runs whole programs."""
     for item in items:
-        parameters = getattr(item, "callspec", None)
-        rig = parameters and (parameters.params.get("rig") or parameters.params.get("rigs"))
-        alone = item.name if item.path.parent.name == "torture" else rig.__name__ if rig else ""
-        item.add_marker(pytest.mark.xdist_group(f"{item.path}{alone}"))
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+    items.sort(key=lambda item: _place(item.path.parts))
+
+
+def _group(item: pytest.Item) -> str:
+    if "demo" in getattr(item, "fixturenames", ()):
+        return "demo"  # one for all of them: it runs for as long as its tests do
+    if item.path.parent.name in APART:
+        return item.nodeid
+    parameters = getattr(item, "callspec", None)
+    rig = parameters and (parameters.params.get("rig") or parameters.params.get("rigs"))
+    return f"{item.path}{rig.__name__ if rig else ''}"
+
+
+def _place(parts: tuple[str, ...]) -> int:
+    return next((place for place, folder in enumerate(SLOW) if folder in parts), len(SLOW))
 
 
 @pytest.fixture(scope="session")

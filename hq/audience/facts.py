@@ -91,11 +91,11 @@ def _article(catalogue: Catalogue | None, line: Any) -> Article:
         known=variant is not None,
         available=sum(max(count.quantity, 0) for count in stock),
         counted=bool(stock),
-        same=_same(catalogue, variant) if catalogue and variant else {line.sku: ""},
+        same=same_purchase(catalogue, variant) if catalogue and variant else {line.sku: ""},
     )
 
 
-def _same(catalogue: Catalogue, variant: Variant) -> dict[str, str]:
+def same_purchase(catalogue: Catalogue, variant: Variant) -> dict[str, str]:
     """Whoever bought the boot in 43 does not want to be reminded of the 42; another colour is another wish."""
     sisters = (s for s in catalogue.variants(variant.product_id) if s.colour == variant.colour and s.size)
     return {variant.sku: variant.size} | {sister.sku: sister.size for sister in sisters}

@@ -12,7 +12,7 @@ from hq import events
 from hq.buyers import baskets_of
 from hq.catalogue import first_name
 from hq.insight.shown import shown
-from hq.outbox import TEXT
+from hq.outbox import BACK, BACK_TEXT, MAIL, TEXT, TEXTS
 from hq.people import SCREEN
 from hq.store import tables
 
@@ -118,14 +118,21 @@ TELLING: dict[str, Tell] = {
 }
 
 
+ABOUT = dict.fromkeys((MAIL, TEXT), "the basket, as it stood then") | dict.fromkeys((BACK, BACK_TEXT), "it is back")
+"""What a message tells, by its kind."""
+BECAME = {"dropped": "not sent", "control": "not sent: control group"}
+"""Of a message, by the state of its row; others are named as they are."""
+
+
 def _mails(connection: Connection, profile: str) -> Iterator[Moment]:
     for row in connection.execute(select(tables.mail).where(tables.mail.c.profile == profile)):
-        name = "Text message" if row.kind == TEXT else "Mail"
+        name = "Text message" if row.kind in TEXTS else "Mail"
+        about = ABOUT.get(row.kind, f"journey {row.kind}")
         if row.state == "sent":
-            yield Moment(at=row.sent, what=f"{name} sent", detail="the basket, as it stood then", where="HQ")
+            yield Moment(at=row.sent, what=f"{name} sent", detail=about, where="HQ")
         else:
-            what = f"{name} {'failed' if row.state == 'failed' else 'queued'}"
-            yield Moment(at=row.due, what=what, detail=row.error, where="HQ")
+            what = f"{name} {BECAME.get(row.state, row.state)}"
+            yield Moment(at=row.due, what=what, detail=": ".join(filter(None, (about, row.error))), where="HQ")
 
 
 def _wishes(connection: Connection, profile: str) -> Iterator[Moment]:

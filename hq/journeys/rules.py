@@ -78,14 +78,14 @@ def _against(journey: Journey, limits: Journeys, moment: Moment) -> Iterator[Ver
     if moment.now >= end:
         yield Verdict(outcome="never", reason="too-late", words=f"later than {journey.until_hours:g} hours")
     if (start := moment.began + round(journey.wait_hours * HOUR)) > moment.now:
-        yield _later("too-early", f"waits until {_at(start, moment.zone)}", start)
+        yield later("too-early", f"waits until {_at(start, moment.zone)}", start)
     if not any(one.included for one in moment.decisions):
         yield _nothing_left(moment, end)
     if free := capped_until(limits, moment.sent, moment.now):
         most = f"{limits.most} message{'' if limits.most == 1 else 's'}"
-        yield _later("cap", f"had {most} within {limits.days} days already", free)
+        yield later("cap", f"had {most} within {limits.days} days already", free)
     if morning := quiet_until(limits.quiet, moment.now, moment.zone):
-        yield _later("quiet-hours", f"quiet hours until {_at(morning, moment.zone)}", morning)
+        yield later("quiet-hours", f"quiet hours until {_at(morning, moment.zone)}", morning)
     if in_control(journey, moment.profile):
         yield Verdict(outcome="control", reason="control", words="in this journey's control group")
 
@@ -93,9 +93,9 @@ def _against(journey: Journey, limits: Journeys, moment: Moment) -> Iterator[Ver
 def _nothing_left(moment: Moment, end: int) -> Verdict:
     until = min(moment.now + LOOK_AGAIN, end)
     if not moment.decisions:
-        return _later("empty", "nothing lies in the basket", until)
+        return later("empty", "nothing lies in the basket", until)
     first = moment.decisions[0]
-    return _later(first.reason, first.words, until)
+    return later(first.reason, first.words, until)
 
 
 def capped_until(limits: Journeys, sent: Sequence[int], now: int) -> int:
@@ -125,7 +125,7 @@ def _within(clock: time, begin: time, end: time) -> bool:
     return begin <= clock < end if begin < end else clock >= begin or clock < end
 
 
-def _later(reason: str, words: str, until: int) -> Verdict:
+def later(reason: str, words: str, until: int) -> Verdict:
     return Verdict(outcome="later", reason=reason, words=words, until=until)
 
 

@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from edge.catalogue import Catalogue
-from hq import journeys, people
+from hq import journeys, people, wishes
 from hq.links import Links
-from hq.live.basket import live_basket
+from hq.live.basket import LiveBasket, live_basket
+from hq.live.wish import live_wish
 from hq.mail.compose import compose
 from hq.mail.letter import letter
 from hq.mail.smtp import NotNow, Undeliverable
-from hq.outbox import MAIL
+from hq.outbox import MAIL, TOLD_BACK
 from hq.service import Hq
 from hq.theme import Theme
 
@@ -42,7 +43,7 @@ def message(hq: Hq, theme: Theme, row: Row[Any]) -> EmailMessage:
     with hq.reading() as reading:
         to = people.mail_of(reading, row.profile)
         skus = None if row.kind == MAIL else _judged(hq, reading, catalogue, row, to)
-        basket = live_basket(reading, catalogue, row.basket)
+        basket = basket_of(reading, catalogue, row)
         marketing = people.allowed(people.answers(reading, row.profile), "marketing")
         barred = people.suppressions(reading, row.profile)
     if to is None or basket is None:
@@ -51,12 +52,14 @@ def message(hq: Hq, theme: Theme, row: Row[Any]) -> EmailMessage:
         raise Undeliverable("mails to this address came back", bounced=False)
     if skus is not None:
         basket = replace(basket, lines=tuple(line for line in basket.lines if line.sku in skus))
+    links = Links(base=hq.public_url, key=hq.keys.link)
     values = letter(
         basket,
         about=_about(hq, row),
         mail=row.id,
         theme=theme,
-        links=Links(base=hq.public_url, key=hq.keys.link),
+        links=links,
+        page=page_of(row, basket, links),
         at=hq.clock(),
         zone=hq.config.shop.timezone,
         marketing=marketing and not barred,
@@ -64,11 +67,33 @@ def message(hq: Hq, theme: Theme, row: Row[Any]) -> EmailMessage:
     return compose(values, sender=hq.config.mail.sender, to=to, message_id=row.message_id, at=hq.clock())
 
 
+def basket_of(reading: Connection, catalogue: Catalogue, row: Row[Any]) -> LiveBasket | None:
+    if row.kind in TOLD_BACK:
+        return live_wish(reading, catalogue, row.event)
+    return live_basket(reading, catalogue, row.basket)
+
+
+def page_of(row: Row[Any], basket: LiveBasket, links: Links) -> str:
+    """Where the message leads: the basket, or the article that is back."""
+    if row.kind not in TOLD_BACK:
+        return links.basket(basket.id)
+    article = basket.lines[0].article
+    return (article and links.article(article)) or links.base
+
+
 def _judged(hq: Hq, reading: Connection, catalogue: Catalogue, row: Row[Any], to: str | None) -> frozenset[str]:
-    """The SKUs of what may be advertised to this person now."""
+    """The SKUs that may be written about to this person now."""
     if to is None:
         raise Never("no mail address is known", "dropped")
-    verdict = journeys.verdict(reading, catalogue, hq.config, row, hq.clock())
+    return judged(hq, reading, catalogue, row)
+
+
+def judged(hq: Hq, reading: Connection, catalogue: Catalogue, row: Row[Any]) -> frozenset[str]:
+    """The SKUs that a message which is judged may be about now. Raises `NotYet` and `Never`."""
+    if row.kind in TOLD_BACK:
+        verdict = wishes.verdict(reading, catalogue, hq.config, row.event, hq.clock())
+    else:
+        verdict = journeys.verdict(reading, catalogue, hq.config, row, hq.clock())
     if verdict.outcome == "later":
         raise NotYet(verdict.words, verdict.until)
     if verdict.outcome != "send":
@@ -78,4 +103,6 @@ def _judged(hq: Hq, reading: Connection, catalogue: Catalogue, row: Row[Any], to
 
 def _about(hq: Hq, row: Row[Any]) -> str:
     """The section of the words that the mail is written in."""
+    if row.kind in TOLD_BACK:
+        return "back"
     return next((one.message for one in hq.config.journey if one.name == row.kind), "mail")

@@ -26,14 +26,16 @@ def letter(
     mail: str,
     theme: Theme,
     links: Links,
+    page: str,
     at: int,
     zone: str,
     marketing: bool,
 ) -> dict[str, Any]:
-    """`about`: the section of the words that says why it is written. `marketing`: whether this person may be shown what
-    they did not ask for, such as what goes with it."""
+    """`about`: the section of the words that says why it is written. `page`: where it leads. `marketing`: whether this
+    person may be shown what they did not ask for, such as what goes with it."""
     say = words(basket.language)
     time, total = moment(at, basket.language, zone), sums(basket.totals, basket.language)
+    first = " ".join(basket.lines[0].name.split()) if basket.lines else ""
     return {
         "say": say,
         "language": basket.language,
@@ -42,21 +44,22 @@ def letter(
         "dark": theme.dark,
         "tones": _tones(theme),
         "logo": links.logo,
-        "subject": say(f"{about}.subject", shop=theme.name),
-        "preview": say(f"{about}.preview", count=count_of(say, basket.count), total=total),
+        "subject": say(f"{about}.subject", shop=theme.name, name=first),
+        "preview": say(f"{about}.preview", count=count_of(say, basket.count), total=total, name=first),
         "heading": say(f"{about}.heading"),
         "intro": say(f"{about}.intro", store=basket.store.name, time=time),
         "why": say(f"{about}.why", store=basket.store.name),
+        "open": say(f"{about}.open"),
         "store": basket.store,
         "place": basket.place,
         "hours": opening_hours(basket.store.hours, basket.language),
-        "lines": [_line(line, basket, theme, links, say) for line in basket.lines[:MOST_LINES]],
+        "lines": [_line(line, basket, theme, links, page, say) for line in basket.lines[:MOST_LINES]],
         "more": len(basket.lines[MOST_LINES:]),
-        "total": total,
+        "total": "" if about == "back" else total,
         "stock_note": say("stock.as_of", time=moment(basket.counted, basket.language, zone)) if basket.counted else "",
         "goes_with": [_beside(item, basket, links) for item in basket.goes_with] if marketing else [],
         "code": pickup.spelled(pickup.code(basket.shop_id)) if basket.shop_id else "",
-        "open_url": links.basket(basket.id),
+        "open_url": page,
         "unsubscribe_url": links.unsubscribe(mail),
     }
 
@@ -65,18 +68,18 @@ def _tones(theme: Theme) -> dict[str, str]:
     return {tone: theme.css[tone] for tone in ("here", "few", "gone")} | {"web": theme.css["muted"]}
 
 
-def _line(line: LiveLine, basket: LiveBasket, theme: Theme, links: Links, say: Words) -> dict[str, Any]:
+def _line(line: LiveLine, basket: LiveBasket, theme: Theme, links: Links, page: str, say: Words) -> dict[str, Any]:
     pieces = say("line.quantity", n=line.quantity) if line.quantity > 1 else ""
     return {
         "name": line.name,
         "detail": " · ".join(part for part in (theme.looks(line.traits, basket.language), pieces) if part),
         "picture": links.picture(line.picture, PICTURE),
-        "url": links.basket(basket.id),
+        "url": page,
         "total": money(line.total, basket.language),
         "was": money(line.was.times(line.quantity), basket.language) if line.was else "",
         "price_note": _price_note(line, basket.language, say),
         "notes": _notes(line, basket, say),
-        "fulfilment": say(f"line.{line.fulfilment}") if line.open else "",
+        "fulfilment": say(f"line.{line.fulfilment}") if line.open and line.fulfilment else "",
     }
 
 

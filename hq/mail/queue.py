@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Engine, Row, Update, select, update
 
 from hq import decisions
-from hq.outbox import MAIL, TEXT
+from hq.outbox import ASKED, TEXTS
 from hq.service import Hq
 from hq.store import tables
 
@@ -26,9 +26,9 @@ mail = tables.mail.c
 def due(hq: Hq, limit: int = 20, *, texts: bool = False) -> list[str]:
     """Ids of mails that want to be sent now, or of text messages: those somebody asked for before all others, then the
     longest due."""
-    of_kind = mail.kind == TEXT if texts else mail.kind != TEXT
+    of_kind = mail.kind.in_(TEXTS) if texts else mail.kind.not_in(TEXTS)
     query = select(mail.id).where(mail.state == "queued", mail.due <= hq.clock(), of_kind)
-    query = query.order_by(mail.kind != MAIL, mail.due, mail.id)
+    query = query.order_by(mail.kind.not_in(ASKED), mail.due, mail.id)
     with hq.reading() as connection:
         return list(connection.scalars(query.limit(limit)))
 

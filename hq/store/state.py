@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
+from hq.outbox import MAIL, TEXT
 from hq.store import tables as t
 from hq.store.tables import metadata
 
@@ -31,12 +32,15 @@ DERIVED: dict[Table, tuple[str, ...]] = {
     t.basket: ("id", "profile", "store", "station", "event", "language", "shop_id", "told"),
     t.basket_line: tuple(t.basket_line.c.keys()),
     t.mail: ("id", "event", "kind", "profile", "basket", "state", "message_id"),
+    t.wish: ("event", "profile", "sku", "store", "language", "channel"),
     t.order_line: tuple(t.order_line.c.keys()),
     t.feed_position: ("store", "feed", "epoch", "n"),
     t.certificate: tuple(t.certificate.c.keys()),
 }
 LEFT_OUT: dict[Table, tuple[str, ...]] = {t.identity: ("cookie",), t.decision: ("backed-up", "restored")}
-"""Kinds of rows."""
+ALONE: dict[Table, tuple[str, ...]] = {t.mail: (MAIL, TEXT)}
+"""Kinds of rows: those that do not count, and those that alone do. Other messages begin when their time has come, or
+stock has: which of them stand in the queue depends on when one looks."""
 
 
 class Sum:
@@ -82,6 +86,8 @@ def rows_of(connection: Connection, table: Table, names: Iterable[str] = ()) -> 
     query = select(*(table.c[name] for name in names)) if names else select(table)
     if names and table in LEFT_OUT:
         query = query.where(table.c.kind.not_in(LEFT_OUT[table]))
+    if names and table in ALONE:
+        query = query.where(table.c.kind.in_(ALONE[table]))
     options = {"stream_results": True, "max_row_buffer": READ}
     with connection.execute(query, execution_options=options) as result:
         for part in result.partitions(READ):

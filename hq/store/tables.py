@@ -263,7 +263,7 @@ mail = Table(
     metadata,
     Column("id", String(32), primary_key=True),
     Column("event", String(32), nullable=False),
-    Column("kind", String(32), nullable=False, comment="basket, or the name of a journey"),
+    Column("kind", String(32), nullable=False, comment="one of hq.outbox, or the name of a journey"),
     Column("profile", String(32), ForeignKey("profile.id"), nullable=False, index=True),
     Column("basket", String(32), ForeignKey("basket.id")),
     Column("state", String(16), nullable=False, comment="queued, sent, failed, dropped, control"),

@@ -1,4 +1,4 @@
-"""Sends the text messages that are due, one after the other."""
+"""Sends the text messages that are due, one after the other: a basket's link, or that an article is back."""
 
 import logging
 from typing import Any
@@ -8,9 +8,10 @@ from sqlalchemy import Row
 from hq import decisions, people
 from hq.errors import JournalError
 from hq.links import Links
-from hq.live.basket import live_basket
 from hq.mail import queue
+from hq.mail.contents import Never, NotYet, basket_of, judged, page_of
 from hq.mail.smtp import NotNow, Undeliverable
+from hq.outbox import BACK_TEXT
 from hq.recurring import Recurring
 from hq.service import Hq
 from hq.texts.gateway import hand_over
@@ -57,6 +58,10 @@ class Texts:
             hand_over(self._hq.config.text, id=row.id, to=to, text=text)
         except NotNow as error:
             queue.retry(self._hq, row, str(error))
+        except NotYet as error:
+            queue.put_off(self._hq, row, error.until, str(error))
+        except Never as error:
+            queue.end(self._hq, row, error.state, str(error))
         except Undeliverable as error:
             log.warning("text message %s is undeliverable: %s", row.id, error)
             queue.fail(self._hq, row, str(error))
@@ -72,11 +77,14 @@ class Texts:
         if (catalogue := hq.catalogue()) is None:
             raise NotNow("no catalogue is published yet")
         with hq.reading() as reading:
-            to = people.phone_of(reading, row.profile)
-            basket = live_basket(reading, catalogue, row.basket)
+            if row.kind == BACK_TEXT:
+                judged(hq, reading, catalogue, row)
+            to, basket = people.phone_of(reading, row.profile), basket_of(reading, catalogue, row)
         if to is None or basket is None:
             raise Undeliverable("the number or the basket is no longer kept", bounced=False)
-        say, link = words(basket.language), Links(base=hq.public_url, key=hq.keys.link).basket(basket.id)
+        say, link = words(basket.language), page_of(row, basket, Links(base=hq.public_url, key=hq.keys.link))
+        if row.kind == BACK_TEXT:
+            return to, say("back.text", shop=self._theme.name, name=basket.lines[0].name, url=link)
         total = sums(basket.totals, basket.language)
         count = count_of(say, basket.count)
         return to, say("text.basket", shop=self._theme.name, count=count, total=total, url=link)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
-FOR_HQ = {"edge.domain", "edge.codes", "edge.catalogue"}
+FOR_HQ = {"edge.domain", "edge.codes", "edge.catalogue", "edge.httpd"}
 
 
 def modules(package: str) -> set[str]:

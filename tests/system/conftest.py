@@ -9,7 +9,7 @@ from edge.demo.walk.journey import Journey
 from tests.system.running import Running, processes_of, start
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("demo")
     running = start("--dir", folder)

@@ -30,9 +30,9 @@ def composed(tmp_path: Path, theme: Theme, *, marketing: bool = True, **sent: An
         basket = live_basket(reading, hq.catalogue(), shop.BASKET)
     assert basket
     links = Links(base=hq.public_url, key=hq.keys.link)
-    values = letter(
-        basket, mail=shop.MAIL_ID, theme=theme, links=links, at=shop.NOON, zone="Europe/Tallinn", marketing=marketing
-    )
+    when: dict[str, Any] = {"at": shop.NOON, "zone": "Europe/Tallinn"}
+    page = links.basket(basket.id)
+    values = letter(basket, mail=shop.MAIL_ID, theme=theme, links=links, page=page, marketing=marketing, **when)
     sender = "Aurora <basket@aurora.example>"
     message = compose(values, sender=sender, to=sent.get("mail", shop.MAIL), message_id="<1@x.example>", at=shop.NOON)
     hq.close()

@@ -11,16 +11,19 @@ from flask import Flask, request
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
+from edge.domain.consent import consent
+from edge.domain.events import BackInStockAsked
 from hq import decisions, people, stores
-from hq.config import Text
+from hq.config import Journeys, Text
 from hq.ledger import ledger_of
 from hq.service import Hq
 from hq.store import tables
 from hq.texts import Texts
 from hq.theme import load
+from hq.wishes.starting import start_all
 from sync.ingest import ingest_all
 from tests.hq import showroom
-from tests.hq.boxes import STORE, basket_sent, box_of, line
+from tests.hq.boxes import STORE, basket_sent, boots, box_of, line, new_id
 from tests.ports import free_port
 
 PHONE = "+37251234567"
@@ -114,3 +117,20 @@ def test_the_token_is_read_from_its_file_each_time(hq: Hq, gateway: Gateway, tmp
         connection.execute(tables.mail.update().values(due=0))
     Texts(hq, load(None)).round()
     assert gateway.tokens == ["Bearer s3cret"]
+
+
+def test_who_waits_for_an_article_and_gave_a_number_is_told_by_one_message(hq: Hq, gateway: Gateway) -> None:
+    box = box_of(hq)
+    agreed = consent("back-in-stock", True, words="Once.", version="1", language="de")
+    where = {"visit": new_id(), "station": "wall", "channel": "sms", "language": "de"}
+    box.append(BackInStockAsked(item=boots("BOOT-42"), consent=agreed, **where), phone=PHONE)
+    ingest_all(ledger_of(hq), [(STORE, box.payload())])
+    hq = replace(hq, config=replace(hq.config, journeys=Journeys(quiet="")))
+    texts = Texts(hq, load(None))
+    for _ in range(3):
+        start_all(hq)
+        texts.round()
+    told = [message["text"] for message in gateway.taken if "wieder da" in message["text"]]
+    assert told == [
+        f"Tote: Wanderstiefel Fjell ist wieder da. Für dich zurückgelegt ist nichts. {hq.public_url}/01/{showroom.GTIN}"
+    ]

@@ -1,0 +1,69 @@
+"""What HQ knows when somebody may be told that an article is back, as the rules want it."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row, select
+
+from edge.catalogue import Catalogue
+from edge.domain.article import WEB
+from edge.domain.place import distance_km
+from hq import people
+from hq.audience.facts import purchases, same_purchase
+from hq.config import Config
+from hq.journeys.rules import Verdict
+from hq.outbox import TOLD_BACK
+from hq.store import tables
+from hq.wishes.rules import NEARBY_KM, Moment, judge
+
+
+def verdict(connection: Connection, catalogue: Catalogue, config: Config, event: str, now: int) -> Verdict:
+    """Of the wish that `event` told."""
+    wish = connection.execute(select(tables.wish).where(tables.wish.c.event == event)).first()
+    if wish is None:
+        return Verdict(outcome="never", reason="erased", words="the wish is no longer kept")
+    store = catalogue.store(wish.store)
+    moment = Moment(
+        now=now,
+        asked=wish.at,
+        sku=wish.sku,
+        suppressed=frozenset(people.suppressions(connection, wish.profile)),
+        wanted=people.allowed(people.answers(connection, wish.profile), "back-in-stock"),
+        bought=_bought(connection, catalogue, wish),
+        told=_told(connection, wish),
+        there=is_there(catalogue, wish.sku, wish.store),
+        quiet=config.journeys.quiet,
+        zone=ZoneInfo((store and store.time_zone) or config.shop.timezone),
+    )
+    return judge(moment)
+
+
+def is_there(catalogue: Catalogue, sku: str, store: str) -> bool:
+    """Whether an article can be had in `store`, in one nearby, or in the web shop."""
+    if catalogue.by_sku(sku) is None:
+        return False
+    home = catalogue.store(store)
+    for count in catalogue.stock(sku):
+        if count.quantity <= 0:
+            continue
+        if count.store in (store, WEB):
+            return True
+        other = catalogue.store(count.store)
+        far = distance_km(home, other) if home and other else None
+        if far is not None and far <= NEARBY_KM:
+            return True
+    return False
+
+
+def _bought(connection: Connection, catalogue: Catalogue, wish: Row[Any]) -> bool:
+    variant = catalogue.by_sku(wish.sku)
+    same = same_purchase(catalogue, variant) if variant else {wish.sku: ""}
+    return any(one.sku in same and one.at >= wish.at for one in purchases(connection, wish.profile).values())
+
+
+def _told(connection: Connection, wish: Row[Any]) -> bool:
+    """Whoever asked in two stores for one article is told once."""
+    mail, other = tables.mail.c, tables.wish.c
+    query = select(mail.id).join_from(tables.mail, tables.wish, other.event == mail.event)
+    sent = (mail.kind.in_(TOLD_BACK), mail.state == "sent", mail.sent >= wish.at, other.event != wish.event)
+    return connection.scalar(query.where(*sent, other.profile == wish.profile, other.sku == wish.sku)) is not None
