@@ -5,6 +5,7 @@ the same run, a bare Flask page in the same web server. "Fifty stations": one re
 streams of other stations, at each of which somebody scans every ten seconds; the scans measured are the wall's.
 """
 
+import json
 import statistics
 import subprocess
 import sys
@@ -39,13 +40,21 @@ def run(*, short: bool = False) -> dict[str, Any]:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        figures = {
-            **_of_pages(browser, box, bare_url, times),
-            **_of_stations(browser, box, scans, variants),
-            **cpu_of_the_showcase(browser, box.url, 4 if short else 30),
-        }
+        figures = _told(
+            {
+                **_of_pages(browser, box, bare_url, times),
+                **_of_stations(browser, box, scans, variants),
+                **cpu_of_the_showcase(browser, box.url, 4 if short else 30),
+            }
+        )
         browser.close()
         return {**figures, **_of_memory(box, bare_url, bare_pid, viewed, visited, variants), "variants": variants}
+
+
+def _told(figures: dict[str, Any]) -> dict[str, Any]:
+    """What is known already, to whoever waits: the memory of a long day takes a quarter of an hour."""
+    print(json.dumps(figures), file=sys.stderr, flush=True)
+    return figures
 
 
 def _of_pages(browser: Browser, box: RunningBox, bare_url: str, times: int) -> dict[str, Any]:
