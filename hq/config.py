@@ -29,6 +29,7 @@ from hq.errors import ConfigError
 
 FEEDS = ("stores", "articles", "prices", "stock", "sales", "reviews", "orders")
 """What files may be lists of (`hq.importers.format.KINDS`)."""
+STAFF_URL = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+")
 NAME = re.compile(r"[a-z0-9-]{1,32}")
 QUIET = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 
@@ -40,6 +41,9 @@ class Web:
     """0 takes any free port."""
     public_url: str = ""
     """What shoppers' browsers call this server, as it stands in mails; "" is http://host:port."""
+    staff_url: str = ""
+    """What browsers call HQ's own pages where colleagues reach them over the network, behind a proxy with TLS, such as
+    https://hq.shop.example; they have to sign in (tote-hq account). "" is this machine alone."""
     cart_url: str = ""
     """Where the buy button leads; {skus} and {basket} are filled in. "" links each article to its own page."""
 
@@ -262,6 +266,8 @@ def checked(config: Config) -> Config:
     """`config`, or a ConfigError for a value of the right kind that makes no sense."""
     if not 0 <= config.web.port <= 65535:
         raise ConfigError(f"web.port must lie between 0 and 65535, not {config.web.port}.")
+    if config.web.staff_url and not STAFF_URL.fullmatch(config.web.staff_url):
+        raise ConfigError(f"web.staff_url must be like https://hq.shop.example, not {config.web.staff_url!r}.")
     if not 0 <= config.audience.control <= 100:
         raise ConfigError(f"audience.control is a percentage: 0 to 100, not {config.audience.control}.")
     if config.mail.tls not in ("", "starttls", "tls"):

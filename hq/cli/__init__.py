@@ -24,6 +24,7 @@ COMMANDS = {
     "profile": "profile",
     "audience": "audience",
     "journey": "journey",
+    "account": "account",
     "doors": "doors",
     "reviews": "reviews",
     "related": "related",

@@ -440,3 +440,20 @@ certificate = Table(
     _time("expires"),
     _time("revoked", null=True),
 )
+account = Table(
+    "account",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("roles", Text, nullable=False, comment="of hq.accounts.roles, separated by blanks"),
+    Column("password", Text, nullable=False, comment="Argon2id, with salt and costs"),
+    _time("since"),
+    _time("used", null=True, comment="when somebody last signed in with it"),
+)
+session = Table(
+    "session",
+    metadata,
+    Column("digest", String(64), primary_key=True, comment="SHA-256 of the token in the cookie"),
+    Column("account", String(32), nullable=False, index=True),
+    _time("since"),
+    _time("seen"),
+)

@@ -41,8 +41,9 @@ def guard(app: Flask) -> None:
 def from_this_machine(asked: Request) -> bool:
     """Whether somebody at this machine asks, and no proxy on behalf of a stranger.
 
-    HQ's own pages have no sign-in yet. `Host` is looked at too, so that no foreign site can reach them by a name that
-    it lets lead here (DNS rebinding), and so that a proxy that hides itself still gives itself away.
+    As long as there are no accounts, HQ's own pages answer nobody else. `Host` is looked at too, so that no foreign
+    site can reach them by a name that it lets lead here (DNS rebinding), and so that a proxy that hides itself still
+    gives itself away.
     """
     if any(name in asked.headers for name in FORWARDED):
         return False
@@ -54,11 +55,13 @@ def _names_loopback(host: str) -> bool:
     return name == "localhost" or _is_loopback(name)
 
 
-def from_own_page(asked: Request) -> bool:
+def from_own_page(asked: Request, staff_url: str = "") -> bool:
     """Whether a form was sent by a page of HQ itself, as far as a browser tells: no foreign page may use a colleague's
-    browser to change anything. Programs that are no browsers tell nothing, and run on this machine."""
-    origin, site = asked.headers.get("Origin"), asked.headers.get("Sec-Fetch-Site")
-    return origin in (None, asked.host_url.rstrip("/")) and site in (None, "same-origin")
+    browser to change anything. Programs that are no browsers tell nothing, and run on this machine or are signed in.
+    `staff_url`: what browsers call HQ's pages where a proxy stands before them."""
+    if site := asked.headers.get("Sec-Fetch-Site"):  # no page can forge it; what `Origin` says hangs on Referrer-Policy
+        return site == "same-origin"
+    return asked.headers.get("Origin") in {None, asked.host_url.rstrip("/"), staff_url.rstrip("/") or None}
 
 
 def _is_loopback(address: str) -> bool:

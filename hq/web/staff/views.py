@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request
+from flask import Blueprint, abort, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from edge.domain.money import Money
@@ -16,8 +16,7 @@ from hq.insight.funnel import funnel
 from hq.insight.person import everybody, person
 from hq.insight.timeline import Moment, timeline
 from hq.web.pages import hq
-from hq.web.security import from_this_machine
-from hq.web.staff import reviews
+from hq.web.staff import gate, reviews
 from hq.web.staff.telling import age, ago, clock_time, day, known_by
 from hq.words.format import language_name, money
 
@@ -27,11 +26,6 @@ PERIODS = {"day": ("24 hours", 86_400_000), "week": ("7 days", 7 * 86_400_000), 
 
 FIRST = 12
 """Stores that the overview shows: those that need somebody first."""
-
-
-@blueprint.before_request
-def keep_strangers_out() -> tuple[str, int] | None:
-    return None if from_this_machine(request) else (_shown("closed.html"), 403)
 
 
 @blueprint.get("/")
@@ -125,6 +119,8 @@ def _shown(template: str, **values: Any) -> str:
     return render_template(
         f"staff/{template}",
         language="en",
+        account=g.get("account"),
+        may=gate.may_look,
         money=in_words,
         ago=lambda at: ago(at, now),
         age=age,
@@ -136,4 +132,5 @@ def _shown(template: str, **values: Any) -> str:
     )
 
 
+gate.add_to(blueprint, _shown)
 reviews.add_to(blueprint, _shown)

@@ -176,3 +176,18 @@ def test_the_folder_above_an_hq_is_told_from_it(hq: Hq, capsys: pytest.CaptureFi
 def test_settings_beside_the_data_are_read(run: Run, hq: Hq) -> None:
     (hq.dir / "hq.toml").write_text("[web]\nprot = 1\n")
     assert "Did you mean 'port'?" in run("stores")[2]
+
+
+def test_an_account_is_made_with_a_password_shown_once_and_ended(run: Run) -> None:
+    assert "answer this machine alone" in run("account", "list")[1]
+    status, out, _ = run("account", "add", "mari", "--role", "support", "--json")
+    assert status == 0 and re.fullmatch(r"([a-z2-9]{4}-){4}[a-z2-9]{4}", str(lines(out)[0]["password"]))
+    assert run("account", "add", "jaan", "--role", "boss")[0] == 2
+    assert run("account", "end", "mari")[0] == 2, "the only one"
+    run("account", "add", "jaan", "--role", "operator")
+    assert "mari" in run("account", "renew", "mari")[1]
+    run("account", "roles", "mari", "--role", "marketer", "--role", "support")
+    (first, second) = lines(run("account", "list", "--json")[1])
+    assert (first["name"], second["roles"]) == ("jaan", ["marketer", "support"])
+    assert run("account", "end", "jaan")[0] == 0
+    assert len(lines(run("account", "list", "--json")[1])) == 1

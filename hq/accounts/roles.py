@@ -1,0 +1,30 @@
+"""Roles, and which pages each of them opens. What is named nowhere is opened by nobody."""
+
+from collections.abc import Iterable
+
+ROLES = {
+    "merchandiser": "the catalogue, its versions and stock, and reviews",
+    "marketer": "people, whom they look at and do not change; baskets and what becomes of them",
+    "operator": "stores and their boxes, roll-outs, quarantine",
+    "support": "people: what is known of them, export, merge and erase",
+}
+"""Everybody sees the overview, which names nobody."""
+
+LOOK: dict[str, frozenset[str]] = {
+    "": frozenset(ROLES),
+    "sign-out": frozenset(ROLES),
+    "people": frozenset({"marketer", "support"}),
+    "catalogue": frozenset({"merchandiser", "operator"}),
+    "reviews": frozenset({"merchandiser"}),
+    "quarantine": frozenset({"operator"}),
+}
+CHANGE = LOOK | {"people": frozenset({"support"})}
+"""By the first part of a page's path."""
+
+
+def may(roles: Iterable[str], path: str, *, change: bool) -> bool:
+    """Whether somebody with these roles may open the page at `path`, or post there. Finding a person by their address
+    is posted, so that it stands in no URL, and changes nothing."""
+    part = path.strip("/").split("/")[0]
+    table = CHANGE if change and path != "/people" else LOOK
+    return not table.get(part, frozenset()).isdisjoint(roles)
