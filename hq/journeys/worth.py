@@ -1,0 +1,46 @@
+"""What a journey is worth: how many of those it wrote to bought something within some days, beside its control group.
+
+Both are judged by the same rules up to the last moment, and differ in nothing but the message. Everybody counts once,
+by their first.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, exists, func, select
+
+from hq.insight.difference import Difference, Share
+from hq.journeys.rules import DAY
+from hq.store import tables
+
+SENT, CONTROL = "sent", "control"
+_MAIL, _ORDER = tables.mail.c, tables.order_line.c
+
+
+@dataclass(frozen=True, kw_only=True)
+class Worth:
+    journey: str
+    days: int
+    difference: Difference
+
+
+def worth(connection: Connection, journey: str, *, days: int, now: int) -> Worth:
+    """Of people whose `days` are over."""
+    shares = {state: _share(connection, journey, state, days, now) for state in (SENT, CONTROL)}
+    return Worth(journey=journey, days=days, difference=Difference(with_it=shares[SENT], without=shares[CONTROL]))
+
+
+def _share(connection: Connection, journey: str, state: str, days: int, now: int) -> Share:
+    """By `due`, which is when the message was judged, a few minutes more: of those kept out nothing else is known, and
+    for both it is the same."""
+    first = (
+        select(_MAIL.profile, func.min(_MAIL.due).label("at"))
+        .where(_MAIL.kind == journey, _MAIL.state == state)
+        .group_by(_MAIL.profile)
+        .having(func.min(_MAIL.due) <= now - days * DAY)
+        .subquery()
+    )
+    later = and_(_ORDER.at > first.c.at, _ORDER.at <= first.c.at + days * DAY)
+    bought = exists().where(_ORDER.profile == first.c.profile, _ORDER.quantity > 0, later)
+    whole = connection.scalar(select(func.count()).select_from(first)) or 0
+    part = connection.scalar(select(func.count()).select_from(first).where(bought)) or 0
+    return Share(part=part, whole=whole)
