@@ -82,6 +82,8 @@ class Mail:
     """"" sends without signing in."""
     password_file: str = ""
     """The file that holds the password, so that the settings need not be secret."""
+    returns: str = ""
+    """A Maildir with what comes back to the sender's address (docs/operate.md); "" looks at none."""
 
     @property
     def domain(self) -> str:
@@ -247,8 +249,9 @@ def _beside(path: Path, config: Config) -> Config:
     folder = path.resolve().parent
     drops = tuple(replace(drop, path=str(folder / drop.path)) for drop in config.drop)
     hooks = tuple(replace(one, secret_file=str(folder / one.secret_file)) for one in config.webhook)
+    mail = replace(config.mail, returns=str(folder / config.mail.returns) if config.mail.returns else "")
     theme = str(folder / config.shop.theme) if config.shop.theme else ""
-    return replace(config, webhook=hooks, drop=drops, shop=replace(config.shop, theme=theme))
+    return replace(config, mail=mail, webhook=hooks, drop=drops, shop=replace(config.shop, theme=theme))
 
 
 def parse(text: str) -> Config:

@@ -43,7 +43,7 @@ NOT_NOW = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
 
 
 def withdraw(hq: "Hq", profile: str, *, how: str, purposes: tuple[Purpose, ...] = PURPOSES, language: str = "") -> None:
-    """`profile` takes back its consent. `how`: "mail-link", "basket-page", "hq"."""
+    """`profile` takes back its consent. `how`: "mail-link", "basket-page", "complaint", "hq"."""
     _made(hq, _withdrawal(hq, profile, purposes, how=how, language=language))
 
 

@@ -16,6 +16,7 @@ from hq.feeds.wanted import publisher
 from hq.journeys.starting import starter
 from hq.line import HqLine
 from hq.mail import queue
+from hq.mail.returns import watcher
 from hq.mail.sender import Sender
 from hq.pictures.fetching import fetcher
 from hq.related.learner import learner
@@ -61,7 +62,7 @@ class Running:
 
 
 def _start_settler(hq: Hq, parts: ExitStack) -> None:
-    threads = (settler, trimmer, learner, teller, fetcher, publisher, folders, starter, wisher)
+    threads = (settler, trimmer, learner, teller, fetcher, publisher, folders, starter, wisher, watcher)
     for thread in (one(hq) for one in threads):
         thread.start()
         parts.callback(thread.stop)
