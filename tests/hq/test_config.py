@@ -29,7 +29,7 @@ def test_a_whole_file_is_read(tmp_path: Path) -> None:
     [
         ("[web]\nprot = 1", "'web.prot' is no setting. Did you mean 'port'?"),
         ("[brokers]", "'brokers' is no setting. Did you mean 'broker'?"),
-        ("[web]\nqqq = 1", "Known here: cart_url, host, port, public_url."),
+        ("[web]\nqqq = 1", "Known here: cart_url, host, port, public_url, staff_url."),
         ('[web]\nport = "80"', "web.port must be a whole number, not '80'"),
         ("[web]\nport = true", "web.port must be a whole number, not True"),
         ("[web]\nport = 70000", "between 0 and 65535"),
