@@ -3,6 +3,7 @@
 import logging
 import secrets
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -35,6 +36,7 @@ from sync.outbox import Outbox
 from sync.service import BoxSync, box_line, real_clocks
 
 if TYPE_CHECKING:
+    from edge.tls import Keeper
     from hardware.tags.writing import Written
 
 log = logging.getLogger(__name__)
@@ -100,14 +102,16 @@ class Box:
         self._hotplug = Hotplug(self._nudge)
         theme = Path(config.screen.theme) if config.screen.theme else None
         self._host = config.screen.host
-        app = create_app(self.shop, theme=theme, hosts=config.screen.hosts)
-        self._server: Server = serve(app, config.screen.host, config.screen.port)
+        self._https = self._secured(config, floor) if config.https else None
+        hosts, tls = (self._https.hosts, self._https.context) if self._https else ((), None)
+        app = create_app(self.shop, theme=theme, hosts=(*config.screen.hosts, *hosts))
+        self._server: Server = serve(app, config.screen.host, config.screen.port, tls=tls)
         self._sweeper = Sweeper(self.shop)
         self.shop.outside = self
 
     @property
     def url(self) -> str:
-        return f"http://{self._host}:{self._server.port}"
+        return f"{'https' if self._https else 'http'}://{self._host}:{self._server.port}"
 
     def start(self) -> None:
         warm()
@@ -190,7 +194,13 @@ class Box:
 
     def _parts(self) -> list[Part]:
         supervisors = (supervisor for _, supervisor in self._readers.values())
-        return [self._server, self._pictures, self._feed, self._sync, self._sweeper, self._hotplug, *supervisors]
+        parts: list[Part] = [self._server, self._pictures, self._feed, self._sync, self._sweeper, self._hotplug]
+        return [*parts, *([self._https] if self._https else []), *supervisors]
+
+    def _secured(self, config: Config, floor: Callable[[], float]) -> "Keeper":
+        from edge.tls import keeper_for  # `cryptography`, which a box on its own never loads
+
+        return keeper_for(config, ask=self._sync.ask, now=lambda: max(time.time(), floor()))
 
     def _nudge(self) -> None:
         for _, supervisor in self._readers.values():
@@ -205,6 +215,8 @@ class Box:
 
     def _line_turned(self, up: bool) -> None:
         log.info("the line to HQ is %s", "up" if up else "down")
+        if up and self._https:
+            self._https.wake()
 
     def _supervisor(self, reader: ReaderConfig) -> Supervisor | RemoteReader:
         def emit(event: ReaderEvent) -> None:

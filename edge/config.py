@@ -1,7 +1,7 @@
 """The box's settings: one TOML file, read into frozen dataclasses.
 
 store, dir, languages, currency, country, pictures_mb
-[screen]    host, port, idle_seconds, theme
+[screen]    host, port, hosts, https, certificate, key, idle_seconds, theme
 [pairing]   required
 [staff]     idle_seconds, shelves, ring
 [hq]        broker, url, public_url, seal_key, verify_key, tls, ca, certificate, key
@@ -45,6 +45,13 @@ class ScreenConfig:
     """0 takes any free port."""
     hosts: tuple[str, ...] = ()
     """Names this box is opened under, beside localhost and plain addresses; others are refused (DNS rebinding)."""
+    https: bool | None = None
+    """Whether browsers elsewhere get pages by https only; unset, they do wherever others than this machine itself can
+    reach the box. This machine itself may always ask in the open."""
+    certificate: str = ""
+    """The shop's own certificate for that (PEM, with what is between it and its authority); "" is one of HQ's."""
+    key: str = ""
+    """The key of the shop's own certificate."""
     idle_seconds: int = 120
     """After so long without touch, key, scroll or scan a visit ends; the screen warns 25 s before."""
     theme: str = ""
@@ -151,7 +158,18 @@ class Config:
     @property
     def pairing_required(self) -> bool:
         required = self.pairing.required
-        return not _is_loopback(self.screen.host) if required is None else required
+        return self.within_reach if required is None else required
+
+    @property
+    def https(self) -> bool:
+        """Whether the screens speak https to other machines."""
+        wanted = self.screen.https
+        return self.within_reach if wanted is None else wanted
+
+    @property
+    def within_reach(self) -> bool:
+        """Whether others than this machine itself can reach the screens."""
+        return not _is_loopback(self.screen.host)
 
     @property
     def line_files(self) -> tuple[Path, Path, Path]:
@@ -235,6 +253,8 @@ def _problems(config: Config) -> list[str]:
     for key in ("seal_key", "verify_key"):
         if not _is_key(getattr(config.hq, key)):
             found.append(f"hq.{key} must be 64 hex digits: copy it from the ready line of `tote-hq run --json`.")
+    if bool(config.screen.certificate) != bool(config.screen.key):
+        found.append("screen.certificate and screen.key belong together: name both files, or neither.")
     if not all(_is_address(part) for part in config.hq.broker.split(",")):
         found.append(f"hq.broker must be host:port, such as 127.0.0.1:1883, not {config.hq.broker!r}.")
     return found

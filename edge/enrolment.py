@@ -4,21 +4,16 @@ The private key never leaves the box. The request that was sent is kept until it
 lost on the way, the same request gets the same answer, although the code is used.
 """
 
-import os
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 import requests
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from edge import signing
 from edge.config import ConfigError
-from sync import enrolling
+from edge.kept import keep
+from sync import certificates, enrolling
 from sync.enrolling import Answer
 
 TIMEOUT = (5, 30)
@@ -56,9 +51,9 @@ def enrol(session: requests.Session, hq: str, code: str, *, folder: Path, store:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     asked = _pending(folder / PENDING, signs, store)
     answer = _opened(signs, asked, _posted(session, f"{hq.rstrip('/')}/enrol", asked.request.encode()))
-    _keep(folder / "ca.crt", answer.ca, 0o644)
-    _keep(folder / "box.key", asked.key, 0o600)
-    _keep(folder / "box.crt", answer.certificate, 0o644)
+    keep(folder / "ca.crt", answer.ca.encode(), mode=0o644)
+    keep(folder / "box.key", asked.key.encode(), mode=0o600)
+    keep(folder / "box.crt", answer.certificate.encode(), mode=0o644)
     (folder / signing.NAME).unlink(missing_ok=True)  # the box makes itself another: the old one may be revoked
     (folder / PENDING).unlink()
     return answer
@@ -72,20 +67,14 @@ def _pending(path: Path, signs: str, store: str) -> Pending:
             return asked
     except (FileNotFoundError, msgspec.MsgspecError):
         pass
-    key = ec.generate_private_key(ec.SECP256R1())
+    key = certificates.new_key()
     asked = Pending(
         code=enrolling.key_of(signs).hex(),
-        key=key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode(),
-        request=enrolling.request_of(signs, _signing_request(key), store=store).decode(),
+        key=certificates.pem_of_key(key).decode(),
+        request=enrolling.request_of(signs, certificates.request_of(key).decode(), store=store).decode(),
     )
-    _keep(path, msgspec.json.encode(asked).decode(), 0o600)
+    keep(path, msgspec.json.encode(asked), mode=0o600)
     return asked
-
-
-def _signing_request(key: ec.EllipticCurvePrivateKey) -> str:
-    """Names nobody: HQ knows whose code it is."""
-    made = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([])).sign(key, SHA256())
-    return made.public_bytes(Encoding.PEM).decode()
 
 
 def _posted(session: requests.Session, url: str, request: bytes) -> bytes:
@@ -118,14 +107,3 @@ def _opened(signs: str, asked: Pending, payload: bytes) -> Answer:
     if answer.v != 1:
         raise EnrolmentError("HQ is of a newer version than this box: update the box first")
     return answer
-
-
-def _keep(path: Path, text: str, mode: int) -> None:
-    """All or nothing, and with `mode` from the first octet on."""
-    fresh = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(descriptor)
-    fresh.replace(path)

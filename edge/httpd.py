@@ -3,11 +3,20 @@
 A request that is answered before its body was read ("no token", "too large") is answered at once, and what is left of
 the body is thrown away for a moment, so that the sender comes to read the answer; cheroot itself would take all of it
 into memory first, or hang up.
+
+With `tls` one port speaks both: a connection whose first octet is TLS's is secure, any other is plain, and marked for
+the application where it comes from another machine (`IN_THE_OPEN`). Cheroot would shake hands on the thread that takes
+in everybody, who would all wait for one that is slow; here a worker does it, and only once there is something to read.
 """
 
 import logging
+import ssl
+from collections.abc import Callable
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from socket import MSG_PEEK, socket
 from time import monotonic
 
+from cheroot.makefile import MakeFile
 from cheroot.server import HTTPConnection, HTTPRequest
 from cheroot.wsgi import Server
 
@@ -16,9 +25,19 @@ log = logging.getLogger(__name__)
 STEP = 1 << 16
 PATIENCE, MOST_THROWN = 5.0, 64 << 20
 """Seconds and octets for which the rest of a body that nobody read is thrown away before the line is cut."""
+HANDSHAKE = 5.0
+"""Seconds that a browser has for the greeting, all of it."""
+TLS_GREETING = b"\x16"
+IN_THE_OPEN = "tote.in_the_open"
+"""In the WSGI environment of a plain request from another machine to a server that speaks TLS."""
 
 
 class _Request(HTTPRequest):
+    def __init__(self, server: Server, conn: HTTPConnection) -> None:
+        super().__init__(server, conn)
+        if isinstance(conn.socket, ssl.SSLSocket):
+            self.scheme = b"https"
+
     def respond(self) -> None:
         self._unread = False
         super().respond()
@@ -43,12 +62,63 @@ class _Request(HTTPRequest):
 
 class _Connection(HTTPConnection):
     RequestHandlerClass = _Request
+    greeted = False
+
+    def communicate(self) -> bool:
+        if self.server.tls and not self.greeted:
+            self.greeted = True
+            try:
+                self._greet(self.server.tls())
+            except OSError as error:  # of which ssl.SSLError is one
+                log.info("%s: no secure line: %s", self.remote_addr, error)
+                return False
+        return bool(super().communicate())  # type: ignore[no-untyped-call]
+
+    def _greet(self, context: ssl.SSLContext) -> None:
+        if self.socket.recv(1, MSG_PEEK) != TLS_GREETING:
+            self.ssl_env = {} if is_own(self.socket) else {IN_THE_OPEN: True}
+            return
+        timeout = self.socket.gettimeout()
+        self.socket.settimeout(HANDSHAKE)  # Python's is for the greeting as a whole
+        self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
+        self.socket.do_handshake()
+        self.socket.settimeout(timeout)
+        self.rfile, self.wfile = MakeFile(self.socket, "rb", self.rbufsize), MakeFile(self.socket, "wb", self.wbufsize)
+        self.ssl_env = {"HTTPS": "on"}
 
 
 class HttpServer(Server):
     """As `cheroot.wsgi.Server`; what goes wrong is logged."""
 
     ConnectionClass = _Connection
+    tls: Callable[[], ssl.SSLContext] | None = None
+    """Gives the context of the next secure line."""
+
+    def put_conn(self, conn: HTTPConnection) -> None:
+        """What OpenSSL has read already, no selector would tell of."""
+        if isinstance(conn.socket, ssl.SSLSocket) and conn.socket.pending():
+            super().process_conn(conn)
+        else:
+            super().put_conn(conn)
+
+    def process_conn(self, conn: HTTPConnection) -> None:
+        """A browser that says nothing yet (they connect in advance) waits without a thread."""
+        if conn.last_used is None:
+            self.put_conn(conn)
+        else:
+            super().process_conn(conn)
 
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
         log.log(level, "%s", msg, exc_info=traceback)
+
+
+def is_own(connected: socket) -> bool:
+    """Whether the other end is on this machine."""
+    theirs, ours = (_address(str(name[0])) for name in (connected.getpeername(), connected.getsockname()))
+    return theirs.is_loopback or theirs == ours
+
+
+def _address(text: str) -> IPv4Address | IPv6Address:
+    """A socket for both versions tells IPv4 addresses as ::ffff:127.0.0.1."""
+    address = ip_address(text.partition("%")[0])
+    return getattr(address, "ipv4_mapped", None) or address

@@ -4,12 +4,12 @@ It lies beside the certificate, and goes when the box is enrolled anew: what a r
 So does the secret by which the box tells cards apart (`edge.shop.holders`).
 """
 
-import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
 
 from edge.config import ConfigError
+from edge.kept import keep
 from sync.codec import new_signing_pair
 
 NAME, CARDS = "sign.key", "card.key"
@@ -42,12 +42,5 @@ def _kept(path: Path, draw: Callable[[], bytes]) -> bytes:
 
 
 def _make(path: Path, key: bytes) -> None:
-    """All or nothing, and readable by its owner alone from the first octet on."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(key.hex() + "\n")
-        file.flush()
-        os.fsync(descriptor)
-    fresh.replace(path)
+    keep(path, f"{key.hex()}\n".encode(), mode=0o600)

@@ -2,12 +2,18 @@
 
 A screen has no login, so what guards it is where a request comes from: `Host` must name this box (against DNS
 rebinding), and what changes something must come from a page of this box or from a program, never from another site.
+
+No answer says Strict-Transport-Security: a name such as `tote.local` is another machine's tomorrow, and every port of a
+name shares what is said of it. Cookies that were set over https are sent over nothing else.
 """
 
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
-from flask import Flask, Request, Response, abort, request
+from flask import Flask, Request, Response, abort, jsonify, redirect, request
+from flask.typing import ResponseReturnValue
+
+from edge.httpd import IN_THE_OPEN
 
 POLICY = "; ".join(
     (
@@ -32,6 +38,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
 }
+BY_HTTPS = "this box is asked by https: write https:// before its address"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -39,11 +46,14 @@ def guard(app: Flask, hosts: frozenset[str]) -> None:
     """Check every request, mark every answer. `hosts` are names of this box besides localhost and plain addresses."""
 
     @app.before_request
-    def refuse_strangers() -> None:
+    def refuse_strangers() -> ResponseReturnValue | None:
         if not names_this_box(request.host, hosts):
             abort(421)
+        if IN_THE_OPEN in request.environ:
+            return _to_https()
         if request.method not in SAFE and not from_here(request):
             abort(403)
+        return None
 
     @app.after_request
     def mark(response: Response) -> Response:
@@ -61,11 +71,21 @@ def names_this_box(host: str, hosts: frozenset[str]) -> bool:
 
 
 def from_here(asked: Request) -> bool:
-    """A browser names the page that posts; a program (`tote station`) names none."""
+    """A browser names the page that posts; a program (`tote station`) names none. No page that came in the open, which
+    whoever stands between could have written, posts to a secure one; a proxy before the box may add security."""
     origin = asked.headers.get("Origin")
     if origin is not None:
-        return _split(origin).netloc == asked.host
+        page = _split(origin)
+        return page.netloc == asked.host and (page.scheme == "https" or not asked.is_secure)
     return asked.headers.get("Sec-Fetch-Site", "none") in ("same-origin", "none")
+
+
+def _to_https() -> ResponseReturnValue:
+    """Who typed the address, or has it as a bookmark, is sent on. What changes something is not asked for again: it may
+    bear a token, which who sent it in the open must hear of."""
+    if request.method in SAFE:
+        return redirect(f"https{request.url.removeprefix('http')}", 308)
+    return jsonify(error=BY_HTTPS), 403
 
 
 def _split(url: str) -> SplitResult:

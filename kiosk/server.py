@@ -1,6 +1,8 @@
 """The web server of the screens: in this process, a thread per open stream and enough beside them."""
 
+import ssl
 import threading
+from collections.abc import Callable
 
 from flask import Flask
 
@@ -10,14 +12,17 @@ from kiosk.parts import Kiosk
 WORKERS = 16
 """Threads for requests, beside those that open streams hold."""
 STOP_S = 1
+KEPT = 256
+"""Quiet connections that stay open, at no thread's cost: each spares a browser another greeting."""
 LARGEST_HEADER, LARGEST_BODY = 32 * 1024, 256 * 1024
 """Bytes of one request; a scan or a form has less than a tenth."""
 
 
 class Server:
-    """Screens over HTTP from `start` to `stop`; `port` is the one really bound."""
+    """Screens over HTTP from `start` to `stop`; `port` is the one really bound. With `tls` that port speaks HTTPS, and
+    HTTP to this machine alone."""
 
-    def __init__(self, app: Flask, host: str, port: int) -> None:
+    def __init__(self, app: Flask, host: str, port: int, *, tls: Callable[[], ssl.SSLContext] | None = None) -> None:
         self._kiosk: Kiosk = app.extensions["kiosk"]
         self._server = HttpServer(
             (host, port),
@@ -27,6 +32,8 @@ class Server:
             timeout=10,
             shutdown_timeout=STOP_S,
         )
+        self._server.tls = tls
+        self._server.keep_alive_conn_limit = KEPT
         self._server.max_request_header_size = LARGEST_HEADER
         self._server.max_request_body_size = LARGEST_BODY
         self._server.prepare()
@@ -46,6 +53,8 @@ class Server:
         self._thread.join(STOP_S)
 
 
-def serve(app: Flask, host: str = "127.0.0.1", port: int = 0) -> Server:
-    """A server bound to `host` and `port` (0 is any free one), not yet answering."""
-    return Server(app, host, port)
+def serve(
+    app: Flask, host: str = "127.0.0.1", port: int = 0, *, tls: Callable[[], ssl.SSLContext] | None = None
+) -> Server:
+    """A server bound to `host` and `port` (0 is any free one), not yet answering. `tls` gives the context of a line."""
+    return Server(app, host, port, tls=tls)

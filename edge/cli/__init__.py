@@ -16,6 +16,7 @@ COMMANDS = (
     "resolve",
     "find",
     "enrol",
+    "https",
     "status",
     "readers",
     "staff",

@@ -10,6 +10,7 @@ from typing import Any
 
 import requests
 
+from edge.cli.doctor_https import examine_https
 from edge.cli.doctor_readers import examine_readers
 from edge.cli.doctor_steal import steal
 from edge.cli.errors import OutputError
@@ -94,6 +95,8 @@ def examine(config: Config) -> Iterator[Finding]:
     yield _event_log(folder / "store.db")
     yield from (_broker(*address) for address in config.hq.brokers)
     yield _hq(config.hq.url)
+    if config.https:
+        yield examine_https(config)
     yield from examine_readers(config)
 
 

@@ -7,6 +7,7 @@ import secrets
 import threading
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import requests
@@ -33,13 +34,15 @@ SOURCE = secrets.token_hex(8)
 class Poster:
     """Takes the events of one reader (`put`, on any thread) and posts them to the station at `url` on its own."""
 
-    def __init__(self, url: str, reader: str, token: str = "") -> None:
+    def __init__(self, url: str, reader: str, token: str = "", *, ca: Path | None = None) -> None:
         self._url, self._reader = url, reader
         self._waiting: queue.Queue[tuple[float, ReaderEvent] | None] = queue.Queue(BACKLOG)
         self._state: ReaderEvent | None = None
         self._quit = threading.Event()
         self._told: set[str] = set()
         self._session = requests.Session()
+        if ca:
+            self._session.verify = str(ca)
         if token:
             self._session.headers["Authorization"] = f"Bearer {token}"
         self._thread = threading.Thread(target=self._run, name=f"poster-{reader}", daemon=True)

@@ -25,8 +25,11 @@ def add(subparsers: Any) -> None:
         description="Runs the [[reader]] tables of the settings here and posts what they read to the box, station by "
         "station. Readers come back from every failure by themselves, and so does the line to the box.",
     )
-    parser.add_argument("--box", metavar="URL", help="the box, such as http://tote.local:8080")
+    parser.add_argument("--box", metavar="URL", help="the box, such as https://tote.local:8080")
     parser.add_argument("--config", type=Path, metavar="FILE", help="a file of [[reader]] tables and their [tokens]")
+    parser.add_argument(
+        "--ca", type=Path, metavar="FILE", help="whom to trust where the box is https: what `tote https ca` gives there"
+    )
     parser.set_defaults(run=main)
     pairing.add(parser.add_subparsers(metavar="pair | token | list | revoke"))
 
@@ -34,7 +37,9 @@ def add(subparsers: Any) -> None:
 def main(args: argparse.Namespace) -> int:
     if not args.box or not args.config:
         raise ConfigError("name the box and the readers: tote station --box URL --config FILE")
-    devices = Devices(args.box.rstrip("/"), _readers(args.config), _tokens(args.config))
+    if args.ca and not args.ca.is_file():
+        raise ConfigError(f"there is no {args.ca}: run `tote https ca --out FILE` on the box, and copy the file")
+    devices = Devices(args.box.rstrip("/"), _readers(args.config), _tokens(args.config), ca=args.ca)
     # Not an Event: a second signal inside `Event.set` would wait for its own lock for ever; `put` may be interrupted.
     stopping: queue.SimpleQueue[int] = queue.SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -48,10 +53,20 @@ def main(args: argparse.Namespace) -> int:
 class Devices:
     """The readers of this device, and for each who posts what it says to its station at `box`."""
 
-    def __init__(self, box: str, readers: Sequence[ReaderConfig], tokens: Mapping[str, str] | None = None) -> None:
-        """`tokens` are those of the stations, where the box wants its stations paired."""
+    def __init__(
+        self,
+        box: str,
+        readers: Sequence[ReaderConfig],
+        tokens: Mapping[str, str] | None = None,
+        *,
+        ca: Path | None = None,
+    ) -> None:
+        """`tokens` are those of the stations, where the box wants its stations paired; `ca` is whom to trust instead of
+        the public authorities."""
         self._posters = [
-            Poster(f"{box}/s/{quote(reader.station, safe='')}", reader.name, (tokens or {}).get(reader.station, ""))
+            Poster(
+                f"{box}/s/{quote(reader.station, safe='')}", reader.name, (tokens or {}).get(reader.station, ""), ca=ca
+            )
             for reader in readers
         ]
         self._supervisors = [

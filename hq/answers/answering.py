@@ -11,10 +11,12 @@ import msgspec
 from sqlalchemy import Connection
 
 from hq import stores
-from hq.answers import profile
+from hq.answers import https, profile
+from hq.answers.https import HttpsQuestion
 from hq.answers.profile import ProfileQuestion
 from hq.answers.shown import shown
 from hq.answers.stock import Counts, StockQuestion
+from hq.errors import HqError
 from hq.service import Hq
 from sync import topics
 from sync.allowance import Allowance
@@ -23,10 +25,10 @@ from sync.codec.ask import Question, decode_question
 
 log = logging.getLogger(__name__)
 
-RATES = {"stock": (10.0, 20.0), "profile": (3.0, 10.0)}
+RATES = {"stock": (10.0, 20.0), "profile": (3.0, 10.0), "https": (0.02, 5.0)}
 """Questions a second of one store, and at once: twice what a box allows itself of stock; of people no more than cards
-can be held up, since a stolen box may try numbers."""
-Q = TypeVar("Q", StockQuestion, ProfileQuestion)
+can be held up, since a stolen box may try numbers; of certificates one when its addresses change, and some to spare."""
+Q = TypeVar("Q", StockQuestion, ProfileQuestion, HttpsQuestion)
 STORES = 20_000
 """Stores whose rates are remembered, those that asked last."""
 _ASK = re.compile(r"tote/1/ask/([0-9]{1,2})/([a-z0-9-]{1,32})")
@@ -88,10 +90,18 @@ class Answering:
         if question.kind == "stock":
             of_stock = _asked(question, StockQuestion)
             return shown("stock", "", self._counts.answer(connection, store, of_stock))
+        if question.kind == "https":
+            return shown("https", "", self._certified(store, _asked(question, HttpsQuestion)))
         of_person = _asked(question, ProfileQuestion)
         return shown(
             "profile", of_person.screen, profile.answer(connection, self._hq.keys, of_person, self._hq.clock())
         )
+
+    def _certified(self, store: str, question: HttpsQuestion) -> dict[str, Any]:
+        try:
+            return https.answer(self._hq, store, question)
+        except HqError as error:
+            raise Unanswered(f"a certificate for its screens: {error}") from error
 
     def _allowance(self, store: str, kind: str) -> Allowance:
         allowance = self._allowances.setdefault((store, kind), Allowance(*RATES[kind], self._now))

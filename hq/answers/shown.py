@@ -8,12 +8,13 @@ Screen = Literal["wall", "tablet", "staff"]
 
 SHOWN: Mapping[tuple[str, str], frozenset[str]] = {
     ("stock", ""): frozenset({"stock"}),
+    ("https", ""): frozenset({"certificate", "authority"}),
     ("profile", "wall"): frozenset({"known", "language", "initial", "basket"}),
     ("profile", "tablet"): frozenset({"known", "language", "initial", "sizes", "basket", "points", "offers"}),
     ("profile", "staff"): frozenset({"known", "language"}),
 }
 """The fields of an answer's body. A wall needs the basket that waits, to take it over when its owner says so; it shows
-how many pieces, and not which. Stock is nobody's secret: it is the same on every screen ("")."""
+how many pieces, and not which. Stock and certificates are nobody's secret: they are the same on every screen ("")."""
 PARTS: Mapping[str, frozenset[str]] = {
     "stock": frozenset({"sku", "store", "quantity", "as_of"}),
     "sizes": frozenset({"category", "size"}),

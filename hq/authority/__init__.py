@@ -1,6 +1,5 @@
 """HQ's own certificate authority: who may speak on the line, and as whom.
 
-certificates   what is signed: CA, box, HQ, broker, revocation list (pure)
 authority      the CA's files in D/keys, and what it hands out
 codes          one-time codes of enrolment
 enrolment      a box's request, answered

@@ -2,6 +2,7 @@
 
     ca.key, ca.crt    the root: whoever has ca.key can be every store
     hq.key, hq.crt    HQ's own certificate on the line, as `_hq`
+    screens.key, .crt the other root, which the tablets and browsers of shops trust, and nobody on the line
 
 PEM, the keys readable by their owner alone.
 """
@@ -16,16 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.x509.oid import NameOID
 
-from hq.authority import certificates
-from hq.authority.certificates import HQ_NAME, Key, moment
 from hq.errors import InputError, KeysError
+from sync import certificates
+from sync.certificates import HQ_NAME, Key, moment, pem, pem_of_key
 from sync.topics import valid_store
 
 if TYPE_CHECKING:
@@ -55,8 +52,28 @@ class Authority:
         """A certificate with which whoever made the signing request speaks as `store`. Raises InputError."""
         if not valid_store(store):
             raise InputError(f"{store!r} can't be a store's id: use 1 to 32 of a-z, 0-9 and -.")
-        public = certificates.key_asked_for(request)
+        public = _key_asked_for(request)
         return certificates.client_of(self.certificate, self.key, public, name=store, at=moment(at))
+
+    def for_screens(self, request: bytes, *, store: str, hosts: Sequence[str], at: int) -> x509.Certificate:
+        """A certificate for the screens of `store`, which browsers open under `hosts`. Raises InputError, KeysError."""
+        root, key = self.screens(at)
+        public = _key_asked_for(request)
+        try:
+            return certificates.screens_of(root, key, public, name=store, hosts=hosts, at=moment(at))
+        except ValueError as error:
+            raise InputError(str(error)) from error
+
+    def screens(self, at: int) -> tuple[x509.Certificate, Key]:
+        """The root of the screens, made now if it was never needed before. Raises KeysError."""
+        name = str(self.certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
+        with _alone(self.folder):
+            _made(
+                self.folder,
+                "screens",
+                lambda key: certificates.screens_ca_of(key, name=f"{name} screens"[:64], at=moment(at)),
+            )
+            return _opened(self.folder, "screens")
 
     def for_broker(self, hosts: Sequence[str], *, at: int) -> tuple[bytes, bytes]:
         """Certificate and key, as PEM, of a broker that is reached under `hosts`."""
@@ -88,14 +105,6 @@ def open_or_create(folder: Path, *, name: str, at: int) -> Authority:
     return Authority(folder=folder, certificate=root, key=key, own=own)
 
 
-def pem(certificate: x509.Certificate | x509.CertificateRevocationList) -> bytes:
-    return certificate.public_bytes(Encoding.PEM)
-
-
-def pem_of_key(key: Key) -> bytes:
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-
-
 def write(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     """The whole file or none of it, whatever happens, with `mode` from its first octet on."""
     fresh = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
@@ -109,6 +118,13 @@ def write(path: Path, content: bytes, *, mode: int = 0o644) -> None:
         fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
+
+
+def _key_asked_for(request: bytes) -> certificates.PublicKey:
+    try:
+        return certificates.key_asked_for(request)
+    except ValueError as error:
+        raise InputError(str(error)) from error
 
 
 def _made(folder: Path, name: str, certificate_of: Callable[[Key], x509.Certificate]) -> None:

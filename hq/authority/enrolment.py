@@ -7,10 +7,10 @@ import msgspec
 
 from hq import decisions, stores
 from hq.authority import codes, for_hq, revocation
-from hq.authority.authority import pem
 from hq.authority.codes import Code
 from hq.errors import HqError, InputError
 from sync import enrolling
+from sync.certificates import pem
 from sync.enrolling import Answer, Request
 
 if TYPE_CHECKING:

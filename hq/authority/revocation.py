@@ -22,11 +22,11 @@ from hq import decisions
 from hq.authority import codes, for_hq, line_trust, records
 from hq.authority.brokers import BrokerError, File, mosquitto, nats
 from hq.authority.brokers.writing import put
-from hq.authority.certificates import HQ_NAME
 from hq.config import host_ports
 from hq.errors import InputError
 from hq.owner import as_caller
 from hq.store import tables
+from sync.certificates import HQ_NAME
 from sync.line import Line, LineUp, Message
 
 if TYPE_CHECKING:

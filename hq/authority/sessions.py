@@ -7,7 +7,7 @@ one that takes over from its own dead past. A copied key shows in what goes on: 
 import re
 from collections import defaultdict, deque
 
-from hq.authority.certificates import HQ_NAME
+from sync.certificates import HQ_NAME
 
 OVERLAP = 30.0
 """Seconds that two sessions of one store may stand side by side: twice what a dead one is thought alive."""

@@ -5,14 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from hq.authority.authority import open_or_create, pem, pem_of_key, write
+from hq.authority.authority import open_or_create, write
 from hq.authority.brokers.mosquitto import CONTROL, hang_up
-from hq.authority.certificates import new_key
 from sync import topics
+from sync.certificates import new_key, pem, pem_of_key, request_of
 from sync.line import Line, Message
 from sync.tls import Trust, trust
 from tests.guarantees.secured import Secured, needs_mosquitto, next_of, secured, until
-from tests.hq.authority.asking import signing_request
 
 pytestmark = needs_mosquitto
 
@@ -99,7 +98,7 @@ def test_nobody_gets_in_with_the_certificate_of_another_authority(line: Secured,
 
 def test_nobody_gets_in_with_a_certificate_that_has_expired(line: Secured, tmp_path: Path) -> None:
     key = new_key()
-    made = line.authority.for_box(signing_request(key).encode(), store=A, at=line.hq.clock() - 11 * YEARS)
+    made = line.authority.for_box(request_of(key), store=A, at=line.hq.clock() - 11 * YEARS)
     write(tmp_path / "old.crt", pem(made))
     write(tmp_path / "old.key", pem_of_key(key), mode=0o600)
     old = trust(lambda: 0.0, ca=line.authority.ca_file, certificate=tmp_path / "old.crt", key=tmp_path / "old.key")

@@ -16,8 +16,8 @@ import requests
 
 from edge.clock import BUILT, FARTHEST, Floor
 from edge.https import session, web_trust
-from hq.authority.authority import pem, pem_of_key, write
-from hq.authority.certificates import moment, new_key, server_of
+from hq.authority.authority import write
+from sync.certificates import moment, new_key, pem, pem_of_key, server_of
 from tests.guarantees.secured import Secured, needs_mosquitto, secured
 from tests.torture.report import Skipped
 from tests.torture.shifted import ShiftedClock, compiled

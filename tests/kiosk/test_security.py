@@ -1,7 +1,9 @@
 import pytest
 from flask.testing import FlaskClient
 
+from edge.httpd import IN_THE_OPEN
 from kiosk import create_app
+from kiosk.security import BY_HTTPS
 from tests.kiosk.aurora import Aurora
 
 PAGES = ["/", "/s/wall", "/s/tablet", "/s/staff", "/s/wall/state.json", "/status.json"]
@@ -43,6 +45,39 @@ def test_only_a_page_of_this_box_or_a_program_may_change_something(
     client: FlaskClient, headers: dict[str, str], status: int
 ) -> None:
     assert client.post("/s/wall/touch", headers=headers).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [("https://localhost", 204), ("http://localhost", 403), ("https://evil.example", 403)],
+)
+def test_a_page_that_came_in_the_open_changes_nothing_of_a_secure_one(
+    client: FlaskClient, origin: str, status: int
+) -> None:
+    answer = client.post("/s/wall/touch", base_url="https://localhost", headers={"Origin": origin})
+    assert answer.status_code == status
+
+
+def test_who_asks_in_the_open_from_elsewhere_is_sent_on_and_changes_nothing(client: FlaskClient) -> None:
+    opened = {IN_THE_OPEN: True}
+    to = {"base_url": "http://192.168.7.4:8080", "environ_overrides": opened}
+    answer = client.get("/s/wall?lang=et", **to)  # type: ignore[arg-type]
+    assert (answer.status_code, answer.location) == (308, "https://192.168.7.4:8080/s/wall?lang=et")
+    assert "Strict-Transport-Security" not in answer.headers, "other machines share the name"
+    answer = client.post("/s/wall/touch", **to)  # type: ignore[arg-type]
+    assert (answer.status_code, answer.get_json()) == (403, {"error": BY_HTTPS})
+    assert client.get("/", base_url="http://evil.example", environ_overrides=opened).status_code == 421
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_what_was_told_to_a_browser_over_https_it_tells_nobody_else(aurora: Aurora, scheme: str) -> None:
+    aurora.shop.pairing.required = True
+    client = create_app(aurora.shop).test_client()
+    base = f"{scheme}://localhost"
+    code = aurora.shop.pairing.offer("wall")
+    answer = client.post("/s/wall/pair", base_url=base, data={"code": code}, headers={"Origin": base})
+    assert answer.status_code == 303
+    assert ("; Secure" in answer.headers["Set-Cookie"]) is (scheme == "https")
 
 
 @pytest.mark.parametrize(

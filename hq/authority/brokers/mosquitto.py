@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 
 from hq.authority.brokers import BrokerError, File
-from hq.authority.certificates import HQ_NAME
+from sync.certificates import HQ_NAME
 
 PLUGIN = "mosquitto_dynamic_security.so"
 PLACES = ("/usr/lib/*-linux-gnu", "/usr/lib64", "/usr/lib", "/usr/local/lib")

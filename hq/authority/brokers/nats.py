@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hq.authority.brokers import BrokerError, File
-from hq.authority.certificates import HQ_NAME, uri_of
+from sync.certificates import HQ_NAME, uri_of
 from sync.topics import shard
 
 LARGEST = 8 * 1024 * 1024

@@ -2,16 +2,12 @@
 
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding
-
 from hq import stores
 from hq.authority import codes, enrolment
-from hq.authority.authority import pem_of_key, write
-from hq.authority.certificates import Key, new_key
+from hq.authority.authority import write
 from hq.service import Hq
 from sync import enrolling
+from sync.certificates import Key, new_key, pem_of_key, request_of
 from sync.enrolling import Answer
 
 
@@ -22,13 +18,8 @@ def code_for(hq: Hq, store: str) -> str:
         return enrolling.plain(codes.new(connection, store, at=hq.clock()))
 
 
-def signing_request(key: Key) -> str:
-    made = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([])).sign(key, SHA256())
-    return made.public_bytes(Encoding.PEM).decode()
-
-
 def asked_with(signs: str, key: Key | None = None, *, store: str = "") -> bytes:
-    return enrolling.request_of(signs, signing_request(key or new_key()), store=store)
+    return enrolling.request_of(signs, request_of(key or new_key()).decode(), store=store)
 
 
 def answered(hq: Hq, signs: str, key: Key) -> Answer:

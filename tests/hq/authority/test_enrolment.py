@@ -11,12 +11,12 @@ from cryptography import x509
 
 from hq import stores
 from hq.authority import codes, enrolment, for_hq, records, revocation
-from hq.authority.certificates import new_key
 from hq.authority.enrolment import RefusedError
 from hq.config import Broker, Config
 from hq.errors import KeysError
 from hq.service import Hq
 from sync import enrolling
+from sync.certificates import new_key
 from tests.hq.authority.asking import answered, asked_with, code_for
 from tests.hq.conftest import Clock
 

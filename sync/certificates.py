@@ -1,27 +1,42 @@
-"""What HQ's authority signs: EC P-256, SHA-256, X.509 v3 (RFC 5280). Pure: keys and times in, certificates out.
+"""What Tote's authorities sign: EC P-256, SHA-256, X.509 v3 (RFC 5280). Pure: keys and times in, certificates out.
 
 The common name says who speaks: a store's id, or `_hq` or `_broker`, which no store's id can be. Names of servers stand
 in subjectAltName, where alone a client looks for them (RFC 6125); a client's certificate bears its own number there, by
 which NATS tells a new one of a store from an old one that was taken back.
+
+The line and the screens have authorities of their own: whom a shop's tablets trust can be nobody's broker, and may
+vouch for names and addresses of a local network alone (`is_local`), so that it is no key to any other site.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
-
-from hq.errors import InputError
 
 HQ_NAME, BROKER_NAME = "_hq", "_broker"
 EARLY = timedelta(days=1)
 """Certificates begin that much before they are made: a broker whose clock is a little slow takes them at once."""
 CA_DAYS, CLIENT_DAYS, SERVER_DAYS = 20 * 365, 10 * 365, 3 * 365
 """A box may lie in a cupboard for years and is taken back by revocation; servers get theirs with `broker-config`."""
+NAME = re.compile(r"(?=.{1,253}$)[a-z0-9-]{1,63}([.][a-z0-9-]{1,63})*")
+SCREEN_DAYS = 396
+"""Browsers take no certificate of a server that lasts longer than 398 days from one end to the other."""
+LOCAL = ("local", "localhost", "internal", "home.arpa")
+"""Domains that nobody can own: mDNS (RFC 6762), this machine (RFC 6761), private networks (ICANN 2024, RFC 8375)."""
+NETWORKS = tuple(
+    map(
+        ip_network,
+        ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "127.0.0.0/8", "fc00::/7", "::1/128"),
+    )
+)
+"""Addresses that nobody can own (RFC 1918, 3927, 1122, 4193, 4291)."""
 
 Key = ec.EllipticCurvePrivateKey
 PublicKey = ec.EllipticCurvePublicKey
@@ -32,11 +47,25 @@ def new_key() -> Key:
 
 
 def ca_of(key: Key, *, name: str, at: datetime) -> x509.Certificate:
-    """The root: signs the certificates below and lists of revoked ones, and stands for nobody itself."""
-    builder = _builder(_name(name), key.public_key(), at, CA_DAYS, x509.random_serial_number()).issuer_name(_name(name))
-    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-    builder = builder.add_extension(_usage(signs=True), critical=True)
-    return builder.sign(key, SHA256())
+    """The root of the line: signs certificates and lists of revoked ones, and stands for nobody itself."""
+    return _root(key, name, at).sign(key, SHA256())
+
+
+def screens_ca_of(key: Key, *, name: str, at: datetime) -> x509.Certificate:
+    """The root that the browsers of a shop trust: it can vouch for what `is_local`, and for nothing else."""
+    permitted = [*map(x509.DNSName, LOCAL), *map(x509.IPAddress, NETWORKS)]
+    only = x509.NameConstraints(permitted_subtrees=permitted, excluded_subtrees=None)
+    return _root(key, name, at).add_extension(only, critical=True).sign(key, SHA256())
+
+
+def is_local(host: str) -> bool:
+    """Whether `host`, a name or an address, belongs to whatever network it is used in."""
+    try:
+        address = ip_address(host.strip("[]"))
+    except ValueError:
+        name = host.lower()
+        return bool(NAME.fullmatch(name)) and any(f".{name}".endswith(f".{domain}") for domain in LOCAL)
+    return any(address in network for network in NETWORKS if network.version == address.version)
 
 
 def client_of(ca: x509.Certificate, key: Key, public: PublicKey, *, name: str, at: datetime) -> x509.Certificate:
@@ -64,6 +93,39 @@ def server_of(
     return builder.add_extension(names, critical=False).sign(key, SHA256())
 
 
+def screens_of(
+    ca: x509.Certificate, key: Key, public: PublicKey, *, name: str, hosts: Sequence[str], at: datetime
+) -> x509.Certificate:
+    """For the screens of the store `name`, opened under `hosts`. Raises ValueError where one of them is not local."""
+    if not hosts or (foreign := [host for host in hosts if not is_local(host)]):
+        raise ValueError(f"no name or address of a local network: {', '.join(foreign) if hosts else 'none at all'}")
+    builder = _leaf(ca, key, public, _name(f"Tote {name}"), at=at, days=SCREEN_DAYS, serial=x509.random_serial_number())
+    builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+    names = x509.SubjectAlternativeName([_host(host) for host in hosts])
+    return builder.add_extension(names, critical=False).sign(key, SHA256())
+
+
+def hosts_of(certificate: x509.Certificate) -> set[str]:
+    """The names and addresses of a server's certificate."""
+    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    addresses = {str(address) for address in names.get_values_for_type(x509.IPAddress)}
+    return {*names.get_values_for_type(x509.DNSName), *addresses}
+
+
+def request_of(key: Key) -> bytes:
+    """A signing request (PEM) that names nobody: who signs knows whose it is."""
+    made = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([])).sign(key, SHA256())
+    return made.public_bytes(Encoding.PEM)
+
+
+def pem(certificate: x509.Certificate | x509.CertificateRevocationList) -> bytes:
+    return certificate.public_bytes(Encoding.PEM)
+
+
+def pem_of_key(key: Key) -> bytes:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
 def revocations(
     ca: x509.Certificate, key: Key, serials: Iterable[tuple[int, datetime]], *, number: int, at: datetime
 ) -> x509.CertificateRevocationList:
@@ -78,21 +140,28 @@ def revocations(
 
 
 def key_asked_for(request: bytes) -> PublicKey:
-    """The public key of a signing request (PEM), whose name and wishes are ignored. Raises InputError."""
+    """The public key of a signing request (PEM), whose name and wishes are ignored. Raises ValueError."""
     try:
         asked = x509.load_pem_x509_csr(request)
-        if not asked.is_signature_valid or not isinstance(public := asked.public_key(), PublicKey):
-            raise InputError("The request for a certificate bears no valid signature by an EC key.")
+        signed, public = asked.is_signature_valid, asked.public_key()
     except (ValueError, InvalidSignature) as error:
-        raise InputError("What came is no request for a certificate.") from error
+        raise ValueError("What came is no request for a certificate.") from error
+    if not signed or not isinstance(public, PublicKey):
+        raise ValueError("The request for a certificate bears no valid signature by an EC key.")
     if public.curve.name != ec.SECP256R1.name:
-        raise InputError("The key must be on the curve P-256.")
+        raise ValueError("The key must be on the curve P-256.")
     return public
 
 
 def moment(ms: int) -> datetime:
     """Milliseconds since 1970 as certificates have it: whole seconds of UTC."""
     return datetime.fromtimestamp(ms // 1000, UTC)
+
+
+def _root(key: Key, name: str, at: datetime) -> x509.CertificateBuilder:
+    builder = _builder(_name(name), key.public_key(), at, CA_DAYS, x509.random_serial_number()).issuer_name(_name(name))
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+    return builder.add_extension(_usage(signs=True), critical=True)
 
 
 def _leaf(
