@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, bindparam, exc, func, select
 
 from edge.domain.consent import PURPOSES, Consent, Purpose
 from hq import effects, erasure, people
+from hq.choices import Choice
 from hq.errors import InputError
 from hq.journal import Entry, Journal
 from hq.store import tables
@@ -81,9 +82,10 @@ def _answered(hq: "Hq", profile: str) -> list[str]:
         return [row.event for row in connection.execute(theirs)]
 
 
-def change_basket(hq: "Hq", basket: str, sku: str, quantity: int) -> None:
-    """Whoever holds the basket of this id in their hand wants `quantity` of the article; 0 takes it out."""
-    _made(hq, hq.journal.append("basket-changed", basket, sku=sku, quantity=quantity))
+def change_basket(hq: "Hq", basket: str, choice: Choice) -> None:
+    """Whoever holds the basket of this id in their hand wants an article of it so."""
+    said: dict[str, Any] = {"sku": choice.sku, "quantity": choice.quantity, "fulfilment": choice.fulfilment}
+    _made(hq, hq.journal.append("basket-changed", basket, **said))
 
 
 def suppress(hq: "Hq", digest: str, reason: str) -> None:

@@ -38,9 +38,13 @@ def _identity(one: people.Identity, reveal: bool) -> dict[str, str]:
 
 def _baskets(connection: Connection, profile: str) -> list[dict[str, Any]]:
     held = _rows(connection, tables.basket, tables.basket.c.profile == profile, "id", "store", "station", "sent")
-    line = tables.basket_line
+    line, choice = tables.basket_line, tables.shared_choice
     names = ("position", "sku", "name", "variant", "quantity", "fulfilment", "price", "currency")
-    return [basket | {"lines": _rows(connection, line, line.c.basket == basket["id"], *names)} for basket in held]
+    for basket in held:
+        basket["lines"] = _rows(connection, line, line.c.basket == basket["id"], *names)
+        wanted = choice.c.basket == basket["id"]
+        basket["changed"] = _rows(connection, choice, wanted, "at", "sku", "quantity", "fulfilment")
+    return held
 
 
 def _wishes(connection: Connection, profile: str) -> list[dict[str, Any]]:

@@ -108,9 +108,11 @@ def _erased_late(connection: Connection, entry: Entry) -> None:
 
 
 def _basket_changed(connection: Connection, entry: Entry) -> None:
-    """Whether the basket is there or not: a restored HQ may hear of it again only later."""
+    """Whether the basket is there or not: a restored HQ may hear of it again only later. Entries of before people could
+    choose how an article comes home say nothing of that."""
     choice = {"basket": entry.subject, "sku": entry.body["sku"], "quantity": entry.body["quantity"]}
-    put(connection, tables.shared_choice, choice | {"at": entry.at})
+    way = {"fulfilment": entry.body.get("fulfilment", "")}
+    put(connection, tables.shared_choice, choice | way | {"at": entry.at})
 
 
 def _noted(_connection: Connection, _entry: Entry) -> None:

@@ -92,7 +92,8 @@ def forget(connection: Connection, profile: str, *, digests: Sequence[str], bask
     """Takes out the person's key and rows. Orders stay as sales, without a trace of who it was."""
     mine = select(tables.basket.c.id).where(tables.basket.c.profile == profile)
     connection.execute(delete(tables.mail).where(tables.mail.c.profile == profile))
-    connection.execute(delete(tables.basket_line).where(tables.basket_line.c.basket.in_(mine)))
+    for lines in (tables.basket_line, tables.shared_choice):
+        connection.execute(delete(lines).where(lines.c.basket.in_(mine)))
     for table in (tables.basket, tables.wish, tables.consent, tables.identity, tables.person_key, tables.web_visit):
         connection.execute(delete(table).where(table.c.profile == profile))
     connection.execute(delete(tables.profile).where(tables.profile.c.id == profile))

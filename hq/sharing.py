@@ -1,6 +1,5 @@
 """A phone opens the code of a station: whose it is, whether it still holds, and the basket it makes at HQ."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy import Connection, func, select
@@ -8,7 +7,6 @@ from sqlalchemy import Connection, func, select
 from edge.codes.shared_basket import SharedBasket, SharedBasketError, SharedLine, Signed, read
 from edge.domain.article import Item
 from edge.domain.basket import Line
-from hq import decisions
 from hq.errors import HqError
 from hq.live.article import by_sku
 from hq.projection import shared
@@ -31,14 +29,6 @@ class RefusedCodeError(HqError):
         self.why: Why = why
 
 
-@dataclass(frozen=True, kw_only=True)
-class Choice:
-    """What was chosen on a phone: `quantity` 0 takes the article out."""
-
-    sku: str
-    quantity: int
-
-
 def open_code(hq: Hq, payload: str, language: str) -> str:
     """The id of the basket that `payload` holds, which is there from now on: a second opening changes nothing, and a
     newer code of the same basket carries it on. Raises RefusedCodeError, and SQLAlchemy's errors."""
@@ -58,10 +48,6 @@ def open_code(hq: Hq, payload: str, language: str) -> str:
         where = (heard.log_id, heard.n) if heard else ("", 0)
         _take(hq, signed.basket, language, where)
     return _id(signed.basket)
-
-
-def choose(hq: Hq, basket: str, choice: Choice) -> None:
-    decisions.change_basket(hq, basket, choice.sku, choice.quantity)
 
 
 def _read(payload: str) -> Signed:

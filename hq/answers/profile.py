@@ -5,13 +5,14 @@ same here: the same bytes, after the same queries.
 """
 
 from collections import Counter
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import msgspec
 from sqlalchemy import Connection, func, select
 
 from edge.domain.article import Product, Variant
-from hq import identity, people
+from hq import choices, identity, people
 from hq.answers.shown import Screen
 from hq.audience import facts
 from hq.identity import IdentityKind
@@ -107,8 +108,10 @@ def open_basket(connection: Connection, profile: str, *, since: int) -> list[dic
         return []
     bought = {one.sku for one in facts.purchases(connection, profile).values() if one.at >= found.sent}
     query = select(line.sku, line.quantity, line.fulfilment).where(line.basket == found.id).order_by(line.position)
-    open_ = [row for row in connection.execute(query) if row.sku not in bought]
-    return [{"sku": r.sku, "quantity": r.quantity, "fulfilment": r.fulfilment} for r in open_[:LINES]]
+    chosen = choices.of_basket(connection, found.id)
+    told = [row for row in connection.execute(query) if row.sku not in bought]
+    open_ = [choices.counted(chosen, row.sku, row.quantity, row.fulfilment) for row in told]
+    return [asdict(one) for one in open_ if one.quantity][:LINES]
 
 
 def _bought(connection: Connection, profile: str) -> list[tuple[Variant, Product]]:

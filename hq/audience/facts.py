@@ -11,6 +11,7 @@ from hq import people
 from hq.audience.rules import Article, Marketing, Person, Purchase
 from hq.buyers import baskets_of
 from hq.catalogue import first_name
+from hq.choices import taken_out
 from hq.marks import told_once
 from hq.store import tables
 
@@ -67,12 +68,14 @@ def _theirs(profile: str) -> ColumnElement[bool]:
 def articles(
     connection: Connection, catalogue: Catalogue | None, profile: str, basket: str | None = None
 ) -> list[Article]:
-    """What lies in the baskets of the profile, the newest basket first, or in one of them; each article once."""
+    """What lies in the baskets of the profile, the newest basket first, or in one of them; each article once. What they
+    took out again on the page of the basket is none of it."""
     held, line = tables.basket.c, tables.basket_line.c
     query = select(held.id.label("basket"), line.sku, line.name, line.variant).join_from(
         tables.basket, tables.basket_line
     )
-    query = query.where(held.profile == profile).order_by(held.sent.desc(), held.id, line.position)
+    query = query.where(held.profile == profile, ~taken_out(held.id, line.sku))
+    query = query.order_by(held.sent.desc(), held.id, line.position)
     found: dict[str, Article] = {}
     for row in connection.execute(query.where(held.id == basket) if basket else query):
         if row.sku not in found:

@@ -1,6 +1,6 @@
 """A basket as it stands this moment: what was sent, with today's prices and stock, and what of it is bought since."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,8 +8,10 @@ from sqlalchemy import ColumnElement, Connection, select
 
 from edge.catalogue import Catalogue
 from edge.domain.article import Store
-from edge.domain.basket import Line
+from edge.domain.basket import Line, ways
 from edge.domain.money import Money, totals
+from hq import choices
+from hq.choices import Choice
 from hq.live.article import LiveArticle, best_of, by_sku
 from hq.marks import told_once
 from hq.projection.shared import state_of
@@ -27,11 +29,20 @@ class LiveLine:
     """Size and colour, the colour in the catalogue's first language."""
     quantity: int
     fulfilment: str
+    """take, collect or ship."""
     added_at: Money
     """The unit price when it was put in."""
     article: LiveArticle | None
     """None for an article that is no longer offered."""
     bought: bool
+    position: int = 0
+    chosen: bool = False
+    """How it comes home was chosen on the page: its store does not know."""
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """How it can come home."""
+        return ways(self.article.variant) if self.article else ()
 
     @property
     def price(self) -> Money:
@@ -67,10 +78,26 @@ class LiveBasket:
     """Where it was collected."""
     lines: tuple[LiveLine, ...]
     goes_with: tuple[LiveArticle, ...]
-    by_code: bool = False
-    """A phone took it from a code: it is nobody's, and whoever holds it may change it."""
     removed: tuple[LiveLine, ...] = ()
-    """Taken out on the phone; `quantity` is what the store has."""
+    """Taken out on the page; `quantity` is what the store has."""
+
+    @property
+    def shown(self) -> tuple[LiveLine, ...]:
+        """What is in it and what was taken out, each in its old place."""
+        return tuple(sorted((*self.lines, *self.removed), key=lambda line: line.position))
+
+    @property
+    def by_way(self) -> tuple[tuple[str, int, tuple[Money, ...]], ...]:
+        """Of what is still open, for each way home in use: pieces and totals per currency."""
+        found: dict[str, list[LiveLine]] = {}
+        for line in self.lines:
+            if line.open:
+                found.setdefault(line.fulfilment, []).append(line)
+        return tuple(
+            (way, sum(line.quantity for line in found[way]), totals([line.total for line in found[way]]))
+            for way in ("take", "collect", "ship")
+            if way in found
+        )
 
     @property
     def count(self) -> int:
@@ -104,7 +131,8 @@ def live_basket(
         return None
     language = known(language or row.language)
     bought = _bought(connection, [row.id, row.shop_id], row.profile, row.sent)
-    lines = tuple(_line(catalogue, line, language, row.store, bought) for line in _rows(connection, basket))
+    told = [_line(catalogue, line, language, row.store, bought) for line in _rows(connection, basket)]
+    lines, removed = _chosen(told, choices.of_basket(connection, basket))
     return LiveBasket(
         id=row.id,
         shop_id=row.shop_id or "",
@@ -112,26 +140,23 @@ def live_basket(
         language=language,
         store=(catalogue and catalogue.store(row.store)) or Store(id=row.store, name=row.store),
         lines=lines,
-        goes_with=tuple(_goes_with(catalogue, lines, language, row.store)) if catalogue else (),
+        goes_with=tuple(_goes_with(catalogue, told, language, row.store)) if catalogue else (),
+        removed=removed,
     )
 
 
 def shared_basket(
     connection: Connection, catalogue: Catalogue | None, basket: str, language: str = ""
 ) -> LiveBasket | None:
-    """As `live_basket`, of one that a phone took from a code: what was chosen on the phone counts, line by line."""
-    held, choice = tables.shared_basket.c, tables.shared_choice.c
+    """As `live_basket`, of one that a phone took from a code: it is nobody's."""
+    held = tables.shared_basket.c
     row = connection.execute(select(tables.shared_basket).where(held.id == basket)).first()
     if row is None:
         return None
     language = known(language or row.language)
     bought = _bought(connection, [row.id, row.shop_id])
     told = [_line(catalogue, _Told.of(line), language, row.store, bought) for line in state_of(row).basket.lines]
-    choices = connection.execute(select(choice.sku, choice.quantity).where(choice.basket == basket))
-    wanted = {one.sku: one.quantity for one in choices}
-    lines = tuple(
-        replace(line, quantity=wanted.get(line.sku, line.quantity)) for line in told if wanted.get(line.sku, 1)
-    )
+    lines, removed = _chosen(told, choices.of_basket(connection, basket))
     return LiveBasket(
         id=row.id,
         shop_id="",
@@ -140,9 +165,24 @@ def shared_basket(
         store=(catalogue and catalogue.store(row.store)) or Store(id=row.store, name=row.store),
         lines=lines,
         goes_with=tuple(_goes_with(catalogue, told, language, row.store)) if catalogue else (),
-        by_code=True,
-        removed=tuple(line for line in told if not wanted.get(line.sku, 1)),
+        removed=removed,
     )
+
+
+def _chosen(
+    told: Sequence[LiveLine], chosen: Mapping[str, Choice]
+) -> tuple[tuple[LiveLine, ...], tuple[LiveLine, ...]]:
+    """What is in the basket and what was taken out. Whoever holds it in their hand may change it, line by line."""
+    lines, removed = list[LiveLine](), list[LiveLine]()
+    for position, line in enumerate(told):
+        now = choices.counted(chosen, line.sku, line.quantity, line.fulfilment)
+        elsewise = now.fulfilment != line.fulfilment
+        changed = replace(line, position=position, fulfilment=now.fulfilment, chosen=elsewise)
+        if now.quantity:
+            lines.append(replace(changed, quantity=now.quantity))
+        else:
+            removed.append(changed)
+    return tuple(lines), tuple(removed)
 
 
 @dataclass(frozen=True)

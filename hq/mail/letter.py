@@ -79,7 +79,7 @@ def _line(line: LiveLine, basket: LiveBasket, theme: Theme, links: Links, page: 
         "was": money(line.was.times(line.quantity), basket.language) if line.was else "",
         "price_note": _price_note(line, basket.language, say),
         "notes": _notes(line, basket, say),
-        "fulfilment": say(f"line.{line.fulfilment}") if line.open and line.fulfilment else "",
+        "fulfilment": say(f"line.{line.fulfilment}", store=basket.store.name) if line.open and line.fulfilment else "",
     }
 
 

@@ -241,6 +241,7 @@ shared_choice = Table(
     Column("basket", String(32), primary_key=True),
     Column("sku", String(64), primary_key=True),
     Column("quantity", Integer, nullable=False, comment="as chosen on the phone; 0: taken out"),
+    Column("fulfilment", String(8), nullable=False, server_default="", comment="likewise; empty: as the store told it"),
     _time("at"),
 )
 wish = Table(

@@ -1,16 +1,17 @@
 """The basket page: what the link in the mail opens, and where a station's code leads."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 from flask import Blueprint, Response, make_response, redirect, request
 from werkzeug.wrappers import Response as Redirect
 
 from edge.domain.basket import MOST_OF_ONE
 from edge.domain.consent import Purpose
-from hq import decisions, links, people, sharing
+from hq import decisions, links, people
+from hq.choices import Choice
 from hq.live.availability import Note, notes, tone_of
 from hq.live.basket import LiveBasket, LiveLine, live_basket, shared_basket
-from hq.sharing import Choice
 from hq.web import browser, choice
 from hq.web.cart import cart
 from hq.web.pages import here, hq, language, shown, theme
@@ -33,23 +34,33 @@ def page(token: str) -> Answer:
 
 @blueprint.post("/b/<token>/lines")
 def change(token: str) -> Answer | Redirect:
-    """One line of a basket that was taken from a code: how many, or none. What makes no sense changes nothing."""
+    """One line: how many, or none, and how it comes home. What makes no sense changes nothing. Whoever holds the link,
+    which nobody can guess, may; no other site knows where to send such a form."""
     basket = _basket(token)
-    if basket is None or not basket.by_code:
+    if basket is None:
         return shown("nowhere.html", language(), 404, about="basket")
-    choice = _chosen(basket)
-    if choice:
-        sharing.choose(hq(), basket.id, choice)
-    return redirect(f"/b/{token}?lang={basket.language}#lines", 303)
+    line = next((line for line in basket.shown if line.sku == request.form.get("sku", "")), None)
+    if line is None or line.bought:
+        return redirect(f"/b/{token}?lang={basket.language}#lines", 303)
+    before = _stands(basket, line)
+    if (wanted := _wanted(line, before)) != before:
+        decisions.change_basket(hq(), basket.id, wanted)
+    return redirect(f"/b/{token}?lang={basket.language}#line-{line.position + 1}", 303)
 
 
-def _chosen(basket: LiveBasket) -> Choice | None:
-    """Of an article that is in the basket, or was; and only what is another number than before."""
-    sku, quantity = request.form.get("sku", ""), request.form.get("quantity", type=int)
-    there = {line.sku: line.quantity for line in basket.lines} | dict.fromkeys((line.sku for line in basket.removed), 0)
-    if sku not in there or quantity is None or not 0 <= quantity <= MOST_OF_ONE or quantity == there[sku]:
-        return None
-    return Choice(sku=sku, quantity=quantity)
+def _stands(basket: LiveBasket, line: LiveLine) -> Choice:
+    quantity = 0 if line in basket.removed else line.quantity
+    return Choice(sku=line.sku, quantity=quantity, fulfilment=line.fulfilment if line.chosen else "")
+
+
+def _wanted(line: LiveLine, before: Choice) -> Choice:
+    """`before` with what the form says of it."""
+    quantity, way = request.form.get("quantity", before.quantity, type=int), request.form.get("fulfilment", "")
+    return replace(
+        before,
+        quantity=quantity if 0 <= quantity <= MOST_OF_ONE else before.quantity,
+        fulfilment=way if way in line.ways and way != line.fulfilment else before.fulfilment,
+    )
 
 
 @blueprint.post("/b/<token>/consents")

@@ -3,11 +3,11 @@
 import pytest
 from sqlalchemy import select
 
-from hq import sharing
+from hq import decisions, sharing
+from hq.choices import Choice
 from hq.ledger import ledger_of
 from hq.projection.shared import basket_id, state_of
 from hq.service import Hq
-from hq.sharing import Choice
 from hq.store import tables
 from sync.ingest import ingest
 from tests.hq.boxes import STORE, box_of
@@ -53,8 +53,8 @@ def test_opened_first_and_merged_later(any_hq: Hq, together: bool) -> None:
 def test_a_line_chosen_on_the_phone_is_not_followed_any_more(any_hq: Hq) -> None:
     shopper, code = shopped(any_hq)
     basket = sharing.open_code(any_hq, code, "en")
-    sharing.choose(any_hq, basket, Choice(sku="COAT-M", quantity=4))
-    sharing.choose(any_hq, basket, Choice(sku="COAT-M", quantity=3))
+    decisions.change_basket(any_hq, basket, Choice(sku="COAT-M", quantity=4))
+    decisions.change_basket(any_hq, basket, Choice(sku="COAT-M", quantity=3))
     shopper.line_up(any_hq)
     assert held(any_hq, shopper) == {"BOOT-42": 3, "COAT-M": 1, "POT-1": 1}
     with any_hq.reading() as reading:

@@ -5,6 +5,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from hq import decisions
+from hq.answers import profile
+from hq.audience import facts
 from hq.links import Links
 from hq.service import Hq
 from hq.store import tables
@@ -212,3 +214,76 @@ def test_colours_and_opening_hours_are_in_the_readers_language(themed: FlaskClie
     text = themed.get(f"{links.basket(shop.BASKET)}?lang=et").text
     assert "42 · Sammal" in text and "E–L 10:00–20:00" in text
     assert "42 · Moos" in themed.get(f"{links.basket(shop.BASKET)}?lang=de").text
+
+
+# ---- changing it ----
+
+
+def change(client: FlaskClient, link: str, **form: object) -> None:
+    answer = client.post(f"{link}/lines", data={name: str(value) for name, value in form.items()})
+    assert answer.status_code == 303
+
+
+def test_whoever_has_the_mail_changes_the_basket_and_the_totals_follow(
+    client: FlaskClient, showroom: Hq, links: Links
+) -> None:
+    shop.send_basket(showroom)
+    link = links.basket(shop.BASKET)
+    assert "€467.00" in client.get(link).text
+    change(client, link, sku="BOOT-42", quantity=2)
+    change(client, link, sku="COAT-M", fulfilment="ship")
+    text = client.get(link).text
+    assert "€656.00" in text
+    by_way = text.split('data-test="by-way"')[1].split("</ul>")[0]
+    told = re.findall(r"<span>([^<]+)</span><span class=\"part\">([^<]+)</span>", by_way)
+    assert told == [("2 taken along", "€378.00"), ("3 sent to you", "€278.00")]
+    assert f"cart/BOOT-42:2,COAT-M:1,POT-1:2?basket={shop.BASKET}" in text
+
+
+def test_what_is_taken_out_stays_in_its_place_and_can_be_put_back_as_it_was(
+    client: FlaskClient, showroom: Hq, links: Links
+) -> None:
+    shop.send_basket(showroom)
+    link = links.basket(shop.BASKET)
+    change(client, link, sku="BOOT-42", fulfilment="collect")
+    change(client, link, sku="BOOT-42", quantity=0)
+    text = client.get(link).text
+    shown = re.findall(r'id="line-(\d)" data-(sku|removed)="([^"]+)"', text)
+    assert shown[0] == ("1", "removed", "BOOT-42") and {kind for _, kind, _ in shown[1:]} == {"sku"}
+    change(client, link, sku="BOOT-42", quantity=1)
+    assert client.get(link).text.count("To collect in Aurora Tallinn.") == 2
+
+
+def test_an_article_of_the_web_shop_alone_can_only_be_sent(client: FlaskClient, showroom: Hq, links: Links) -> None:
+    shop.send_basket(showroom, skus={"POT-1": 1})
+    link = links.basket(shop.BASKET)
+    assert 'data-test="collect"' not in client.get(link).text
+    before = client.get(link).text
+    change(client, link, sku="POT-1", fulfilment="collect")
+    assert client.get(link).text == before
+
+
+def test_what_was_taken_out_is_advertised_no_more(client: FlaskClient, showroom: Hq, links: Links) -> None:
+    shop.send_basket(showroom, consents=("marketing",))
+    change(client, links.basket(shop.BASKET), sku="BOOT-42", quantity=0)
+    with showroom.reading() as reading:
+        wanted = facts.articles(reading, showroom.catalogue(), shop.PROFILE)
+        waiting = profile.open_basket(reading, shop.PROFILE, since=0)
+    assert sorted(one.sku for one in wanted) == ["COAT-M", "POT-1"]
+    assert sorted(line["sku"] for line in waiting) == ["COAT-M", "POT-1"]
+
+
+def test_only_a_form_changes_a_basket(client: FlaskClient, showroom: Hq, links: Links) -> None:
+    shop.send_basket(showroom)
+    link = links.basket(shop.BASKET)
+    assert client.get(f"{link}/lines?sku=BOOT-42&quantity=0").status_code == 405
+    assert client.post("/b/made-up/lines", data={"sku": "BOOT-42", "quantity": "0"}).status_code == 404
+    assert rows(showroom, tables.shared_choice) == []
+
+
+def test_the_choices_of_who_is_erased_are_gone(client: FlaskClient, showroom: Hq, links: Links) -> None:
+    shop.send_basket(showroom)
+    change(client, links.basket(shop.BASKET), sku="BOOT-42", quantity=3)
+    assert len(rows(showroom, tables.shared_choice)) == 1
+    decisions.erase(showroom, shop.PROFILE)
+    assert rows(showroom, tables.shared_choice) == []

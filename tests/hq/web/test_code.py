@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from edge.codes.shared_basket import read, shared
 from edge.domain.basket import Basket
-from hq import decisions, stores
+from hq import decisions, links, stores
 from hq.service import Hq
 from hq.store import tables
 from hq.web import create_app
@@ -60,12 +60,20 @@ def test_the_phone_shows_how_each_article_comes_home(client: FlaskClient, shoppe
     shopper.add("BOOT-41")
     shopper.add("BOOT-42")
     shopper.change("BOOT-42", 1)
-    text = client.get(opened(client, shopper.shown())).text
-    assert re.findall(r'data-test="fulfilment">([^<]+)<', text) == ["Taken along", "To be sent to you"]
+    assert comes_home(client, opened(client, shopper.shown())) == ["take", "ship"]
+
+
+def comes_home(client: FlaskClient, page: str) -> list[str]:
+    return re.findall(r'data-test="(take|collect|ship)" aria-pressed="true"', client.get(page).text)
 
 
 def choose(client: FlaskClient, page: str, sku: str, quantity: object) -> None:
     answer = client.post(page.split("?")[0] + "/lines", data={"sku": sku, "quantity": str(quantity)})
+    assert answer.status_code == 303
+
+
+def choose_way(client: FlaskClient, page: str, sku: str, way: str) -> None:
+    answer = client.post(page.split("?")[0] + "/lines", data={"sku": sku, "fulfilment": way})
     assert answer.status_code == 303
 
 
@@ -261,6 +269,7 @@ def test_a_change_is_journalled_and_holds_after_a_restore_though_the_basket_come
     shopper.add("COAT-M")
     page = opened(client, shopper.shown())
     choose(client, page, "BOOT-42", 5)
+    choose_way(client, page, "COAT-M", "ship")
     with hq.engine.begin() as connection:
         for table in (tables.shared_basket, tables.shared_choice, tables.decision):
             connection.execute(table.delete())
@@ -268,16 +277,50 @@ def test_a_change_is_journalled_and_holds_after_a_restore_though_the_basket_come
     decisions.catch_up(hq.journal, hq.engine)
     shopper.line_up(hq)
     assert lines(client, page) == {"BOOT-42": 5, "COAT-M": 1}
+    assert comes_home(client, page) == ["take", "ship"]
 
 
-def test_a_basket_of_a_mail_is_not_changed_this_way(client: FlaskClient, hq: Hq) -> None:
-    from hq.links import Links
-    from tests.hq import showroom as shop
+def test_how_an_article_comes_home_is_chosen_on_the_phone_and_wins_over_the_store(
+    client: FlaskClient, hq: Hq, shopper: Shopper
+) -> None:
+    shopper.add("BOOT-42")
+    shopper.add("COAT-M")
+    page = opened(client, shopper.shown())
+    choose_way(client, page, "BOOT-42", "collect")
+    assert comes_home(client, page) == ["collect", "take"]
+    said = "To collect in Aurora Tallinn. Show this page to our staff there"
+    assert said in client.get(page).text, "their store does not know"
+    choose(client, page, "BOOT-42", 2)
+    assert comes_home(client, page)[0] == "collect"
+    shopper.change("BOOT-42", 5)  # which also says that it is to be sent
+    shopper.line_up(hq)
+    assert comes_home(client, page) == ["collect", "take"]
+    assert lines(client, page) == {"BOOT-42": 2, "COAT-M": 1}
+    choose_way(client, page, "BOOT-42", "take")
+    text = client.get(page).text
+    assert comes_home(client, page) == ["take", "take"]
+    assert "Show this page" not in text and 'data-test="by-way"' not in text
 
-    shop.send_basket(hq)
-    link = Links(base="", key=hq.keys.link).basket(shop.BASKET)
-    assert client.post(f"{link}/lines", data={"sku": "BOOT-42", "quantity": "3"}).status_code == 404
-    assert 'data-test="more"' not in client.get(link).text
+
+@pytest.mark.parametrize("way", ["", "fly", "take", "Collect", "collect\0", "ship" * 99])
+def test_a_way_home_that_there_is_none_or_that_holds_already_changes_nothing(
+    client: FlaskClient, hq: Hq, shopper: Shopper, way: str
+) -> None:
+    shopper.add("BOOT-42")
+    page = opened(client, shopper.shown())
+    choose_way(client, page, "BOOT-42", way)
+    assert comes_home(client, page) == ["take"]
+    assert count(hq, tables.decision) == 0
+
+
+def test_a_choice_of_before_there_were_ways_home_still_holds(client: FlaskClient, hq: Hq, shopper: Shopper) -> None:
+    shopper.add("BOOT-42")
+    page = opened(client, shopper.shown())
+    basket = links.read(hq.keys.link, "basket", page.split("?")[0].rpartition("/")[2])
+    assert basket
+    hq.journal.append("basket-changed", basket, sku="BOOT-42", quantity=4)
+    decisions.catch_up(hq.journal, hq.engine)
+    assert (lines(client, page), comes_home(client, page)) == ({"BOOT-42": 4}, ["take"])
 
 
 # ---- what is no code of ours --------------------
@@ -358,7 +401,12 @@ def test_hostile_addresses_are_answered_with_a_page_and_leave_nothing(
         payload[:110],
         payload.lower(),
     ]
-    wrong += [payload + "AAAAAAAA", payload + "=", payload[:60] + "A" + payload[61:], "<script>alert(1)</script>"]
+    wrong += [
+        payload + "AAAAAAAA",
+        payload + "=",
+        payload[:60] + ("B" if payload[60] == "A" else "A") + payload[61:],
+        "<script>alert(1)</script>",
+    ]
     for code in wrong:
         answer = client.get(f"/q/{code}")
         assert answer.status_code in (404, 414), code
