@@ -1,7 +1,6 @@
 """A whole box, built from its settings with plain constructor calls; started in order, stopped in reverse."""
 
 import logging
-import secrets
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -10,18 +9,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from edge.catalogue import Shelf
 from edge.codes import warm
-from edge.config import Config, ConfigError, ReaderConfig
-from edge.config_tags import secure_tags
+from edge.config import SETTINGS, Config, ReaderConfig
 from edge.feeds import CatalogueFeed, PictureFetcher, Told
 from edge.pictures import Pictures
 from edge.secure import floor_of, line_trust, web
-from edge.shop import Shop, Station
+from edge.shop import Shop
 from edge.shop.hearing import hear_reader
 from edge.shop.reading import is_somebodys
-from edge.shop.settings import ShopSettings
-from edge.shop.sharing import Sharing
-from edge.signing import card_secret, signing_key
+from edge.shop_settings import shop_settings
 from edge.store import EventLog, StorageError, machine_id, open_store
+from edge.watching import BoxCollector, Watch
 from hardware.drivers import WRITERS
 from hardware.errors import DeviceLost
 from hardware.health import ReaderHealth
@@ -30,8 +27,9 @@ from hardware.remote import REMOTE, RemoteReader, remote
 from hardware.scan import ReaderEvent
 from hardware.supervisor import Supervisor, supervise
 from kiosk import create_app
+from kiosk.parts import Streams
 from kiosk.server import Server, serve
-from sync.codec import new_id
+from sync.codec import Receipt, new_id
 from sync.outbox import Outbox
 from sync.service import BoxSync, box_line, real_clocks
 
@@ -60,14 +58,14 @@ class Box:
 
     def __init__(self, config: Config, *, failed: Callable[[StorageError], None] | None = None) -> None:
         """`failed` is told, on another thread, when the disk fails: the process has to end then, and to start anew."""
-        folder = Path(config.dir)
+        self._config, folder = config, Path(config.dir)
         now, wall_ms, random = real_clocks()
         self._database = open_store(folder / "store.db", failed or _nobody_ends_it)
-        event_log = EventLog(self._database, machine_id(), now=wall_ms)
+        self._log = event_log = EventLog(self._database, machine_id(), now=wall_ms)
         shelf = Shelf(folder / "catalogue", store=config.store)
-        floor = floor_of(folder)
+        self._floor = floor = floor_of(folder)
         self.shop = Shop(
-            _settings(config, folder),
+            shop_settings(config, folder),
             self._database,
             event_log,
             shelf,
@@ -86,7 +84,7 @@ class Box:
             budget=config.pictures_mb << 20,
             **at_hq,
         )
-        told = Told(turned=self._turned, stocked=self.shop.stock_told, refused=self.shop.version_refused)
+        told = Told(turned=self._turned, stocked=self._stocked, refused=self.shop.version_refused)
         self._feed = CatalogueFeed(shelf, told=told, store=config.store, **at_hq)
         outbox = Outbox(event_log, config.store, now=now, wall_ms=wall_ms, random=random)
         self._line = line = box_line(config.hq.brokers, config.store, line_trust(config, floor))
@@ -96,22 +94,36 @@ class Box:
             config.store,
             on_feed=self._heard_of,
             on_line=self._line_turned,
-            on_receipt=lambda receipt: floor.heard(receipt.at),
+            on_receipt=self._receipted,
         )
         self._readers = {reader.name: (reader, self._supervisor(reader)) for reader in config.reader}
         self._hotplug = Hotplug(self._nudge)
         theme = Path(config.screen.theme) if config.screen.theme else None
         self._host = config.screen.host
+        self._watch = Watch(
+            readers=list(self._readers),
+            vitals={"database": self._database.moves, "outbox": self._sync.moves},
+            token_file=config.metrics.token_file,
+        )
+        self._watch.shown_since(shelf.pointer)
+        self._database.timed = self._watch.measures.committed
         self._https = self._secured(config, floor) if config.https else None
         hosts, tls = (self._https.hosts, self._https.context) if self._https else ((), None)
-        app = create_app(self.shop, theme=theme, hosts=(*config.screen.hosts, *hosts))
+        app = create_app(self.shop, theme=theme, hosts=(*config.screen.hosts, *hosts), watch=self._watch)
         self._server: Server = serve(app, config.screen.host, config.screen.port, tls=tls)
         self._sweeper = Sweeper(self.shop)
-        self.shop.outside = self
+        self.shop.outside, self.shop.watching = self, self._watch
+        self._watch.measures.ask_also(self._asked_for_more(folder, app.extensions["kiosk"].streams))
 
     @property
     def url(self) -> str:
         return f"{'https' if self._https else 'http'}://{self._host}:{self._server.port}"
+
+    @property
+    def url_here(self) -> str:
+        """As this machine reaches it."""
+        host = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "[::1]"}.get(self._host, self._host)  # noqa: S104
+        return f"http://{host}:{self._server.port}"
 
     def start(self) -> None:
         warm()
@@ -119,6 +131,12 @@ class Box:
         for part in self._parts():
             part.start()
         self._pictures.look()
+
+    def adjust(self, config: Config) -> list[str]:
+        """Takes up what may change while it runs; returns the keys that differ and need a restart."""
+        self.shop.adjust(shop_settings(config, Path(config.dir)))
+        self._pictures.budget = config.pictures_mb << 20
+        return SETTINGS.behind(self._config, config)
 
     def stop(self) -> None:
         for _, supervisor in self._readers.values():
@@ -143,6 +161,7 @@ class Box:
         return f"HQ refuses this box's events: {state.refused}" if state.refused else self._sync.trouble
 
     def wake(self) -> None:
+        self._watch.traces.recorded(lambda: (self._log.log_id, self._log.head()))
         self._sync.wake()
 
     def ask(self, kind: str, body: dict[str, Any]) -> dict[str, Any] | None:
@@ -209,7 +228,26 @@ class Box:
     def _heard_of(self, feed: str, payload: bytes) -> None:
         self._feed.head(payload, feed)
 
+    def _asked_for_more(self, folder: Path, streams: Streams) -> BoxCollector:
+        return BoxCollector(
+            folder,
+            status=self.shop.status,
+            stock=lambda: self.shop.catalogue.mark("stock"),
+            streams=lambda: (streams.taken, streams.most),
+            now=time.time,
+            floor=self._floor,
+        )
+
+    def _receipted(self, receipt: Receipt) -> None:
+        self._floor.heard(receipt.at)
+        self._watch.receipted(receipt)
+
+    def _stocked(self, skus: frozenset[str]) -> None:
+        self._watch.turned("stock")
+        self.shop.stock_told(skus)
+
     def _turned(self) -> None:
+        self._watch.turned("catalogue")
         self.shop.catalogue_turned()
         self._pictures.look()
 
@@ -255,45 +293,3 @@ class Sweeper:
 
 def _nobody_ends_it(error: StorageError) -> None:
     log.critical("nothing is recorded any more until this process starts anew: %s", error)
-
-
-def _settings(config: Config, folder: Path) -> ShopSettings:
-    stations = {s.id: Station(id=s.id, kind=s.kind, name=s.name or s.id) for s in config.station}  # type: ignore[arg-type]
-    return ShopSettings(
-        store_id=config.store,
-        stations=stations,
-        languages=config.languages,
-        currency=config.currency,
-        country=config.country,
-        seal_key=bytes.fromhex(config.hq.seal_key),
-        pictures=folder / "pictures",
-        idle_ms=config.screen.idle_seconds * 1000,
-        code_rules=config.rules,
-        secure_tags=secure_tags(config.secure_tag),
-        staff_list=folder / "staff.json",
-        pairing_required=config.pairing_required,
-        staff_idle_s=config.staff.idle_seconds,
-        ring=config.staff.ring,
-        shelves=config.staff.shelves,
-        counting=tuple(reader.name for reader in config.reader if reader.counts),
-        sharing=_sharing(config, folder),
-        card_secret=_card_secret(folder),
-    )
-
-
-def _card_secret(folder: Path) -> bytes:
-    """Without its file one that this run makes: cards that an earlier run knew are then strangers."""
-    try:
-        return card_secret(folder / "line")
-    except (OSError, ConfigError):
-        log.exception("what is remembered of cards can't be used")
-        return secrets.token_bytes(32)
-
-
-def _sharing(config: Config, folder: Path) -> Sharing | None:
-    """Without its key the box has every other way to hand a basket over."""
-    try:
-        return Sharing(base=config.hq.told, key=signing_key(folder / "line"))
-    except (OSError, ConfigError):
-        log.exception("baskets can't be shown as codes for phones")
-        return None

@@ -3,35 +3,43 @@
 store, dir, languages, currency, country, pictures_mb
 [screen]    host, port, hosts, https, certificate, key, idle_seconds, theme
 [pairing]   required
+[metrics]   token_file
 [staff]     idle_seconds, shelves, ring
 [hq]        broker, url, public_url, seal_key, verify_key, tls, ca, certificate, key
 [[station]] id, kind, name
 [[reader]]  name, station, driver, and the driver's own options
 [codes]     sku, [[codes.range]] kind, pattern, [[codes.rcn]] pattern, measure, decimals
 [[secure_tag]] host, file_key, meta_key, and how the tags were personalised
+
+The text below a key is what `tote config explain` and docs/config.md say of it.
 """
 
-import logging
-import tomllib
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, ClassVar
-
-from phonenumbers import SUPPORTED_REGIONS
+from typing import ClassVar
 
 from edge.codes import CodeRules
 from edge.config_codes import CodesConfig
-from edge.config_tags import SecureTagConfig, secure_tags
-from edge.domain.strict import BadSettingError, read
-from sync.topics import valid_store
-
-log = logging.getLogger(__name__)
+from edge.config_tags import SecureTagConfig
+from edge.domain.explained import Definition
 
 KINDS = ("wall", "tablet", "staff")
 COUNTING = ("rfid_llrp",)
 """Drivers that tell all that is in their field."""
-OTHERS_READ = 0o004
+
+
+LIVE = (
+    "country",
+    "pictures_mb",
+    "screen.idle_seconds",
+    "staff.idle_seconds",
+    "staff.ring",
+    "staff.shelves",
+    "codes",
+    "secure_tag",
+)
+"""Keys, and whole tables, that a running box takes up at a reload; every other key needs a restart."""
 
 
 class ConfigError(Exception):
@@ -41,8 +49,9 @@ class ConfigError(Exception):
 @dataclass(frozen=True, kw_only=True)
 class ScreenConfig:
     host: str = "127.0.0.1"
+    """Address to listen on; "0.0.0.0" where tablets and phones are to reach the box."""
     port: int = 8080
-    """0 takes any free port."""
+    """Port of the screens; 0 takes any free one."""
     hosts: tuple[str, ...] = ()
     """Names this box is opened under, beside localhost and plain addresses; others are refused (DNS rebinding)."""
     https: bool | None = None
@@ -53,7 +62,7 @@ class ScreenConfig:
     key: str = ""
     """The key of the shop's own certificate."""
     idle_seconds: int = 120
-    """After so long without touch, key, scroll or scan a visit ends; the screen warns 25 s before."""
+    """Seconds: after so long without touch, key, scroll or scan a visit ends; the screen warns 25 s before."""
     theme: str = ""
     """Path of the theme file; "" is the plain one that is shipped."""
 
@@ -94,9 +103,11 @@ class HqConfig:
 @dataclass(frozen=True, kw_only=True)
 class StationConfig:
     id: str
+    """What it is called in addresses: its screen is http://BOX/s/ID."""
     kind: str
     """wall, tablet or staff."""
     name: str = ""
+    """What people call it; "" is its id."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,9 +118,15 @@ class PairingConfig:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MetricsConfig:
+    token_file: str = ""
+    """The file with the token by which others than this machine may ask /metrics; "" lets this machine alone."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class StaffConfig:
     idle_seconds: int = 300
-    """After so long without touch, key or scan staff has to sign in again."""
+    """Seconds: after so long without touch, key or scan staff has to sign in again."""
     ring: bool = False
     """Staff's screens sound when a shopper asks for help. They show it in any case."""
     shelves: tuple[str, ...] = ()
@@ -121,7 +138,9 @@ class ReaderConfig:
     REST: ClassVar[str] = "options"
 
     name: str
+    """What it is called on the staff's screen and in `tote readers`."""
     driver: str
+    """Which driver reads it; the other keys of this table are the driver's own (docs/readers.md)."""
     station: str = ""
     """Whose screen shows what it reads; "" of a reader that counts."""
     counts: bool = False
@@ -136,15 +155,18 @@ class Config:
     hq: HqConfig
     station: tuple[StationConfig, ...]
     dir: str = "/var/lib/tote"
+    """The data folder."""
     languages: tuple[str, ...] = ("en", "de", "es", "et")
-    """In the order of preference; the first greets."""
+    """Of the screens, in the order of preference; the first greets."""
     currency: str = "EUR"
+    """ISO 4217; that of prices in codes, too."""
     country: str = ""
     """Whose phone numbers need no country code, two letters such as EE; "" goes by the time zone of the store."""
     pictures_mb: int = 2000
     """Megabytes of pictures that are kept; of more, those of popular articles and those lately looked at."""
     screen: ScreenConfig = field(default_factory=ScreenConfig)
     pairing: PairingConfig = field(default_factory=PairingConfig)
+    metrics: MetricsConfig = field(default_factory=MetricsConfig)
     staff: StaffConfig = field(default_factory=StaffConfig)
     reader: tuple[ReaderConfig, ...] = ()
     codes: CodesConfig = field(default_factory=CodesConfig)
@@ -181,88 +203,7 @@ class Config:
         return ca, certificate, key
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Codes:
-    """The part of the settings that says what codes mean."""
-
-    currency: str = Config.currency
-    codes: CodesConfig = field(default_factory=CodesConfig)
-    others: dict[str, object] = field(default_factory=dict)
-
-
-def load(path: Path) -> Config:
-    """Raises ConfigError."""
-    try:
-        config = parse(path.read_text(encoding="utf-8"))
-        if config.secure_tag and path.stat().st_mode & OTHERS_READ:
-            log.warning("%s holds keys and may be read by everybody: chmod 640, for root and the group tote", path)
-        return config
-    except OSError as error:
-        fix = "name the settings with --config, or run `tote demo` to try Tote without any"
-        raise ConfigError(f"{path} can't be read ({error.strerror}): {fix}.") from error
-    except ConfigError as error:
-        raise ConfigError(f"{path}: {error}") from error
-
-
-def load_rules(path: Path) -> CodeRules:
-    """What codes mean by the `[codes]` of a file, which need hold nothing else. Raises ConfigError."""
-    try:
-        part = read(_Codes, tomllib.loads(path.read_text(encoding="utf-8")), rest="others")
-        return part.codes.rules(part.currency)
-    except OSError as error:
-        raise ConfigError(f"{path} can't be read ({error.strerror}): name a file with a [codes] table.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: this is no TOML: {error}.") from error
-    except BadSettingError as error:
-        raise ConfigError(f"{path}: {error}") from error
-
-
-def parse(text: str) -> Config:
-    try:
-        table: dict[str, Any] = tomllib.loads(text)
-        config = read(Config, table)
-        config.rules  # noqa: B018  (raises BadSettingError)
-        secure_tags(config.secure_tag)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"this is no TOML: {error}.") from error
-    except BadSettingError as error:
-        raise ConfigError(str(error)) from error
-    for problem in _problems(config):
-        raise ConfigError(problem)
-    return config
-
-
-def _problems(config: Config) -> list[str]:
-    """What is of the right kind and still makes no sense."""
-    found = []
-    if config.country and config.country not in SUPPORTED_REGIONS:
-        found.append(f"country must be two capital letters of ISO 3166, such as EE, not {config.country!r}.")
-    if not valid_store(config.store):
-        found.append(f"store must be 1 to 32 of a-z, 0-9 and '-', not {config.store!r}.")
-    for station in config.station:
-        if station.kind not in KINDS:
-            found.append(f"station {station.id!r}: kind must be one of {', '.join(KINDS)}, not {station.kind!r}.")
-    stations = {station.id for station in config.station}
-    for reader in config.reader:
-        if reader.counts and (reader.driver not in COUNTING or reader.station):
-            found.append(f"reader {reader.name!r}: counts = true is for {' and '.join(COUNTING)} without a station.")
-        if not reader.counts and reader.station not in stations:
-            found.append(f"reader {reader.name!r}: there is no station {reader.station!r}, only {sorted(stations)}.")
-    for kind, names in (("station", [s.id for s in config.station]), ("reader", [r.name for r in config.reader])):
-        found.extend(f"two {kind}s are named {name!r}: give each its own." for name in _twice(names))
-    for key in ("seal_key", "verify_key"):
-        if not _is_key(getattr(config.hq, key)):
-            found.append(f"hq.{key} must be 64 hex digits: copy it from the ready line of `tote-hq run --json`.")
-    if bool(config.screen.certificate) != bool(config.screen.key):
-        found.append("screen.certificate and screen.key belong together: name both files, or neither.")
-    if not all(_is_address(part) for part in config.hq.broker.split(",")):
-        found.append(f"hq.broker must be host:port, such as 127.0.0.1:1883, not {config.hq.broker!r}.")
-    return found
-
-
-def _is_address(text: str) -> bool:
-    host, colon, port = text.strip().rpartition(":")
-    return bool(host and colon and port.isdecimal() and 0 < int(port) < 65536)
+SETTINGS = Definition(kind=Config, prefix="TOTE_", live=LIVE)
 
 
 def _is_loopback(host: str) -> bool:
@@ -270,14 +211,3 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def _twice(names: list[str]) -> list[str]:
-    return sorted({name for name in names if names.count(name) > 1})
-
-
-def _is_key(text: str) -> bool:
-    try:
-        return len(bytes.fromhex(text)) == 32
-    except ValueError:
-        return False

@@ -15,7 +15,7 @@ MEASURES: tuple[str, ...] = get_args(get_type_hints(RcnRule)["measure"])
 @dataclass(frozen=True, kw_only=True)
 class RangeConfig:
     kind: str
-    """loyalty, badge or basket."""
+    """What a code of this range is, before anything else: loyalty, badge or basket."""
     pattern: str
     """Regular expression of the whole code."""
 
@@ -27,6 +27,7 @@ class RcnConfig:
     measure: str
     """price, weight (kg) or count."""
     decimals: int = 2
+    """Of V, behind the point."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +43,7 @@ class CodesConfig:
     hosts: tuple[str, ...] = ()
     """Hosts whose links are the shop's own."""
     coupons: tuple[str, ...] = CodeRules.coupons
-    """How 13-digit numbers of coupons begin."""
+    """How 13-digit numbers of coupons begin; these replace those of the standard."""
     range: tuple[RangeConfig, ...] = ()
     rcn: tuple[RcnConfig, ...] = ()
     link: tuple[LinkConfig, ...] = ()

@@ -16,16 +16,27 @@ class SecureTagConfig:
     """The fields are those of `edge.codes.sun.SecureTags`, keys in hexadecimal."""
 
     host: str
+    """Whose links are meant."""
     file_key: Secret = field(repr=False)
+    """SDMFileReadKey, 32 hex digits; with `diversify` the master of the tags' own keys."""
     meta_key: Secret = field(default=Secret(""), repr=False)
+    """SDMMetaReadKey, 32 hex digits; "" where the tags mirror UID and counter in plain."""
     diversify: str = ""
+    """Application id and system identifier, 18 to 48 hex digits, where each tag has its own file key (AN10922)."""
     picc_data: str = "picc_data"
+    """Name of the parameter with encrypted UID and counter."""
     uid: str = "uid"
+    """Name of the parameter with the UID in plain."""
     counter: str = "ctr"
+    """Name of the parameter with the counter in plain."""
     enc: str = "enc"
+    """Name of the parameter with encrypted file data."""
     cmac: str = "cmac"
+    """Name of the parameter with the MAC."""
     mac_from: str = ""
+    """Where the signed text begins: "" nowhere, "link" at the host, else at the value of the parameter of that name."""
     required: bool = False
+    """Every NFC tag with a link of this host must be a secure one."""
 
     def tags(self, where: str) -> SecureTags:
         """Raises BadSettingError; `where` is the path of the table, such as "secure_tag[1]."."""

@@ -108,6 +108,11 @@ class HttpServer(Server):
         else:
             super().process_conn(conn)
 
+    def prepare(self) -> None:
+        """As before; `bind_addr` is where it really listens, also on a socket that systemd holds."""
+        super().prepare()
+        self.bind_addr = self.socket.getsockname()[:2]
+
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
         log.log(level, "%s", msg, exc_info=traceback)
 

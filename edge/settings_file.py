@@ -6,7 +6,8 @@ import re
 import secrets
 from pathlib import Path
 
-from edge.config import Config, ConfigError, parse
+from edge.config import Config, ConfigError
+from edge.config_file import parse
 
 FIRST = """\
 # The settings of this box, begun by `tote enrol`. docs/operate.md names every key.

@@ -1,6 +1,7 @@
 """HQ at work: the line to the stores, the mails and the web, built in one place, stopped in reverse."""
 
 import logging
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,8 @@ from hq.answers import AnswerLine
 from hq.authority import line_trust
 from hq.authority.watch import Watch
 from hq.backup.trimming import trimmer
-from hq.config import Config, host_ports
+from hq.config import Config
+from hq.config_checks import host_ports
 from hq.doors.folder import folders
 from hq.feeds.wanted import publisher
 from hq.journeys.starting import starter
@@ -43,11 +45,11 @@ class Running:
             self.hq = open_hq(directory, replace(config, web=replace(config.web, port=server.port)))
             parts.callback(self.hq.close)
             _start_settler(self.hq, parts)
-            _start_line(self.hq, parts)
+            line_up = _start_line(self.hq, parts)
             queue.release(self.hq)  # nobody else sends: `alone` holds
             _start_mail(self.hq, parts)
             _start_texts(self.hq, parts)
-            server.start(create_app(self.hq))
+            server.start(create_app(self.hq, line_up=line_up))
             parts.callback(server.stop)  # before anything that it serves from
             self._parts = parts.pop_all()
 
@@ -68,19 +70,22 @@ def _start_settler(hq: Hq, parts: ExitStack) -> None:
         parts.callback(thread.stop)
 
 
-def _start_line(hq: Hq, parts: ExitStack) -> None:
+def _start_line(hq: Hq, parts: ExitStack) -> Callable[[], bool] | None:
+    """What says whether the broker is there; None where there is none."""
     if not hq.config.broker.address:
         log.warning("no broker is set (broker.address, --broker): the stores can't reach HQ")
-        return
+        return None
     addresses = host_ports(hq.config.broker.address, "broker.address")
     tls = line_trust(hq) if hq.config.broker.tls else None
-    for line in (HqLine(hq, addresses, tls), AnswerLine(hq, addresses, tls)):
+    lines = (HqLine(hq, addresses, tls), AnswerLine(hq, addresses, tls))
+    for line in lines:
         line.start()
         parts.callback(line.stop)
     if tls:
         watch = Watch(hq, addresses, tls)
         watch.start()
         parts.callback(watch.stop)
+    return lambda: lines[0].up
 
 
 def _start_mail(hq: Hq, parts: ExitStack) -> None:

@@ -10,7 +10,7 @@ from kiosk import pairing as pairs
 from kiosk import security, wording
 from kiosk.api.views import views as api
 from kiosk.language import NAMES, PoBabel
-from kiosk.parts import Kiosk, Streams
+from kiosk.parts import Kiosk, Streams, Unwatched, Watch
 from kiosk.theme import Theme, load
 from kiosk.views import (
     basket,
@@ -18,6 +18,7 @@ from kiosk.views import (
     errors,
     gathering,
     handing,
+    health,
     helping,
     labels,
     pairing,
@@ -39,6 +40,7 @@ BLUEPRINTS = (
     scan.views,
     stream.views,
     status.views,
+    health.views,
     pictures.views,
     signing.views,
     gathering.views,
@@ -55,12 +57,23 @@ STREAMS = 64
 """Open event streams at most; each holds a thread of the server."""
 
 
-def create_app(shop: Shop, *, theme: Path | None = None, hosts: tuple[str, ...] = (), streams: int = STREAMS) -> Flask:
+def create_app(
+    shop: Shop,
+    *,
+    theme: Path | None = None,
+    hosts: tuple[str, ...] = (),
+    streams: int = STREAMS,
+    watch: Watch | None = None,
+) -> Flask:
     """The screens of one shop. `theme` is a theme.toml; `hosts` are names under which browsers may call this box."""
     app = Flask("kiosk", static_url_path="/static")
     app.config.update(MAX_CONTENT_LENGTH=64 * 1024, MAX_FORM_MEMORY_SIZE=64 * 1024)
     app.extensions["kiosk"] = Kiosk(
-        shop=shop, theme=_theme(theme), stopping=threading.Event(), streams=Streams(streams)
+        shop=shop,
+        theme=_theme(theme),
+        stopping=threading.Event(),
+        streams=Streams(streams),
+        watch=watch or Unwatched(),
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["language_names"] = NAMES

@@ -3,7 +3,8 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from flask import abort, current_app
 
@@ -15,18 +16,53 @@ class Streams:
     """Counts open event streams, so that they can never take the last thread of the server."""
 
     def __init__(self, most: int) -> None:
-        self.most = most
+        self.most, self.taken, self._lock = most, 0, threading.Lock()
         self._places = threading.BoundedSemaphore(most)
 
     @contextmanager
     def place(self) -> Iterator[bool]:
         """True within a free place, False where there is none."""
         taken = self._places.acquire(blocking=False)
+        self._count(taken)
         try:
             yield taken
         finally:
+            self._count(-taken)
             if taken:
                 self._places.release()
+
+    def _count(self, more: int) -> None:
+        with self._lock:
+            self.taken += more
+
+
+class Watch(Protocol):
+    """Answers for the box (`edge.watching`)."""
+
+    token_file: str
+    """Holds what others than this machine have to show for the figures; "" lets nobody else see them."""
+
+    def stuck(self) -> list[str]:
+        """The parts of the box that make no progress."""
+
+    def figures(self) -> bytes:
+        """In Prometheus's text format."""
+
+    def painted(self, seconds: float) -> None:
+        """A fragment was rendered for an open screen."""
+
+
+class Unwatched:
+    token_file = ""
+
+    def stuck(self) -> list[str]:
+        return []
+
+    def figures(self) -> bytes:
+        return b""
+
+    def painted(self, seconds: float) -> None:
+        pass
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +72,7 @@ class Kiosk:
     stopping: threading.Event
     """Set when the server stops: every stream ends."""
     streams: Streams
+    watch: Watch = field(default_factory=Unwatched)
 
 
 def kiosk() -> Kiosk:

@@ -34,6 +34,8 @@ Address = tuple[str, int]
 """Host and port."""
 NOT_FOR_US = (134, 135)
 """Bad user name or password, Not authorized (MQTT 5, table 3-1; paho names those of 3.1.1 alike)."""
+ONLINE, OFFLINE = b"online", b"offline"
+"""As Home Assistant names availability, and others after it."""
 FIVE, THREE = MQTTProtocolVersion.MQTTv5, MQTTProtocolVersion.MQTTv311
 
 
@@ -72,18 +74,21 @@ class Line:
         subscriptions: tuple[str, ...] = (),
         tls: Trust | None = None,
         retained: bool = True,
+        presence: str = "",
         heard: Callable[[object], None] | None = None,
     ) -> None:
         """`addresses` are the brokers of one cluster: when one fails, the next has its turn.
 
         `name` begins the client id; a nonce ends it, so that two cloned boxes don't kick each other for ever.
         `tls` says whom to trust and who this end is (`sync.tls`); None speaks in the open, as on loopback.
+        `presence` is a topic where the broker keeps ONLINE as long as this end is there, and OFFLINE from when it is
+        gone, be it with a word or without (its last will); "" is none.
         With `retained` False a broker of MQTT 5 sends nothing that it kept.
         `heard` is told what happens, on paho's thread, instead of the inbox; it must not wait nor raise.
         """
         self.inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._heard = heard or self.inbox.put
-        self._retained = retained
+        self._retained, self._presence = retained, presence
         self.up = False
         self.trouble = ""
         """Why the two ends don't trust each other, in plain words; "" in good health, or just down."""
@@ -100,6 +105,7 @@ class Line:
 
     def stop(self) -> None:
         self._stopping.set()
+        self._tell_presence(OFFLINE)
         if client := self._client:
             client.disconnect()
         self._thread.join(timeout=2)
@@ -181,6 +187,8 @@ class Line:
         )
         if self._tls:
             client.tls_set_context(self._tls)
+        if self._presence:
+            client.will_set(self._presence, OFFLINE, qos=1, retain=True)
         client.max_inflight_messages_set(IN_FLIGHT)
         client.on_socket_open = self._opened
         client.on_disconnect = self._disconnected
@@ -228,7 +236,12 @@ class Line:
     def _came_up(self) -> None:
         """Only now: an answer to what is published from here on finds the subscription in place."""
         self.up, self.trouble = True, ""
+        self._tell_presence(ONLINE)
         self._heard(LineUp())
+
+    def _tell_presence(self, word: bytes) -> None:
+        if self._presence:
+            self.publish(self._presence, word, retain=True)
 
     def _arrived(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
         self._heard(Message(message.topic, bytes(message.payload), message.retain))

@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 STUMBLED = 1.0
 """Seconds until the next try after the log could not be read or written."""
+LOOK = 0.01
+"""Seconds between looks whether the thread came round."""
 TRIM_PAUSE = 0.2
 """Seconds between chunks that are forgotten, and until it is looked again whether there is time for it."""
 
@@ -56,7 +58,7 @@ class BoxSync:
         self._up = topics.up(store)
         self._on_feed, self._on_line, self._on_receipt = on_feed, on_line, on_receipt
         self._woken, self._stumbled, self._trimming = False, False, True
-        self._stumbles = Stumbles()
+        self._stumbles, self._rounds = Stumbles(), 0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
 
@@ -91,12 +93,24 @@ class BoxSync:
             self._woken = True
             self._line.inbox.put(_Wake())
 
+    def moves(self, seconds: float) -> bool:
+        """Whether this object's thread comes round within `seconds`, be the line up or down."""
+        before = self._rounds
+        self._line.inbox.put(_Wake())
+        ends = time.monotonic() + seconds
+        while self._rounds == before:
+            if time.monotonic() > ends:
+                return False
+            time.sleep(LOOK)
+        return True
+
     def ask(self, kind: str, body: dict[str, Any], timeout: float = PATIENCE) -> dict[str, Any] | None:
         """HQ's answer, None without one in `timeout` seconds. From any thread but this object's own."""
         return self.asking.ask(kind, body, timeout)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
+            self._rounds += 1
             try:
                 self._step()
                 if self._stumbles.times and self._outbox.drained:
@@ -175,7 +189,7 @@ class BoxSync:
 def box_line(addresses: Sequence[Address], store: str, tls: Trust | None = None) -> Line:
     """The line of a box: HQ's answers to it, and the heads of all feeds and rings."""
     wanted = (topics.down(store), topics.feed("+"), topics.feed("+", "+"))
-    return Line(addresses, name=f"tote-{store}", subscriptions=wanted, tls=tls)
+    return Line(addresses, name=f"tote-{store}", subscriptions=wanted, tls=tls, presence=topics.here(store))
 
 
 def real_clocks() -> tuple[Callable[[], float], Callable[[], int], Random]:

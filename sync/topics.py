@@ -6,6 +6,7 @@ from zlib import crc32
 SHARDS = 64
 UP = "tote/1/up/+/+"
 ASK = "tote/1/ask/+/+"
+HERE = "tote/1/here/+/+"
 _STORE = re.compile(r"[a-z0-9-]{1,32}")
 
 
@@ -24,6 +25,11 @@ def up(store: str) -> str:
 
 def ask(store: str) -> str:
     return f"tote/1/ask/{shard(store)}/{store}"
+
+
+def here(store: str) -> str:
+    """Where the broker keeps whether this store's box is there."""
+    return f"tote/1/here/{shard(store)}/{store}"
 
 
 def down(store: str) -> str:

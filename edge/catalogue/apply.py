@@ -45,6 +45,11 @@ class Shelf:
         return self._folder
 
     @property
+    def pointer(self) -> Path:
+        """The file that names the version in use, written when the shelf turns to it."""
+        return self._folder / POINTER
+
+    @property
     def version(self) -> Version:
         return self._current.version
 

@@ -22,6 +22,7 @@ COMMANDS = (
     "staff",
     "log",
     "doctor",
+    "config",
 )
 
 

@@ -55,6 +55,6 @@ def main(args: argparse.Namespace) -> int:
 
 
 def _in_use(config: Path) -> Path:
-    from edge.config import load
+    from edge.config_file import load
 
     return in_use(Path(load(config).dir) / "catalogue")

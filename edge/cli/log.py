@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from edge.cli.options import add_config, add_json, harmless, say_json
-from edge.config import ConfigError, load
+from edge.config import ConfigError
+from edge.config_file import load
 from edge.store import Database, EventLog, Verdict
 from edge.store.wal import damaged_commits, torn_wal
 from sync.codec import Envelope

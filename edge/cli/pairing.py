@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from edge.cli.options import add_action, say_json
-from edge.config import ConfigError, load
+from edge.config import ConfigError
+from edge.config_file import load
 from edge.shop.pairing import Paired, Pairing
 from edge.shop.records import Records
 from edge.store import Database, EventLog

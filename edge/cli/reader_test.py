@@ -13,7 +13,8 @@ from typing import Any
 from edge.cli.errors import BoxError
 from edge.cli.options import add_config, add_json, harmless, say_json
 from edge.codes import CodeRules, resolve
-from edge.config import Config, ConfigError, ReaderConfig, load
+from edge.config import Config, ConfigError, ReaderConfig
+from edge.config_file import load
 from hardware.remote import REMOTE
 from hardware.scan import ReaderEvent
 from hardware.supervisor import Supervisor, supervise

@@ -13,7 +13,7 @@ from edge.cli.reader_test import configured, first_word, listening, positive
 from edge.codes import resolve
 from edge.codes.link import GS1, is_url, link_base
 from edge.codes.tag import tag_message
-from edge.config import load
+from edge.config_file import load
 from hardware.drivers import WRITERS
 
 READY = 10.0

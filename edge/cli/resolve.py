@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from edge.cli.options import add_json, harmless, say_json
 from edge.codes import CodeError, CodeRules, Meaning, resolve
 from edge.codes.resolving import decoded
-from edge.config import load_rules
+from edge.config_file import load_rules
 
 LONGEST_LINE = 65_536
 """Octets: no code has as many, whatever they are."""

@@ -5,12 +5,19 @@ import gc
 import logging
 import queue
 import signal
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from edge.cli.options import add_config, add_json, say_json
-from edge.config import load
+from edge.config import Config, ConfigError
+from edge.config_file import load
+from edge.logs import into_the_journal, speak_json
 from edge.memory import forbid_core_dumps
 from edge.store import StorageError
+from edge.systemd import SocketMismatchError, check_held_socket, serving
+
+if TYPE_CHECKING:
+    from edge.box import Box
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +26,8 @@ def add(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "run",
         help="the box: screens, readers, sync",
-        description="Serves the screens, listens to the readers and keeps in touch with HQ, until SIGTERM or Ctrl-C.",
+        description="Serves the screens, listens to the readers and keeps in touch with HQ, until SIGTERM or Ctrl-C."
+        " SIGHUP reads the settings again (docs/config.md).",
     )
     add_config(parser)
     add_json(parser)
@@ -28,23 +36,48 @@ def add(subparsers: Any) -> None:
 
 def main(args: argparse.Namespace) -> int:
     forbid_core_dumps()
+    if into_the_journal():
+        speak_json()
     # Flask, OpenCV and the like are only needed by a box that runs.
     from edge.box import Box
 
     # Not an Event: a second signal inside `Event.set` would wait for its own lock for ever; `put` may be interrupted.
     stopping: queue.SimpleQueue[int | StorageError] = queue.SimpleQueue()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda number, _: stopping.put(number))
-    box = Box(load(args.config), failed=stopping.put)
+    config = load(args.config)
+    _check_socket(config)
+    box = Box(config, failed=stopping.put)
     box.start()
     gc.freeze()  # what stays for good is not looked through again in the middle of an answer, for tens of milliseconds
     try:
-        if args.json:
-            say_json({"ready": True, "url": box.url})
-        log.info("the screens are at %s", box.url)
-        why = stopping.get()
+        with serving(box.url_here):
+            if args.json:
+                say_json({"ready": True, "url": box.url})
+            log.info("the screens are at %s", box.url)
+            while (why := stopping.get()) == signal.SIGHUP:
+                _reload(box, args.config)
     finally:
         box.stop()
     if isinstance(why, StorageError):  # after a sync that failed only another process may believe the file
         raise why
     return 0
+
+
+def _check_socket(config: Config) -> None:
+    try:
+        check_held_socket(config.screen.host, config.screen.port)
+    except SocketMismatchError as error:
+        raise ConfigError(str(error)) from error
+
+
+def _reload(box: "Box", path: Path) -> None:
+    """Settings that can't be used change nothing."""
+    try:
+        behind = box.adjust(load(path))
+    except ConfigError as error:
+        log.error("the settings stay as they were: %s", error)
+        return
+    log.info("the settings were read again")
+    if behind:
+        log.warning("a restart is needed for %s", ", ".join(behind))

@@ -8,7 +8,8 @@ from typing import Any
 
 from edge.cli.options import add_action, harmless, say_json
 from edge.codes import resolve
-from edge.config import Config, ConfigError, load
+from edge.config import Config, ConfigError
+from edge.config_file import load
 from edge.staff import BadPinError, Member, Roster, RosterError, check_pin
 
 

@@ -10,9 +10,12 @@ import requests
 from edge.cli.errors import BoxError
 from edge.cli.log import ended
 from edge.cli.options import CONFIG, add_json, say_json
-from edge.config import ConfigError, load
+from edge.config import Config, ConfigError
+from edge.config_file import load
 
 BOX = "http://127.0.0.1:8080"
+LONG = 600.0
+"""Seconds that an event may wait while the line is up."""
 NO_ADDRESS = (
     requests.exceptions.MissingSchema,
     requests.exceptions.InvalidSchema,
@@ -24,7 +27,8 @@ def add(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "status",
         help="events at HQ and waiting, catalogue version, line, readers",
-        description="Asks the running box how it is.",
+        description="Asks the running box how it is. Exit status 0 where all is well, 1 where something needs somebody,"
+        " 2 where no box answers.",
     )
     parser.add_argument("--box", metavar="URL", help=f"the box (default: that of the settings, else {BOX})")
     parser.add_argument("--config", type=Path, metavar="FILE", help=f"the settings (default: {CONFIG}, if it is there)")
@@ -33,22 +37,51 @@ def add(subparsers: Any) -> None:
 
 
 def main(args: argparse.Namespace) -> int:
-    status = ask((args.box or box_of(args.config)).rstrip("/"))
+    status, now = ask((args.box or box_of(args.config)).rstrip("/")), time.time()
+    wrong = needs(status, now=now)
     if args.json:
-        say_json(status)
+        say_json({**status, "needs": wrong})
     else:
-        print("\n".join(lines(status, now=time.time())))
-    return 0
+        print("\n".join([*lines(status, now=now), "", *(f"MEND        {one}" for one in wrong)]) + _verdict(wrong))
+    return 1 if wrong else 0
+
+
+def needs(status: dict[str, Any], *, now: float) -> list[str]:
+    """What somebody has to look after, in plain words; `now` in seconds since 1970."""
+    told = [
+        f"reader {reader['name']} is {reader['state']}" for reader in status["readers"] if reader["state"] == "down"
+    ]
+    if status["trouble"]:
+        told.append("events don't reach HQ: see trouble")
+    if status["refused"]:
+        told.append("what HQ announced is not shown: see refused")
+    if not status["line_up"]:
+        told.append("the line to HQ is down: the shop goes on, baskets wait")
+    elif status["oldest_waiting_ms"] and now - status["oldest_waiting_ms"] / 1000 > LONG:
+        told.append(f"events wait for HQ for more than {LONG / 60:.0f} minutes though the line is up")
+    if status["catalogue"]["n"] == 0:
+        told.append("there is no catalogue yet: is HQ's published, and hq.url right?")
+    return told
+
+
+def _verdict(wrong: list[str]) -> str:
+    return "\n            tote doctor looks closer, and says what to do" if wrong else "all is well"
 
 
 def box_of(config: Path | None) -> str:
     """Where the box of these settings answers on this machine. Settings that were not named may be missing."""
     try:
-        screen = load(config or CONFIG).screen
+        settings = load(config or CONFIG)
     except ConfigError:
         if config is not None:
             raise
         return BOX
+    return address_of(settings)
+
+
+def address_of(config: Config) -> str:
+    """Where the box of these settings answers on this machine."""
+    screen = config.screen
     host = "127.0.0.1" if screen.host in ("", "0.0.0.0") else "[::1]" if screen.host == "::" else screen.host  # noqa: S104
     return f"http://{host}:{screen.port}"
 

@@ -20,14 +20,16 @@ class Secret(str):
         return "'…'"
 
 
-_SIMPLE: dict[Any, tuple[type, str]] = {
+SIMPLE: dict[Any, tuple[Any, str]] = {
     str: (str, "a text in quotes"),
     Secret: (str, "a text in quotes"),
     int: (int, "a whole number"),
+    float: ((int, float), "a number"),
     bool: (bool, "true or false"),
     bool | None: (bool, "true or false"),
     tuple[str, ...]: (list, "a list of texts"),
 }
+"""What a value may be: how TOML gives it, and in words."""
 
 
 class BadSettingError(ValueError):
@@ -58,7 +60,7 @@ def _value(hint: Any, value: Any, where: str) -> Any:
         if not isinstance(value, dict):
             raise BadSettingError(f"{where} must be a table: write [{where}] with its keys below it.")
         return read(hint, value, where + ".")  # type: ignore[arg-type]
-    kind, words = _SIMPLE[hint]
+    kind, words = SIMPLE[hint]
     right = isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
     if not right or (kind is list and not all(isinstance(part, str) for part in value)):
         raise BadSettingError(f"{where} must be {words}{'' if hint is Secret else f', not {value!r}'}.")

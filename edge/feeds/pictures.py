@@ -44,7 +44,7 @@ class PictureFetcher:
         budget: int,
         web: Callable[[], requests.Session] = requests.Session,
     ) -> None:
-        self._pictures, self._wanted, self._verify_key, self._budget = pictures, wanted, verify_key, budget
+        self._pictures, self._wanted, self._verify_key, self.budget = pictures, wanted, verify_key, budget
         self._stopping, self._changed = threading.Event(), threading.Event()
         self._asked: deque[tuple[str, bool]] = deque(maxlen=MOST_ASKED)
         self._in_use: frozenset[str] = frozenset()
@@ -89,7 +89,7 @@ class PictureFetcher:
         """Whether some are missing that may be had later."""
         names = self._wanted()
         self._in_use = frozenset(names)
-        self._pictures.make_room(self._budget, self._in_use)
+        self._pictures.make_room(self.budget, self._in_use)
         size, missing = self._pictures.size(), False
         for name, small in _in_order(names):
             if self._stopping.is_set():
@@ -99,7 +99,7 @@ class PictureFetcher:
                 continue
             missing = not self._fetch(name, small=small) or missing
             size = self._pictures.size() if self._pictures.has(name, small=small) else size
-            if size > self._budget:  # this one, and all that are less wanted
+            if size > self.budget:  # this one, and all that are less wanted
                 self._pictures.drop(name, small=small)
                 return False
         return missing
@@ -109,7 +109,7 @@ class PictureFetcher:
         while self._asked and not self._stopping.is_set():
             name, small = self._asked.pop()
             if not self._pictures.has(name, small=small) and self._fetch(name, small=small):
-                self._pictures.make_room(self._budget, self._in_use)
+                self._pictures.make_room(self.budget, self._in_use)
 
     def _fetch(self, name: str, *, small: bool) -> bool:
         """Whether it is here now. A picture that is missing or wrong at HQ is left out."""

@@ -25,7 +25,9 @@ class Gathering:
     """Thread-safe. `shelves`: categories in the order of a walk through the shop; `changed` is called when the staff's
     screens have something else to show. Every act names the session of who does it."""
 
-    def __init__(self, shelves: Sequence[str], records: Records, shelf: Shelf, *, changed: Callable[[], None]) -> None:
+    def __init__(
+        self, shelves: Callable[[], Sequence[str]], records: Records, shelf: Shelf, *, changed: Callable[[], None]
+    ) -> None:
         self._shelves, self._records, self._shelf, self._changed = shelves, records, shelf, changed
 
     # ---- looking -----------------------------------------------------------------------------------------------------
@@ -47,7 +49,7 @@ class Gathering:
         return self._found(self._records.read(lambda db: pickups.load(db, basket)))
 
     def in_order(self, picking: Picking) -> list[Pick]:
-        return shelf_order(picking.picks, self._shelves)
+        return shelf_order(picking.picks, self._shelves())
 
     # ---- acts ----------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""What a shop is told once, when the box starts."""
+"""What a shop is told when the box starts; some of it may change while it runs."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -10,10 +10,12 @@ from edge.codes.sun import SecureTags
 from edge.shop.sharing import Sharing
 from edge.shop.stations import Station
 
+LIVE = ("country", "idle_ms", "code_rules", "secure_tags", "staff_idle_s", "ring", "shelves")
 
-@dataclass(frozen=True, kw_only=True)
+
+@dataclass(kw_only=True)
 class ShopSettings:
-    """What does not change while the box runs."""
+    """One for all parts of the shop, which ask it anew each time: nothing but `adjust` changes it, and only `LIVE`."""
 
     store_id: str
     stations: Mapping[str, Station]
@@ -41,3 +43,8 @@ class ShopSettings:
     """None shows no codes of baskets."""
     card_secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     """Of 32 bytes: what this box makes of the numbers of cards, no other can make."""
+
+    def adjust(self, fresh: "ShopSettings") -> None:
+        """Takes over what may change. Each value is read on its own, so no reader sees half of one."""
+        for name in LIVE:
+            setattr(self, name, getattr(fresh, name))

@@ -6,6 +6,7 @@ Each changes the station's row and appends its events in one transaction; only t
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from time import perf_counter
 from typing import Any, Literal, TypeVar
 
 from edge.catalogue import Catalogue, Results, Shelf
@@ -44,6 +45,7 @@ from edge.shop.tallying import Tallying
 from edge.shop.turn import Chosen, Turn
 from edge.shop.turns import Turns
 from edge.shop.visits import Visit
+from edge.shop.watching import Unwatched, Watching
 from edge.staff import Roster
 from edge.store import Database, EventLog
 from hardware.scan import Scan
@@ -66,6 +68,7 @@ class Shop:
     ) -> None:
         self.settings = settings
         self.outside: Outside = Alone()
+        self.watching: Watching = Unwatched()
         self._shelf, self._now, self._new_id = shelf, now, new_id
         self._records = records = Records(database=database, log=event_log, now=now, new_id=new_id, woken=self._wake)
         self._turns = Turns(records, language=settings.languages[0])
@@ -78,8 +81,10 @@ class Shop:
         self._greetings = Greetings(self._ask, self._line_up, self._errands, self._remembered)
         self._announcing = Announcing(settings, records, shelf)
         self.stocktaking = Stocktaking(settings.counting, settings.store_id, records, shelf, changed=self._repaint_all)
-        self.staff = Staffing(Roster(settings.staff_list), records, idle=settings.staff_idle_s, changed=self._repaint)
-        self.gathering = Gathering(settings.shelves, records, shelf, changed=self._repaint_staff)
+        self.staff = Staffing(
+            Roster(settings.staff_list), records, idle=lambda: settings.staff_idle_s, changed=self._repaint
+        )
+        self.gathering = Gathering(lambda: settings.shelves, records, shelf, changed=self._repaint_staff)
         self.helping = Helping(records, changed=self._help_changed)
         self.handing = Handing(settings, records, self._turns, self._greetings, self.staff, left=self.helping.take_back)
         self.recognising = Recognising(
@@ -173,7 +178,11 @@ class Shop:
     def scanned(self, station: str, scan: Scan) -> Screen:
         """A reader of `station` read something. A disk that is full still shows the article."""
         self._check(station)
-        return self._scanning.scanned(station, scan)
+        began = perf_counter()
+        with self.watching.following(station, scan):
+            screen = self._scanning.scanned(station, scan)
+            self.watching.scanned(scan, screen, perf_counter() - began)
+        return screen
 
     def unreadable(self, station: str, reader: str, reason: str) -> Screen:
         """A reader of `station` noticed a code or tag it could not read. `reason` as in `Unknown`."""
@@ -200,6 +209,7 @@ class Shop:
     def find(self, station: str, screen: Browse, limit: int = 24, offset: int = 0, *, record: bool = False) -> Results:
         """What `screen` shows, best first. `record`: the words were sent off, not merely typed."""
         language, query = self.language(station), screen.query.strip()
+        began = perf_counter()
         results = found(
             self.catalogue,
             self.store,
@@ -210,6 +220,7 @@ class Shop:
             limit=limit,
             offset=offset,
         )
+        self.watching.found(perf_counter() - began)
         if record and query:
             with suppress(BoxFullError):  # searching goes on, only unrecorded
                 count = 0 if results.nearest else results.total
@@ -342,6 +353,11 @@ class Shop:
         """HQ is told whose signature this store's codes bear, unless it was, once there is anything to show: the
         catalogue that came from it says that it knows this store. On a full disk the next code tells it."""
         self._announcing.key()
+
+    def adjust(self, fresh: ShopSettings) -> None:
+        """Takes up what may change while the box runs, and shows it."""
+        self.settings.adjust(fresh)
+        self._repaint_all()
 
     def stop(self) -> None:
         """Before the database is closed: what is being asked of HQ ends within a second and a half."""

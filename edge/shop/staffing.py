@@ -56,7 +56,7 @@ class Staffing:
         roster: Roster,
         records: Records,
         *,
-        idle: float,
+        idle: Callable[[], float],
         changed: Callable[[str], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -169,7 +169,7 @@ class Staffing:
     def left(self, station: str) -> float | None:
         """Seconds until the last session at `station` ends by itself."""
         session = self.at(station)
-        return max(0.0, self._idle - (self._clock() - session.touched)) if session else None
+        return max(0.0, self._idle() - (self._clock() - session.touched)) if session else None
 
     def sign_out(self, session: Session, why: Why = "done") -> None:
         with self._lock:
@@ -192,7 +192,7 @@ class Staffing:
 
     def _why_over(self, session: Session) -> Why | None:
         at = self._clock()
-        if at - session.touched >= self._idle or at - session.opened >= LONGEST:
+        if at - session.touched >= self._idle() or at - session.opened >= LONGEST:
             return "idle"
         try:
             return None if self._roster.member(session.staff) else "removed"

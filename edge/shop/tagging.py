@@ -55,7 +55,7 @@ class Tagging:
         screen: Callable[[str], Screen],
         changed: Callable[[str], None],
     ) -> None:
-        self._base = link_base(settings.code_rules.hosts)
+        self._settings = settings
         self._shelf, self._staff, self._errands = shelf, staff, errands
         self._outside, self._screen, self._changed = outside, screen, changed
         self._lock, self._runs = threading.Lock(), dict[str, Run]()
@@ -74,7 +74,7 @@ class Tagging:
         if reader is None:
             self._runs.pop(station, None)
             return
-        message = tag_message(variant.gtin or sku, self._base)
+        message = tag_message(variant.gtin or sku, link_base(self._settings.code_rules.hosts))
         last = before.last if before else b""  # a tag that still lies there has its article
         with self._lock:
             self._runs[station] = Run(sku=sku, lock=lock, reader=reader, message=message, last=last)

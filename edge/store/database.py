@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
+from time import perf_counter
 from typing import Any, TypeVar
 
 import sqlite_utils
@@ -37,6 +38,8 @@ class Database:
         the disk fails, and has to end the process. Raises `StorageError` where the file can't be opened."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path, self._failed = path, failed
+        self.timed: Callable[[float], None] = lambda seconds: None
+        """Told how long each transaction took, on the writer thread."""
         self._failure: StorageFailedError | None = None
         self._local = threading.local()
         self._readers: list[sqlite_utils.Database] = []
@@ -79,6 +82,16 @@ class Database:
                 self._note(known)  # nothing is to be written into such a file
             raise known or error from error
 
+    def moves(self, seconds: float) -> bool:
+        """Whether the writer comes to write within `seconds`; what it writes for it is nothing."""
+        future: Future[None] = Future()
+        self._works.put((lambda db: None, future))
+        try:
+            future.result(seconds)
+        except (StorageError, TimeoutError):
+            return False
+        return True
+
     def close(self) -> None:
         """Waits for the writes already asked for."""
         self._works.put(None)
@@ -98,6 +111,7 @@ class Database:
         if self._failure:
             raise self._failure
         db = self._writer
+        began = perf_counter()
         try:
             db.conn.execute("BEGIN IMMEDIATE")
             result = work(db)
@@ -110,6 +124,7 @@ class Database:
                 self._note(known)
                 raise known from error
             raise
+        self.timed(perf_counter() - began)
         return result
 
     def _roll_back(self) -> None:

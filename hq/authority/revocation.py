@@ -22,7 +22,7 @@ from hq import decisions
 from hq.authority import codes, for_hq, line_trust, records
 from hq.authority.brokers import BrokerError, File, mosquitto, nats
 from hq.authority.brokers.writing import put
-from hq.config import host_ports
+from hq.config_checks import host_ports
 from hq.errors import InputError
 from hq.owner import as_caller
 from hq.store import tables

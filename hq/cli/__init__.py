@@ -31,6 +31,7 @@ COMMANDS = {
     "quarantine": "quarantine",
     "backup": "backup",
     "restore": "restore",
+    "config": "config",
 }
 """Each with its module."""
 

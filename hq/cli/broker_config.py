@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hq.cli.options import add_place, opened, say_json
-from hq.config import host_ports
+from hq.config_checks import host_ports
 from hq.owner import as_caller
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hq.config import Config, load
+from hq.config import Config
+from hq.config_file import load
 from hq.errors import InputError
 
 if TYPE_CHECKING:
@@ -41,10 +42,14 @@ def add_who(parser: argparse.ArgumentParser, *, basket: bool = False) -> None:
         who.add_argument("--basket", metavar="ID", help="the basket of this id; its beginning will do")
 
 
-def config_of(args: argparse.Namespace) -> Config:
+def settings_of(args: argparse.Namespace) -> Path | None:
     """The service and every command find the same settings: --config, else D/hq.toml, else SETTINGS for DIR."""
     usual = [args.dir / "hq.toml", *([SETTINGS] if args.dir.resolve() == DIR.resolve() else [])]
-    return load(args.config or next((path for path in usual if path.exists()), None))
+    return args.config or next((path for path in usual if path.exists()), None)
+
+
+def config_of(args: argparse.Namespace) -> Config:
+    return load(settings_of(args))
 
 
 @contextmanager

@@ -7,8 +7,11 @@ import signal
 from dataclasses import replace
 from typing import Any
 
+from edge.logs import into_the_journal, speak_json
+from edge.systemd import held_socket, serving
 from hq.cli.options import add_place, config_of, say_json
-from hq.config import Config, checked
+from hq.config import Config
+from hq.config_checks import checked
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +34,10 @@ def add(subparsers: Any) -> None:
 
 
 def main(args: argparse.Namespace) -> int:
+    if into_the_journal():
+        speak_json()
     config = _flagged(config_of(args), args)
+    held_socket()  # HQ has none: what is left of another process's must not be taken for it
     from hq.running import Running  # Flask and SQLAlchemy are only needed by a service that runs
 
     # Not an Event: a second signal inside `Event.set` would wait for its own lock for ever; `put` may be interrupted.
@@ -40,12 +46,13 @@ def main(args: argparse.Namespace) -> int:
         signal.signal(number, lambda number, _: stopping.put(number))
     running = Running(args.dir, config)
     try:
-        keys = running.hq.keys
-        ready = {"ready": True, "url": running.url}
-        say_json(ready | {"seal_key": keys.seal_public.hex(), "verify_key": keys.verify.hex()})
-        log.info("HQ is at %s", running.url)
-        stopping.get()
-        log.info("stopping")
+        with serving(running.url):
+            keys = running.hq.keys
+            ready = {"ready": True, "url": running.url}
+            say_json(ready | {"seal_key": keys.seal_public.hex(), "verify_key": keys.verify.hex()})
+            log.info("HQ is at %s", running.url)
+            stopping.get()
+            log.info("stopping")
     finally:
         running.stop()
     return 0

@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hq.cli.options import add_place, config_of, refuse_none, say_json
-from hq.config import Config, checked, host_ports
+from hq.config import Config
+from hq.config_checks import checked, host_ports
 from hq.errors import ConfigError
 
 if TYPE_CHECKING:

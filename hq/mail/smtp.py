@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from email.message import EmailMessage
 from pathlib import Path
 
-from hq.config import Mail, host_port
+from hq.config import Mail
+from hq.config_checks import host_port
 
 TIMEOUT = 20.0
 

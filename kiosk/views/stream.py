@@ -37,7 +37,10 @@ def events(station: Station) -> Iterator[str]:
             told = subscription.get(LOOK_S) is not None
             if told or readers != health(station):
                 readers = health(station)
-                yield event("screen", screens.fragment(station))
+                began = time.perf_counter()
+                fragment = screens.fragment(station)
+                parts.watch.painted(time.perf_counter() - began)
+                yield event("screen", fragment)
             if time.monotonic() - pinged >= PING_S:
                 pinged = time.monotonic()
                 if not pairing.allowed(station.id):  # taken back meanwhile

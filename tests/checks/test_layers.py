@@ -5,7 +5,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
-FOR_HQ = {"edge.domain", "edge.codes", "edge.catalogue", "edge.httpd"}
+FOR_HQ = {"edge.domain", "edge.codes", "edge.catalogue"} | {
+    "edge.httpd",
+    "edge.figures_access",
+    "edge.logs",
+    "edge.systemd",
+}
+"""What it sells, and how a service serves."""
 
 
 def modules(package: str) -> set[str]:

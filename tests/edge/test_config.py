@@ -2,7 +2,8 @@
 
 import pytest
 
-from edge.config import ConfigError, parse
+from edge.config import ConfigError
+from edge.config_file import parse
 from tests.edge.test_config_codes import BASE
 
 READER = '[[reader]]\nname = "gun"\nstation = "wall"\ndriver = "barcode_serial"\npath = "/dev/x"\n'

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from edge.box import _settings
 from edge.codes import CodeRules, resolve
-from edge.config import Config, ConfigError, load, parse
+from edge.config import Config, ConfigError
+from edge.config_file import load, parse
+from edge.shop_settings import shop_settings
 from tests.edge.codes.sun_tag import FILE_KEY, META_KEY
 
 KEY = "09" * 32
@@ -47,7 +48,7 @@ meta_key = "{META_KEY.hex()}"
 
 def settings(text: str, folder: Path) -> Config:
     config = parse(BASE + text)
-    assert _settings(config, folder).code_rules == config.codes.rules("SEK")
+    assert shop_settings(config, folder).code_rules == config.codes.rules("SEK")
     return config
 
 
@@ -67,7 +68,7 @@ def test_without_a_table_the_rules_are_the_plain_ones_in_the_shops_currency(tmp_
 
 
 def test_a_secure_tag_reaches_the_shop_with_its_keys(tmp_path: Path) -> None:
-    (tags,) = _settings(settings(TAG + 'mac_from = "link"\nrequired = true', tmp_path), tmp_path).secure_tags
+    (tags,) = shop_settings(settings(TAG + 'mac_from = "link"\nrequired = true', tmp_path), tmp_path).secure_tags
     assert (tags.host, tags.file_key, tags.meta_key) == ("id.example.com", FILE_KEY, META_KEY)
     assert (tags.mac_from, tags.required, tags.counter) == ("link", True, "ctr")
 
@@ -122,7 +123,7 @@ def test_a_table_that_cannot_work_is_refused_without_telling_a_key(old: str, new
 
 def test_settings_printed_whole_show_no_key(tmp_path: Path) -> None:
     config = settings(TAG, tmp_path)
-    shown = repr(config) + str(config) + repr(_settings(config, tmp_path))
+    shown = repr(config) + str(config) + repr(shop_settings(config, tmp_path))
     for key in (FILE_KEY, META_KEY):
         assert key.hex() not in shown
         assert repr(key) not in shown

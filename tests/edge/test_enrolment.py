@@ -15,7 +15,8 @@ from flask import Flask, Response, request
 from edge.cli import main as tote
 from edge.clock import Floor
 from edge.config import Config as BoxConfig
-from edge.config import ConfigError, load, parse
+from edge.config import ConfigError
+from edge.config_file import load, parse
 from edge.secure import floor_of, line_trust
 from edge.signing import signing_key
 from hq.config import Broker, Config, Web

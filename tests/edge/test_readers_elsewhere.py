@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from edge.box import Box
-from edge.config import parse
+from edge.config_file import parse
 from hardware.errors import BadOption
 
 KEY = "09" * 32

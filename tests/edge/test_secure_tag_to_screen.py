@@ -11,7 +11,7 @@ import requests
 from edge.box import Box
 from edge.catalogue import Shelf, Version
 from edge.codes.tag import tag_message
-from edge.config import parse
+from edge.config_file import parse
 from edge.shop import Screen
 from hardware.simulated import Pn532, Tag, Type4
 from hardware.simulated.ntag424 import Ntag424

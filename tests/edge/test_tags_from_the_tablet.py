@@ -11,7 +11,7 @@ import requests
 from edge.box import Box
 from edge.catalogue import Version
 from edge.codes.tag import tag_text
-from edge.config import parse
+from edge.config_file import parse
 from edge.shop import Article, Encode
 from edge.staff import Roster
 from hardware.scan import Scan

@@ -1,6 +1,6 @@
 """Guarantee 8: a store can speak only for itself. Shown by what arrives, since a broker acknowledges what it denies."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -33,10 +33,10 @@ def arrived(line: Line, last: Message) -> list[Message]:
     return found[:-1]
 
 
-@pytest.mark.parametrize("way", [topics.up, topics.ask])
-def test_hq_hears_a_store_speak_for_itself_and_not_for_another(line: Secured, way: object) -> None:
-    own, foreign = (topics.up(A), topics.up(B)) if way is topics.up else (topics.ask(A), topics.ask(B))
-    with line.up("_hq", topics.UP, topics.ASK) as hq, line.up(A) as a:
+@pytest.mark.parametrize("way", [topics.up, topics.ask, topics.here])
+def test_hq_hears_a_store_speak_for_itself_and_not_for_another(line: Secured, way: Callable[[str], str]) -> None:
+    own, foreign = way(A), way(B)
+    with line.up("_hq", topics.UP, topics.ASK, topics.HERE) as hq, line.up(A) as a:
         assert a.publish(foreign, b"forged"), "the broker takes it, and even acknowledges it"
         assert a.publish(own, b"mine")
         assert arrived(hq, Message(own, b"mine")) == []

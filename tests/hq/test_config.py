@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from hq.config import Config, host_port, load, parse
+from hq.config import Config
+from hq.config_checks import host_port
+from hq.config_file import load, parse
 from hq.errors import ConfigError
 
 
@@ -45,6 +47,11 @@ def test_a_mistake_stops_the_start_and_names_the_key(text: str, words: str) -> N
     with pytest.raises(ConfigError) as error:
         parse(text)
     assert words in str(error.value)
+
+
+def test_the_hours_of_a_journey_may_be_whole_or_not() -> None:
+    (journey,) = parse('[[journey]]\nname = "x"\nwait_hours = 1.5\nuntil_hours = 3\n').journey
+    assert (journey.wait_hours, journey.until_hours) == (1.5, 3)
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

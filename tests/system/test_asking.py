@@ -9,7 +9,7 @@ import requests
 from sqlalchemy import select
 
 from edge.box import Box
-from edge.config import parse
+from edge.config_file import parse
 from hq import identity
 from hq.config import Broker, Config, Web
 from hq.feeds.publish import publish

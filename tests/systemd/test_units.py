@@ -12,9 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from edge.config import ScreenConfig
+
 ROOT = Path(__file__).parents[2]
 UNITS = sorted(path.name for path in (ROOT / "systemd").glob("*.service"))
-MOST_EXPOSED = {"tote.service": 20, "tote-hq.service": 20, "tote-station.service": 25, "tote-kiosk.service": 75}
+SOCKETS = sorted(path.name for path in (ROOT / "systemd").glob("*.socket"))
+MOST_EXPOSED = {"tote.service": 20, "tote-hq.service": 20, "tote-station.service": 20, "tote-kiosk.service": 75}
 """systemd's exposure level times ten: a bare unit is 96. A browser needs namespaces and a display."""
 
 
@@ -23,7 +26,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("root")
     shutil.copytree("/usr/lib/systemd/system", root / "usr/lib/systemd/system", symlinks=True)
     subprocess.run([ROOT / "systemd/install"], env={"DESTDIR": str(root), "PATH": "/usr/bin:/bin"}, check=True)
-    for program in {command(unit)[0] for unit in UNITS}:
+    for program in {"/bin/kill", *(command(unit)[0] for unit in UNITS)}:
         stub = root / program.lstrip("/")
         stub.parent.mkdir(parents=True, exist_ok=True)
         stub.write_text("#!/bin/sh\n")
@@ -45,7 +48,7 @@ def verify(root: Path, unit: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("unit", [*UNITS, *SOCKETS])
 def test_systemd_has_nothing_to_say_about_a_unit(root: Path, unit: str) -> None:
     assert verify(root, unit) == (0, "")
 
@@ -81,6 +84,28 @@ def test_a_unit_starts_a_command_with_options_that_the_installed_program_knows(u
         [Path(sys.executable).parent / Path(program).name, verb, "--help"], capture_output=True, text=True, check=True
     )
     assert [option for option in options if option.startswith("--") and option not in told.stdout] == []
+
+
+@pytest.mark.parametrize("unit", ["tote.service", "tote-hq.service"])
+def test_a_unit_says_when_it_is_ready_and_is_watched(unit: str) -> None:
+    text = (ROOT / "systemd" / unit).read_text()
+    assert "\nType=notify\n" in text and re.search(r"^WatchdogSec=\d+$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_unit_comes_back_for_ever_and_without_haste(unit: str) -> None:
+    """No limit of starts, or a shop stays dark after a bad night; and seconds between them, so that a box that can't
+    start does nothing else all day."""
+    text = (ROOT / "systemd" / unit).read_text()
+    pause = re.search(r"^RestartSec=(\d+)$", text, re.MULTILINE)
+    assert "\nRestart=always\n" in text and "\nStartLimitIntervalSec=0\n" in text
+    assert pause and int(pause[1]) >= 2
+
+
+def test_the_socket_is_the_one_of_the_usual_settings() -> None:
+    told = re.search(r"^ListenStream=(.+)$", (ROOT / "systemd" / "tote.socket").read_text(), re.MULTILINE)
+    usual = ScreenConfig()
+    assert told and told[1] == f"{usual.host}:{usual.port}"
 
 
 def test_the_users_are_made_with_their_groups(root: Path) -> None:

@@ -56,6 +56,7 @@ ACCESS = f"""\
 user {HQ_NAME}
 topic read tote/1/up/#
 topic read tote/1/ask/#
+topic read tote/1/here/#
 topic write tote/1/down/#
 topic write tote/1/feed/#
 topic read $SYS/broker/log/N
@@ -65,6 +66,7 @@ topic read {HEARD}
 # Every store, for itself alone.
 pattern write tote/1/up/+/%u
 pattern write tote/1/ask/+/%u
+pattern write tote/1/here/+/%u
 pattern read tote/1/down/%u
 pattern read tote/1/feed/#
 """

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from edge.cli import doctor_readers, main
-from edge.config import Config, load
+from edge.config import Config
+from edge.config_file import load
 from hardware.simulated import SerialScanner
 
 KEY = "09" * 32

@@ -3,7 +3,7 @@
 import tomllib
 from pathlib import Path
 
-from edge import config
+from edge.config_file import parse
 from edge.demo.orchestra import FEEDS, feed
 from edge.demo.plan import READERS, STATIONS, Plan, box_config, hq_config
 from edge.demo.ports import NAMES, choose, draw, is_free
@@ -15,14 +15,14 @@ def plan(folder: Path) -> Plan:
 
 
 def test_the_box_understands_its_settings(tmp_path: Path) -> None:
-    read = config.parse(box_config(plan(tmp_path), seal_key="ab" * 32, verify_key="cd" * 32))
+    read = parse(box_config(plan(tmp_path), seal_key="ab" * 32, verify_key="cd" * 32))
     assert [station.id for station in read.station] == list(STATIONS)
     assert [reader.name for reader in read.reader] == [reader.name for reader in READERS]
     assert read.hq.brokers == (("127.0.0.1", 20000),)
 
 
 def test_every_reader_has_options_that_its_driver_takes(tmp_path: Path) -> None:
-    for reader in config.parse(box_config(plan(tmp_path), seal_key="ab" * 32, verify_key="cd" * 32)).reader:
+    for reader in parse(box_config(plan(tmp_path), seal_key="ab" * 32, verify_key="cd" * 32)).reader:
         drivers.check(reader.driver, reader.options)
 
 

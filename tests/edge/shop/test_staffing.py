@@ -46,7 +46,7 @@ class Till:
                 new_id=lambda: f"{next(self._ids):032x}",
                 woken=lambda: None,
             ),
-            idle=IDLE,
+            idle=lambda: IDLE,
             changed=self.changed.append,
             clock=lambda: self.seconds,
         )

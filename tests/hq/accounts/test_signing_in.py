@@ -214,7 +214,7 @@ def test_a_password_typed_with_a_blank_around_it_is_right(client: FlaskClient, h
 
 
 def test_an_hq_whose_addresses_are_no_urls_does_not_start() -> None:
-    from hq.config import checked
+    from hq.config_checks import checked
     from hq.errors import ConfigError
 
     with pytest.raises(ConfigError, match=r"web\.staff_url"):

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from hq import stock
-from hq.config import Config, Drop, load, parse
+from hq.config import Config, Drop
+from hq.config_file import load, parse
 from hq.doors.folder import Folder, folders
 from hq.doors.incoming import Incoming
 from hq.errors import ConfigError

@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hq.audience import explain
-from hq.config import Config, Webhook, parse
+from hq.config import Config, Webhook
+from hq.config_file import parse
 from hq.errors import ConfigError
 from hq.orders.web import HEADERS, MOST_OCTETS
 from hq.service import Hq

@@ -6,7 +6,7 @@ import pytest
 
 from edge.domain.events import LineAdded, LineRemoved
 from hq import stores
-from hq.config import parse
+from hq.config_file import parse
 from hq.errors import ConfigError
 from hq.feeds import publish
 from hq.importers import import_file

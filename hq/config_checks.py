@@ -1,0 +1,97 @@
+"""What HQ's settings must be beyond the right kind: each mistake is a ConfigError that names the key and the fix."""
+
+import re
+from zoneinfo import available_timezones
+
+from hq.config import FEEDS, MESSAGES, SHAPES, TRIGGERS, Config, Drop, Journey, Webhook
+from hq.errors import ConfigError
+
+STAFF_URL = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+")
+NAME = re.compile(r"[a-z0-9-]{1,32}")
+QUIET = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
+
+
+def checked(config: Config) -> Config:
+    """`config`, or a ConfigError for a value of the right kind that makes no sense."""
+    if not 0 <= config.web.port <= 65535:
+        raise ConfigError(f"web.port must lie between 0 and 65535, not {config.web.port}.")
+    if config.web.staff_url and not STAFF_URL.fullmatch(config.web.staff_url):
+        raise ConfigError(f"web.staff_url must be like https://hq.shop.example, not {config.web.staff_url!r}.")
+    if not 0 <= config.audience.control <= 100:
+        raise ConfigError(f"audience.control is a percentage: 0 to 100, not {config.audience.control}.")
+    if config.mail.tls not in ("", "starttls", "tls"):
+        raise ConfigError(f'mail.tls must be "", "starttls" or "tls", not {config.mail.tls!r}.')
+    if config.text.gateway and not config.text.gateway.startswith(("http://", "https://")):
+        raise ConfigError(f"text.gateway must be a URL such as https://sms.example/send, not {config.text.gateway!r}.")
+    if config.shop.timezone not in available_timezones():
+        raise ConfigError(f"shop.timezone must be a name such as Europe/Tallinn, not {config.shop.timezone!r}.")
+    if not (1 <= config.doors.most_mib <= 4096 and 0 <= config.doors.publish_seconds <= 86_400):
+        raise ConfigError("doors.most_mib must lie between 1 and 4096, doors.publish_seconds between 0 and 86400.")
+    for drop in config.drop:
+        _check(drop)
+    _check_journeys(config)
+    for webhook in config.webhook:
+        _check_webhook(webhook)
+    for key, least in (("every_hours", 0), ("days", 1), ("support", 1), ("most", 1)):
+        if not least <= getattr(config.related, key) <= 10_000:
+            raise ConfigError(f"related.{key} must lie between {least} and 10000.")
+    host_ports(config.broker.address, "broker.address")
+    host_ports(config.broker.public, "broker.public")
+    if config.mail.smtp:
+        host_port(config.mail.smtp, "mail.smtp")
+    return config
+
+
+def _check_journeys(config: Config) -> None:
+    if not (1 <= config.journeys.most <= 100 and 1 <= config.journeys.days <= 365):
+        raise ConfigError("journeys.most must lie between 1 and 100, journeys.days between 1 and 365.")
+    if config.journeys.quiet and not QUIET.fullmatch(config.journeys.quiet):
+        raise ConfigError(f'journeys.quiet must be like "21:00-08:00", or "", not {config.journeys.quiet!r}.')
+    names = [journey.name for journey in config.journey]
+    if again := next((name for name in names if names.count(name) > 1 or name == "basket"), ""):
+        raise ConfigError(f"journey.name: {again!r} is taken. Give each journey a name of its own.")
+    for journey in config.journey:
+        _check_journey(journey)
+
+
+def _check_journey(journey: Journey) -> None:
+    if not NAME.fullmatch(journey.name):
+        raise ConfigError(f"journey.name must be 1 to 32 of a-z, 0-9 and -, not {journey.name!r}.")
+    for key, known in (("trigger", TRIGGERS), ("message", MESSAGES)):
+        if (told := getattr(journey, key)) not in known:
+            raise ConfigError(f"journey.{key}: {told!r} is none of {', '.join(known)}.")
+    if not 0 <= journey.wait_hours < journey.until_hours <= 24 * 366:
+        raise ConfigError("journey.until_hours must be more than journey.wait_hours, and at most 8784.")
+    if not 0 <= journey.control <= 100:
+        raise ConfigError(f"journey.control is a percentage: 0 to 100, not {journey.control}.")
+
+
+def _check_webhook(webhook: Webhook) -> None:
+    if not NAME.fullmatch(webhook.name):
+        raise ConfigError(f"webhook.name must be 1 to 32 of a-z, 0-9 and -, not {webhook.name!r}.")
+    if webhook.shape not in SHAPES:
+        raise ConfigError(f"webhook.shape: {webhook.shape!r} is none of {', '.join(SHAPES)}.")
+    if not (webhook.secret_file and webhook.store):
+        raise ConfigError("webhook.secret_file and webhook.store must name a file and a store.")
+
+
+def _check(drop: Drop) -> None:
+    if not drop.path:
+        raise ConfigError("drop.path is missing: name the folder that is to be watched.")
+    if wrong := [feed for feed in drop.feeds if feed not in FEEDS]:
+        raise ConfigError(f"drop.feeds: {wrong[0]!r} is none of {', '.join(FEEDS)}.")
+    if not 1 <= drop.quiet_seconds <= 86_400:
+        raise ConfigError(f"drop.quiet_seconds must lie between 1 and 86400, not {drop.quiet_seconds}.")
+
+
+def host_ports(addresses: str, key: str) -> tuple[tuple[str, int], ...]:
+    """Each of several, separated by commas; () of ""."""
+    return tuple(host_port(address.strip(), key) for address in addresses.split(",")) if addresses else ()
+
+
+def host_port(address: str, key: str) -> tuple[str, int]:
+    """("127.0.0.1", 1883) of "127.0.0.1:1883"; `key` names the setting in the error."""
+    host, colon, port = address.rpartition(":")
+    if not (colon and host and port.isdecimal() and 0 < int(port) <= 65535):
+        raise ConfigError(f"{key} must be host:port, such as 127.0.0.1:1883, not {address!r}.")
+    return host.strip("[]"), int(port)

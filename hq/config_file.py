@@ -1,0 +1,48 @@
+"""HQ's settings as they are read: the file, and over it the environment (docs/config.md)."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from edge.domain.overrides import overridden
+from edge.domain.strict import BadSettingError, read
+from hq.config import SETTINGS, Config
+from hq.config_checks import checked
+from hq.errors import ConfigError
+
+
+def load(path: Path | None) -> Config:
+    """The settings in `path`, the defaults where there is none. Raises ConfigError naming the key and the fix."""
+    if path is None:
+        return parse("", os.environ)
+    try:
+        return _beside(path, parse(path.read_text(encoding="utf-8"), os.environ))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} can't be read ({error}). Name another file with --config.") from error
+
+
+def _beside(path: Path, config: Config) -> Config:
+    """Paths in the file are meant from the file's folder."""
+    folder = path.resolve().parent
+    drops = tuple(replace(drop, path=str(folder / drop.path)) for drop in config.drop)
+    hooks = tuple(replace(one, secret_file=str(folder / one.secret_file)) for one in config.webhook)
+    theme = str(folder / config.shop.theme) if config.shop.theme else ""
+    token = str(folder / config.metrics.token_file) if config.metrics.token_file else ""
+    mail = replace(config.mail, returns=str(folder / config.mail.returns) if config.mail.returns else "")
+    shop, metrics = replace(config.shop, theme=theme), replace(config.metrics, token_file=token)
+    return replace(config, mail=mail, webhook=hooks, drop=drops, shop=shop, metrics=metrics)
+
+
+def parse(text: str, environment: Mapping[str, str] = MappingProxyType({})) -> Config:
+    """`environment` wins over `text`. Raises ConfigError for the first thing that is wrong."""
+    try:
+        table: dict[str, Any] = overridden(Config, tomllib.loads(text), environment, SETTINGS.prefix)
+        return checked(read(Config, table))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"The settings are no TOML: {error}.") from error
+    except BadSettingError as error:
+        raise ConfigError(str(error)) from error
