@@ -8,7 +8,8 @@ from typing import Any
 
 from edge.cli.errors import OutputError
 from edge.cli.options import add_action, say_json
-from edge.config import Config, ConfigError, load
+from edge.config import Config, ConfigError
+from edge.config_file import load
 
 
 def add(subparsers: Any) -> None:

@@ -11,7 +11,7 @@ import requests
 
 from edge.box import Box
 from edge.cli import main as tote
-from edge.config import load, parse
+from edge.config_file import load, parse
 from tests.edge.test_readers_elsewhere import SETTINGS
 
 
