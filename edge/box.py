@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from edge.catalogue import Shelf
 from edge.codes import warm
 from edge.config import SETTINGS, Config, ReaderConfig
-from edge.feeds import CatalogueFeed, PictureFetcher, Told
+from edge.feeds import CatalogueFeed, DirectiveFeed, PictureFetcher, Told
 from edge.pictures import Pictures
 from edge.secure import floor_of, line_trust, web
 from edge.shop import Shop
@@ -86,6 +86,7 @@ class Box:
         )
         told = Told(turned=self._turned, stocked=self._stocked, refused=self.shop.version_refused)
         self._feed = CatalogueFeed(shelf, told=told, store=config.store, **at_hq)
+        directives = DirectiveFeed(config.store, bytes.fromhex(config.hq.verify_key), self.shop.directives, told)
         outbox = Outbox(event_log, config.store, now=now, wall_ms=wall_ms, random=random)
         self._line = line = box_line(config.hq.brokers, config.store, line_trust(config, floor))
         self._sync = BoxSync(
@@ -95,6 +96,7 @@ class Box:
             on_feed=self._heard_of,
             on_line=self._line_turned,
             on_receipt=self._receipted,
+            on_directed=directives.take,
         )
         self._readers = {reader.name: (reader, self._supervisor(reader)) for reader in config.reader}
         self._hotplug = Hotplug(self._nudge)
@@ -128,6 +130,7 @@ class Box:
     def start(self) -> None:
         warm()
         self.shop.announce_key()
+        self.shop.directives.announce()
         for part in self._parts():
             part.start()
         self._pictures.look()

@@ -4,7 +4,7 @@ store, dir, languages, currency, country, pictures_mb
 [screen]    host, port, hosts, https, certificate, key, idle_seconds, theme
 [pairing]   required
 [metrics]   token_file
-[staff]     idle_seconds, shelves, ring
+[staff]     idle_seconds, shelves, ring, hold_hours
 [hq]        broker, url, public_url, seal_key, verify_key, tls, ca, certificate, key
 [[station]] id, kind, name
 [[reader]]  name, station, driver, and the driver's own options
@@ -36,6 +36,7 @@ LIVE = (
     "staff.idle_seconds",
     "staff.ring",
     "staff.shelves",
+    "staff.hold_hours",
     "codes",
     "secure_tag",
 )
@@ -131,6 +132,8 @@ class StaffConfig:
     """Staff's screens sound when a shopper asks for help. They show it in any case."""
     shelves: tuple[str, ...] = ()
     """Categories (paths from the root) in the order of a walk through the shop: baskets are gathered in it."""
+    hold_hours: int = 24
+    """Hours for which another store puts an article aside for a shopper of this one."""
 
 
 @dataclass(frozen=True, kw_only=True)

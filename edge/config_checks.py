@@ -16,6 +16,8 @@ def problems(config: Config) -> list[str]:
     for station in config.station:
         if station.kind not in KINDS:
             found.append(f"station {station.id!r}: kind must be one of {', '.join(KINDS)}, not {station.kind!r}.")
+    if not 1 <= config.staff.hold_hours <= 24 * 14:
+        found.append(f"staff.hold_hours must lie between 1 and 336, not {config.staff.hold_hours}.")
     stations = {station.id for station in config.station}
     for reader in config.reader:
         if reader.counts and (reader.driver not in COUNTING or reader.station):

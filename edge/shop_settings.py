@@ -32,6 +32,7 @@ def shop_settings(config: Config, folder: Path) -> ShopSettings:
         pairing_required=config.pairing_required,
         staff_idle_s=config.staff.idle_seconds,
         ring=config.staff.ring,
+        hold_ms=config.staff.hold_hours * 3_600_000,
         shelves=config.staff.shelves,
         counting=tuple(reader.name for reader in config.reader if reader.counts),
         sharing=_sharing(config, folder),

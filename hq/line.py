@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from time import monotonic
 
 from hq import leases
+from hq.directing import Directing
 from hq.feeds.heads import heads
 from hq.intake import Intake
 from hq.ledger import ledger_of
@@ -46,12 +47,13 @@ class HqLine:
         up = () if shared else (topics.UP,)
         self._line = Line(addresses, name="tote-hq", subscriptions=up, tls=tls, retained=False, heard=self._intake.put)
         self._nudges = Nudges(hq, self._ledger)
+        self._directing = Directing(hq)
         self._shards: frozenset[int] = frozenset() if shared else frozenset(range(topics.SHARDS))
         self._fresh: frozenset[int] = frozenset()
         """Shards just taken, whose boxes are to be told so."""
         self._heads: dict[str, bytes] = {}
         """By topic, as they were last handed to the broker."""
-        self._looked = self._renewed = self._told = -1.0
+        self._looked = self._renewed = self._told = self._directed = -1.0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ingest", daemon=True)
 
@@ -96,10 +98,14 @@ class HqLine:
             self._happened(each)
         if messages:
             self._say(take_all(self._hq, self._ledger, [(m.topic, m.payload) for m in messages]))
+            self._directing.heard({topics.store_of(message.topic) for message in messages if "/" in message.topic})
         if len(self._intake) < BUSY:
             self._say(self._nudges.some())
         if monotonic() - self._told >= TELL:
             self._tell()
+        if self._line.up and monotonic() - self._directed >= POLL:
+            self._directed = monotonic()
+            self._say(self._directing.due(self._shards))
         if self._line.up and self._leads and monotonic() - self._looked >= POLL:
             self._look()
 
@@ -125,7 +131,8 @@ class HqLine:
             case LineUp():
                 log.info("line up")
                 self._heads.clear()  # another broker, or one that forgot: say everything again
-                self._looked = -1.0
+                self._looked = self._directed = -1.0
+                self._directing.line_up()
             case LineDown(reason=reason):
                 log.info("line down: %s", reason)
             case Listening():

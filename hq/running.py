@@ -16,6 +16,7 @@ from hq.config_checks import host_ports
 from hq.doors.folder import folders
 from hq.feeds.wanted import publisher
 from hq.journeys.starting import starter
+from hq.lapsing import lapser
 from hq.line import HqLine
 from hq.mail import queue
 from hq.mail.returns import watcher
@@ -64,7 +65,7 @@ class Running:
 
 
 def _start_settler(hq: Hq, parts: ExitStack) -> None:
-    threads = (settler, trimmer, learner, teller, fetcher, publisher, folders, starter, wisher, watcher)
+    threads = (settler, trimmer, learner, teller, fetcher, publisher, folders, starter, wisher, watcher, lapser)
     for thread in (one(hq) for one in threads):
         thread.start()
         parts.callback(thread.stop)

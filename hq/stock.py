@@ -3,9 +3,11 @@
 A count is absolute and bears the time somebody counted. A sale takes pieces off the count without changing that time:
 a later count has seen it. So a count that was made before a sale and arrives after it still loses the piece, and in
 whatever order counts and sales come, the same number stands in the end. It may stand below none, where tills sold what
-nobody had counted; nobody is shown that.
+nobody had counted; nobody is shown that. What is put aside for somebody (`hq.reservations`) counts as taken as long as
+it is, whoever counts meanwhile.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -49,12 +51,27 @@ def less_sold(connection: Connection, counted: Stock) -> Stock:
     return replace(counted, quantity=counted.quantity - sold) if sold else counted
 
 
+def put_aside(connection: Connection) -> Counter[tuple[str, str]]:
+    """How many pieces are put aside, by SKU and store."""
+    one = tables.reservation.c
+    sums = select(one.sku, one.store, func.sum(one.quantity)).where(one.open.is_(True)).group_by(one.sku, one.store)
+    return Counter({(sku, store): int(pieces) for sku, store, pieces in connection.execute(sums)})
+
+
+def hold(connection: Connection, sku: str, store: str, pieces: int) -> None:
+    """So many are put aside from now on; less than none: are there again."""
+    if known := held(connection, sku, store):
+        _write(connection, replace(known, quantity=known.quantity - pieces))
+
+
 def take(connection: Connection, counted: Stock) -> bool:
     """Keep a count, unless a newer one is held. Returns whether it was kept."""
     known = held(connection, counted.sku, counted.store)
     if known and known.as_of > counted.as_of:
         return False
-    _write(connection, less_sold(connection, counted))
+    free = less_sold(connection, counted)
+    aside = _aside(connection, counted.sku, counted.store)
+    _write(connection, replace(free, quantity=free.quantity - aside) if aside else free)
     return True
 
 
@@ -71,6 +88,12 @@ def sell(connection: Connection, sale: Mapping[str, Any]) -> bool:
 def forget_sales(connection: Connection, *, now: int) -> None:
     """Those that no count can be older than."""
     connection.execute(delete(tables.sale).where(tables.sale.c.at < now - KEPT))
+
+
+def _aside(connection: Connection, sku: str, store: str) -> int:
+    one = tables.reservation.c
+    those = (one.open.is_(True), one.store == store, one.sku == sku)
+    return int(connection.scalar(select(func.sum(one.quantity)).where(*those)) or 0)
 
 
 def _write(connection: Connection, count: Stock) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from random import Random
 
-from sync.codec import Receipt, Told
+from sync.codec import Directed, Receipt, Told
 from sync.outlog import NoRoom, OutLog
 from sync.past import PastLives
 from sync.uplink import BATCH_EVENTS, Uplink, UplinkState, decoded
@@ -77,10 +77,11 @@ class Outbox:
         payload = next(of_past, None)
         return self._present.take(most) if payload is None else payload
 
-    def hear(self, payload: bytes) -> Receipt | Told | None:
-        """Takes what HQ says to heart. Returns a receipt that is believed, or an answer to some question."""
+    def hear(self, payload: bytes) -> Receipt | Told | Directed | None:
+        """Takes what HQ says to heart. Returns a receipt that is believed, or what is not about the log: the answer to
+        some question, directives."""
         answer = decoded(payload)
-        if answer is None or isinstance(answer, Told):
+        if answer is None or isinstance(answer, Told | Directed):
             return answer
         forks = self.state.forks
         believed = self._past.heed(answer) or self._present.heed(answer)

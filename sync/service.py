@@ -11,7 +11,7 @@ from typing import Any
 
 from sync import topics
 from sync.asking import PATIENCE, Asking
-from sync.codec import Receipt, Told
+from sync.codec import Directed, FeedDelta, Receipt, Told
 from sync.line import Address, Line, LineDown, LineUp, Message
 from sync.outbox import Outbox
 from sync.outlog import NoRoom
@@ -40,6 +40,7 @@ class BoxSync:
 
     `wake()` after each append sends at once. `on_feed(feed, payload)` is called on the sync thread with each head of a
     feed and must only pass it on; `on_line(up)` and `on_receipt(receipt)`, with each one that is believed, likewise.
+    `on_directed(delta)`, with directives to this store, may take as long as a transaction of the log does.
     """
 
     def __init__(
@@ -51,12 +52,14 @@ class BoxSync:
         on_feed: Callable[[str, bytes], None],
         on_line: Callable[[bool], None],
         on_receipt: Callable[[Receipt], None] = lambda _: None,
+        on_directed: Callable[[FeedDelta], None] = lambda _: None,
     ) -> None:
         self.asking = Asking(line.publish, store)
         self._outbox, self._line, self._pace = outbox, line, Pace()
         self._down, self._feeds = topics.down(store), topics.feed("")
         self._up = topics.up(store)
         self._on_feed, self._on_line, self._on_receipt = on_feed, on_line, on_receipt
+        self._on_directed = on_directed
         self._woken, self._stumbled, self._trimming = False, False, True
         self._stumbles, self._rounds = Stumbles(), 0
         self._stopping = threading.Event()
@@ -180,6 +183,8 @@ class BoxSync:
         match self._outbox.hear(payload):
             case Told() as answer:
                 self.asking.told(answer)
+            case Directed(delta=delta):
+                self._on_directed(delta)
             case Receipt() as receipt:
                 self._stumbles.over()
                 self._trimming = self._trimming or receipt.trim_to > 0

@@ -16,6 +16,7 @@ from random import Random
 from sync.belief import Belief
 from sync.codec import (
     Answer,
+    Directed,
     Down,
     Envelope,
     Fork,
@@ -188,7 +189,7 @@ class Uplink:
     def hear(self, payload: bytes) -> bool:
         """Takes to heart what HQ says about this log, and nothing else. True for a receipt that is believed."""
         answer = decoded(payload)
-        return answer is not None and not isinstance(answer, Told) and self.heed(answer)
+        return answer is not None and not isinstance(answer, Told | Directed) and self.heed(answer)
 
     def heed(self, answer: Answer) -> bool:
         """The same with what is decoded already."""

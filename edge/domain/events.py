@@ -11,6 +11,7 @@ from typing import Literal
 from edge.domain.article import Item
 from edge.domain.basket import Fulfilment, Line
 from edge.domain.consent import Consent
+from edge.domain.reservation import Answer
 
 Channel = Literal["mail", "sms"]
 """How somebody wants to be written to."""
@@ -265,6 +266,39 @@ class BasketReleased:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ArticleReserved:
+    """Staff asked `store`, another one, to put `quantity` of `item` aside until `until` (ms since 1970, by the box's
+    clock). Whoever comes for it has the pick-up code of `reservation`, as of a basket with that id."""
+
+    reservation: str
+    staff: str
+    station: str
+    store: str
+    item: Item
+    quantity: int
+    until: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReservationReleased:
+    """Whoever wanted it does not any more, says the store that had asked for it."""
+
+    reservation: str
+    staff: str
+    station: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReservationAnswered:
+    """The store that was asked says how it stands; `staff` and `station` are "" where nobody there did anything."""
+
+    reservation: str
+    staff: str
+    station: str
+    answer: Answer
+
+
+@dataclass(frozen=True, kw_only=True)
 class HelpAsked:
     """Somebody at `station` wants a member of staff; `visit` is "" where nobody had touched it before."""
 
@@ -315,6 +349,16 @@ class VersionRefused:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DirectivesTaken:
+    """The box has carried out what HQ directed up to version (`epoch`, `n`), but for those of the ids `refused`, which
+    it does not understand. It says so again whenever it starts: HQ then tells it what a replaced box lacks."""
+
+    epoch: int
+    n: int
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class LogOpened:
     """The box goes on under a new log id: the first event there. What HQ lacked of the log before follows, same ids.
 
@@ -352,11 +396,15 @@ Event = (
     | LineSubstituted
     | BasketPurchased
     | BasketReleased
+    | ArticleReserved
+    | ReservationReleased
+    | ReservationAnswered
     | HelpAsked
     | HelpAnswered
     | HelpEnded
     | CatalogueTurned
     | VersionRefused
+    | DirectivesTaken
     | LogOpened
 )
 

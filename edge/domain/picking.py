@@ -6,6 +6,7 @@ from typing import Literal
 
 from edge.domain.article import Item
 from edge.domain.basket import Line
+from edge.domain.reservation import Answer
 
 State = Literal["open", "ready", "bought", "released"]
 
@@ -28,12 +29,19 @@ class Pick:
 
 @dataclass(frozen=True, kw_only=True)
 class Picking:
-    """`sent` in milliseconds since 1970 UTC, by the box's clock."""
+    """`sent` in milliseconds since 1970 UTC, by the box's clock. HQ directed the basket where it has a `source`, the
+    store that asks for it or the web shop: then it may have a time, `until`, after which nobody comes for it."""
 
     basket: str
     sent: int
     picks: tuple[Pick, ...]
     released: bool = False
+    source: str = ""
+    until: int = 0
+    ended: Literal["", "lapsed", "put-back"] = ""
+    """Why it was released from afar: its time was over, or nobody wants it any more."""
+    back: bool = False
+    """It was released from afar, and what lies aside still has to be put back."""
 
     def pick(self, sku: str) -> Pick | None:
         return next((pick for pick in self.picks if pick.line.item.sku == sku), None)
@@ -68,7 +76,23 @@ class Picking:
     @property
     def waits(self) -> bool:
         """Whether somebody has to do something for it: it stands in the queue."""
-        return bool(self.to_collect) and self.state in ("open", "ready")
+        return bool(self.to_collect) and (self.back or self.state in ("open", "ready"))
+
+    @property
+    def answer(self) -> Answer:
+        """What the store says of it to whoever asked for it."""
+        if self.state == "released":
+            return self.ended or ("put-back" if self.gathered else "gone")
+        answers: dict[State, Answer] = {"bought": "collected", "ready": "aside", "open": "waiting"}
+        return answers[self.state]
+
+    def release(self) -> "Picking":
+        """Somebody here says that it is over, and has put back what there was."""
+        return replace(self, released=True, back=False)
+
+    def release_from_afar(self, why: Literal["lapsed", "put-back"]) -> "Picking":
+        """What lies aside stays in the queue until somebody has put it back."""
+        return replace(self, released=True, ended=why, back=bool(self.gathered))
 
     def gather(self, sku: str, quantity: int) -> "Picking":
         """`quantity` pieces of it lie there now: not fewer than were bought, not more than are wanted."""
@@ -82,8 +106,9 @@ class Picking:
         )
 
     def buy(self) -> "Picking":
-        """All that lies there was paid for."""
-        return replace(self, picks=tuple(replace(pick, bought=pick.gathered) for pick in self.picks))
+        """All that lies there was paid for, be it at the last moment."""
+        paid = tuple(replace(pick, bought=pick.gathered) for pick in self.picks)
+        return replace(self, picks=paid, released=self.released and not self.back, ended="", back=False)
 
     def _with(self, sku: str, change: Callable[[Pick], Pick]) -> "Picking":
         return replace(self, picks=tuple(change(p) if p.line.item.sku == sku else p for p in self.picks))

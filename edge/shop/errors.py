@@ -15,6 +15,8 @@ ShopError
 ├── NoSuchBasketError     no basket of this code or id, or not any more
 ├── NothingGatheredError  there is nothing to pay for yet
 ├── NotNowError           it does not go with how the basket is
+├── NoSuchStoreError      nothing can be put aside there: it is no other store
+├── NoSuchReservationError  nothing is put aside under this id, or not any more
 ├── NoSuchCallError       nobody waits for help (any more)
 ├── ListFullError         no room for another article in a list of the staff's
 ├── NothingListedError    the list is empty
@@ -96,6 +98,14 @@ class NothingGatheredError(ShopError):
 
 class NotNowError(ShopError):
     key = "not-now"
+
+
+class NoSuchStoreError(ShopError):
+    key = "no-such-store"
+
+
+class NoSuchReservationError(ShopError):
+    key = "no-such-reservation"
 
 
 class NoSuchCallError(ShopError):

@@ -7,7 +7,7 @@ from edge.domain import pickup
 from edge.domain.basket import Line
 from edge.domain.events import BasketPurchased, BasketReleased, Event, LineGathered, LineSubstituted
 from edge.domain.picking import Pick, Picking, shelf_order
-from edge.shop import pickups
+from edge.shop import directed, pickups
 from edge.shop.errors import (
     NoSuchBasketError,
     NoSuchLineError,
@@ -63,7 +63,7 @@ class Gathering:
             event = LineGathered(**_by(session, basket), item=line.item, quantity=lie)
             return after, event if after != before else None
 
-        self._change(basket, change)
+        self._change(session, basket, change)
 
     def scanned(self, session: Session, basket: str, sku: str) -> bool:
         """A piece was scanned while its basket is on the screen; False where it is not wanted there (any more)."""
@@ -87,7 +87,7 @@ class Gathering:
             event = LineSubstituted(**_by(session, basket), sku=sku, item=item, quantity=pick.line.quantity)
             return before.substitute(sku, item), event
 
-        self._change(basket, change)
+        self._change(session, basket, change)
 
     def buy(self, session: Session, basket: str) -> tuple[Line, ...]:
         """What lies together was paid for: HQ hears of it, and advertises none of it any more. Returns it."""
@@ -99,36 +99,45 @@ class Gathering:
             bought.extend(before.to_pay)
             return before.buy(), BasketPurchased(**_by(session, basket), lines=before.to_pay)
 
-        self._change(basket, change)
+        self._change(session, basket, change)
         return tuple(bought)
 
     def release(self, session: Session, basket: str) -> None:
-        """Nobody waits for it any more: the rest goes back to the shelves."""
+        """Nobody waits for it any more, or it is not to be found: the rest goes back to the shelves."""
 
         def change(before: Picking) -> tuple[Picking, Event | None]:
-            return _released(before), BasketReleased(**_by(session, basket), reason="put-back")
+            said = BasketReleased(**_by(session, basket), reason="put-back")
+            return before.release(), None if before.released else said
 
-        self._change(basket, change)
+        self._change(session, basket, change)
 
     def sweep(self) -> None:
         """Forget what nobody picked up in time, and what is long done."""
-        for basket in self._records.read(lambda db: pickups.old(db, self._records.now())):
+        now = self._records.now()
+        over = self._records.read(lambda db: pickups.over(db, now))
+        for basket in over:
+            self._records.write(lambda writing, basket=basket: directed.lapse(writing, basket))  # type: ignore[misc]
+        if over:
+            self._changed()
+        for basket in self._records.read(lambda db: pickups.old(db, now)):
             self._records.write(lambda writing, basket=basket: self._expire(writing, basket))  # type: ignore[misc]
 
     # ---- inside ------------------------------------------------------------------------------------------------------
 
     def _expire(self, writing: Writing, basket: str) -> None:
         picking = pickups.load(writing.db, basket)
-        if picking and picking.waits:
+        if picking and picking.waits and not picking.released:
             writing.append(BasketReleased(staff="", station="", basket=basket, reason="expired"))
         pickups.forget(writing.db, basket)
 
-    def _change(self, basket: str, change: Change) -> None:
+    def _change(self, session: Session, basket: str, change: Change) -> None:
         def run(writing: Writing) -> None:
-            after, event = change(self._found(pickups.load(writing.db, basket)))
+            before = self._found(pickups.load(writing.db, basket))
+            after, event = change(before)
             pickups.save(writing.db, after)
             if event:
                 writing.append(event)
+            directed.answer(writing, before, after, staff=session.staff, station=session.station)
 
         self._records.write(run)
         self._changed()
@@ -144,10 +153,6 @@ def _open(picking: Picking, sku: str) -> Pick:
     if pick is None:
         raise NoSuchLineError(f"there is no {sku!r} in this basket")
     return pick
-
-
-def _released(picking: Picking) -> Picking:
-    return Picking(**{**vars(picking), "released": True})
 
 
 def _by(session: Session, basket: str) -> dict[str, str]:

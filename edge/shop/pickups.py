@@ -37,8 +37,14 @@ def waiting(db: sqlite_utils.Database) -> list[Picking]:
 
 def save(db: sqlite_utils.Database, picking: Picking) -> None:
     code, doc = pickup.code(picking.basket), msgspec.json.encode(picking).decode()
-    row = (picking.basket, code, picking.sent, picking.waits, doc)
-    db.conn.execute("INSERT OR REPLACE INTO pickup VALUES (?, ?, ?, ?, ?)", row)
+    row = (picking.basket, code, picking.sent, picking.waits, doc, 0 if picking.released else picking.until)
+    db.conn.execute("INSERT OR REPLACE INTO pickup VALUES (?, ?, ?, ?, ?, ?)", row)
+
+
+def over(db: sqlite_utils.Database, now: int) -> list[str]:
+    """Baskets whose time is over, and that wait all the same."""
+    sql = "SELECT basket FROM pickup WHERE waits AND until BETWEEN 1 AND ?"
+    return [row[0] for row in db.conn.execute(sql, (now,)).fetchall()]
 
 
 def old(db: sqlite_utils.Database, now: int) -> list[str]:

@@ -9,8 +9,9 @@ from edge.domain.basket import Line
 from edge.domain.counting import Reason
 from edge.domain.events import Channel
 
-Notice = Literal["", "added", "in-basket", "genuine", "scan-not-recorded", "will-tell"]
-""""genuine": a secure tag's signature was right, and its counter new; "will-tell": it is told when it is back."""
+Notice = Literal["", "added", "in-basket", "genuine", "scan-not-recorded", "will-tell", "reserved"]
+""""genuine": a secure tag's signature was right, and its counter new; "will-tell": it is told when it is back;
+"reserved": another store puts it aside."""
 Purpose = Literal["count", "labels"]
 """Of a list that staff makes by scanning: pieces counted, or labels to be printed."""
 
@@ -26,6 +27,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, tag="article"):
     notice: Notice = ""
     sheet: bool = False
     """What there is to do where it is sold out lies open."""
+    elsewhere: str = ""
+    """Staff: the store where it may be reserved, to be confirmed."""
 
 
 class Browse(msgspec.Struct, frozen=True, kw_only=True, tag="browse"):

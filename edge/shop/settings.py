@@ -10,7 +10,7 @@ from edge.codes.sun import SecureTags
 from edge.shop.sharing import Sharing
 from edge.shop.stations import Station
 
-LIVE = ("country", "idle_ms", "code_rules", "secure_tags", "staff_idle_s", "ring", "shelves")
+LIVE = ("country", "idle_ms", "code_rules", "secure_tags", "staff_idle_s", "ring", "shelves", "hold_ms")
 
 
 @dataclass(kw_only=True)
@@ -35,6 +35,8 @@ class ShopSettings:
     """Whose phone numbers need no code, ISO 3166 in two letters; "" goes by the store's time zone."""
     pairing_required: bool = False
     """Whether a browser or program has to be paired to be a station."""
+    hold_ms: int = 24 * 3_600_000
+    """For how long other stores put an article aside for a shopper of this one."""
     shelves: Sequence[str] = ()
     """Categories in the order of a walk through the shop."""
     counting: Sequence[str] = ()

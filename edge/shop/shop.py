@@ -13,10 +13,13 @@ from edge.catalogue import Catalogue, Results, Shelf
 from edge.domain.article import Item, Product, Stock, Store
 from edge.domain.basket import Basket, Fulfilment, ways
 from edge.domain.consent import Consent
+from edge.domain.directives import GatherBasket, LearnOfReservation, LetBasketGo
 from edge.domain.events import Channel
+from edge.shop import directed
 from edge.shop.announcing import Announcing
 from edge.shop.beside import offered
 from edge.shop.comforting import Comforting
+from edge.shop.directives import Directives
 from edge.shop.errands import Errands
 from edge.shop.errors import BoxFullError, ShopError, UnknownArticleError
 from edge.shop.finding import found
@@ -31,6 +34,7 @@ from edge.shop.pairing import Pairing
 from edge.shop.recognising import Recognising
 from edge.shop.records import Records
 from edge.shop.remembered import Remembered
+from edge.shop.reserving import Reserving
 from edge.shop.scanning import Scanning
 from edge.shop.screens import Article, Attract, Browse, CatalogueChanged, Screen, Send, Sent
 from edge.shop.sending import read_address, region_of, sealed_address
@@ -85,6 +89,18 @@ class Shop:
             Roster(settings.staff_list), records, idle=lambda: settings.staff_idle_s, changed=self._repaint
         )
         self.gathering = Gathering(lambda: settings.shelves, records, shelf, changed=self._repaint_staff)
+        self.reserving = Reserving(
+            settings.store_id, lambda: settings.hold_ms, records, shelf, changed=self._repaint_staff
+        )
+        self.directives = Directives(
+            records,
+            {
+                GatherBasket: directed.gather,
+                LetBasketGo: directed.let_go,
+                LearnOfReservation: self.reserving.learn,
+            },
+            changed=self._repaint_staff,
+        )
         self.helping = Helping(records, changed=self._help_changed)
         self.handing = Handing(settings, records, self._turns, self._greetings, self.staff, left=self.helping.take_back)
         self.recognising = Recognising(
@@ -281,6 +297,8 @@ class Shop:
         for station in stations:
             self.end_visit(station, "idle")
         self.gathering.sweep()
+        self.reserving.sweep()
+        self.directives.sweep()
         self.helping.sweep()
         self.handing.sweep()
         self._remembered.sweep()

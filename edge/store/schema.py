@@ -183,3 +183,17 @@ def pairing(db: Database) -> None:
         CREATE TABLE paired (token TEXT PRIMARY KEY, station TEXT NOT NULL, since INTEGER NOT NULL) STRICT;
         """
     )
+
+
+@migrations(name="0012_directives")
+def directives(db: Database) -> None:
+    db.executescript(
+        """
+        -- what HQ directed and was carried out, by id: a restored HQ may say it again under another version; at in ms
+        CREATE TABLE directive (id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;
+        -- what this store asked others to put aside; until in ms since 1970 UTC
+        CREATE TABLE reservation (id TEXT PRIMARY KEY, until INTEGER NOT NULL, doc TEXT NOT NULL) STRICT;
+        -- when nobody comes for it any more, 0 for a basket that has no such time
+        ALTER TABLE pickup ADD COLUMN until INTEGER NOT NULL DEFAULT 0;
+        """
+    )

@@ -4,7 +4,9 @@
 is harmless. A full list of a store says of what it does not name that there is none.
 """
 
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from edge.domain.article import WEB, Stock, Store
@@ -31,6 +33,7 @@ class Counts:
         self._desk, self._cells_of = desk, cells_of
         self._matching, self._stores = Matching(desk), Known(desk, Store)
         self._last_sales: dict[str, int] = {}
+        self._aside: Counter[tuple[str, str]] | None = None
         self._doubt = ""
 
     def take(self, row: int, record: dict[str, Any]) -> bool:
@@ -102,12 +105,15 @@ class Counts:
         return True
 
     def _put(self, count: Stock) -> None:
-        """Less what the tills have sold since it was counted."""
+        """Less what the tills have sold since it was counted, and what is put aside."""
         connection = self._desk.articles.connection
         if count.store not in self._last_sales:
             self._last_sales[count.store] = stock.last_sale(connection, count.store)
         if self._last_sales[count.store] > count.as_of:
             count = stock.less_sold(connection, count)
+        if self._aside is None:
+            self._aside = stock.put_aside(connection)
+        count = replace(count, quantity=count.quantity - self._aside[count.sku, count.store])
         self._desk.articles.put(stock.key(count.sku, count.store), count.sku, count)
 
     def _remark(self, sku: str, store: str) -> None:

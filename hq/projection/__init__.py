@@ -4,22 +4,30 @@ from collections.abc import Callable
 from typing import Any
 
 from edge.domain.events import (
+    ArticleReserved,
     BackInStockAsked,
     BasketPurchased,
     BasketSent,
     CatalogueTurned,
+    DirectivesTaken,
+    ReservationAnswered,
+    ReservationReleased,
     SigningKeyMade,
     StockCounted,
     VersionRefused,
 )
-from hq.projection import basket, box_key, catalogue, purchase, stock, wish
+from hq.projection import basket, box_key, catalogue, purchase, reservation, stock, wish
 from hq.projection.scene import Scene
 
 PROJECTORS: dict[str, Callable[[Scene, Any], None]] = {
+    ArticleReserved.__name__: reservation.reserved,
     BasketSent.__name__: basket.project,
     BackInStockAsked.__name__: wish.project,
     BasketPurchased.__name__: purchase.project,
     CatalogueTurned.__name__: catalogue.project,
+    DirectivesTaken.__name__: reservation.taken,
+    ReservationAnswered.__name__: reservation.answered,
+    ReservationReleased.__name__: reservation.released,
     SigningKeyMade.__name__: box_key.project,
     StockCounted.__name__: stock.project,
     VersionRefused.__name__: catalogue.refused,

@@ -381,6 +381,43 @@ feed_position = Table(
     Column("n", Integer, nullable=False),
     _time("since"),
 )
+directive = Table(
+    "directive",
+    metadata,
+    Column("id", String(32), primary_key=True, comment="by which its box knows it again, whatever its version"),
+    Column("store", String(32), nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("n", BigInteger, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("subject", String(32), nullable=False, comment="what it is about: of a kind only the latest is kept"),
+    Column("body", Text, nullable=False),
+    Column("taken", Boolean, nullable=False, comment="the store's log says that it is carried out"),
+    _time("at"),
+    UniqueConstraint("store", "kind", "subject"),
+    Index("directive_untaken", "taken", "store"),
+)
+directive_head = Table(
+    "directive_head",
+    metadata,
+    Column("store", String(32), primary_key=True),
+    Column("n", BigInteger, nullable=False, comment="of its latest directive; none is used twice"),
+)
+reservation = Table(
+    "reservation",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("source", String(32), nullable=False, comment="the store that asks, or web; empty until its log says so"),
+    Column("store", String(32), nullable=False, comment="where it is put aside"),
+    Column("sku", String(64), nullable=False, comment="whose count is lessened; empty where none is"),
+    Column("quantity", Integer, nullable=False),
+    _time("until"),
+    Column("state", String(16), nullable=False),
+    Column("open", Boolean, nullable=False, comment="it counts as taken"),
+    Column("log_id", String(32), nullable=False, comment="of the answer that stands, with its number and box's time"),
+    Column("n", BigInteger, nullable=False),
+    _time("told"),
+    Index("reservation_open", "open", "store", "sku"),
+)
 sale = Table(
     "sale",
     metadata,

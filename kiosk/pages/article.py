@@ -35,7 +35,7 @@ def page(shop: Shop, station: Station, screen: Article) -> dict[str, Any]:
         return {"product": None, "key": "article", "say": ""}
     sisters = catalogue.variants(product.id)
     live = shop.live_stock(station.id, [sister.sku for sister in sisters])
-    places = _places(shop, live.over(shop.stock_of_product(product.id)))
+    places = _places(shop, shop.reserving.less(live.over(shop.stock_of_product(product.id))))
     title = text(product.title, speaks)
     choices = sizes(variant, sisters, places)
     available = places.get(variant.sku, NOBODY_COUNTED)

@@ -10,6 +10,7 @@ from edge.domain.picking import Pick
 from edge.shop import Gather, NoSuchBasketError, Shop, Station
 from kiosk.drawing import code128
 from kiosk.pages.basket import Row, row
+from kiosk.pages.reserved import place
 
 ORDER = ("collect", "take", "ship")
 CHOICES = 6
@@ -44,6 +45,7 @@ def page(shop: Shop, station: Station, screen: Gather) -> dict[str, Any]:
         "to_pay": sum(line.quantity for line in picking.to_pay),
         "totals": totals([line.total for line in picking.to_pay]),
         "store": shop.store,
+        "source": place(shop, picking.source),
     }
 
 

@@ -7,6 +7,7 @@ from edge.domain import pickup
 from edge.domain.money import Money, totals
 from edge.domain.picking import Picking
 from edge.shop import Queue, Shop, Station
+from kiosk.pages.reserved import held, place
 from kiosk.pages.staff import sync
 
 PICTURES = 4
@@ -14,7 +15,8 @@ PICTURES = 4
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """One waiting basket."""
+    """One waiting basket. Where HQ directed it, it is `directed`, and `source` names the store that asks ("" for the
+    web shop), until when (0: no end)."""
 
     basket: str
     code: str
@@ -25,6 +27,10 @@ class Card:
     pictures: tuple[str, ...]
     more: int
     totals: tuple[Money, ...]
+    directed: bool
+    source: str
+    until: int
+    ended: str
 
 
 def page(shop: Shop, station: Station, screen: Queue) -> dict[str, Any]:
@@ -33,6 +39,8 @@ def page(shop: Shop, station: Station, screen: Queue) -> dict[str, Any]:
         "key": "queue",
         "say": "",
         "waiting": [card(shop, picking) for picking in shop.gathering.queue()],
+        "reserved": held(shop, shop.reserving.all()),
+        "line_up": shop.outside.line_up(),
         **sync(shop),
     }
 
@@ -51,4 +59,8 @@ def card(shop: Shop, picking: Picking) -> Card:
         pictures=tuple(pictures[:PICTURES]),
         more=max(0, len(picks) - PICTURES),
         totals=totals([pick.line.total for pick in picking.picks]),
+        directed=bool(picking.source),
+        source=place(shop, picking.source),
+        until=picking.until,
+        ended=picking.ended,
     )

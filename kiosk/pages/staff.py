@@ -7,6 +7,7 @@ from edge.domain.article import WEB, Stock, Store, Variant
 from edge.domain.place import by_nearness, distance_km
 from edge.shop import Article, Attract, Shop, Station
 from kiosk.pages.card import text
+from kiosk.pages.reserved import held
 
 NEAREST = 8
 """Other stores that a table has room for."""
@@ -14,10 +15,12 @@ NEAREST = 8
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """A place that counts: `name` is "" for the web shop, `as_of` its oldest figure."""
+    """A place that counts: `name` is "" for the web shop, `as_of` its oldest figure; `store` is where something can be
+    reserved, "" where not."""
 
     name: str
     here: bool
+    store: str
     as_of: int | None
     distance_km: float | None
 
@@ -50,7 +53,9 @@ def article(shop: Shop, station: Station, screen: Article) -> dict[str, Any]:
     stores = by_nearness(catalogue.stores(), shop.store.id)[: NEAREST + 1]
     sisters = catalogue.variants(product.id)
     live = shop.live_stock(station.id, [sister.sku for sister in sisters])
-    counts = {(count.sku, count.store): count for count in live.over(shop.stock_of_product(product.id))}
+    counts = {
+        (count.sku, count.store): count for count in shop.reserving.less(live.over(shop.stock_of_product(product.id)))
+    }
     return {
         "key": f"article:{product.id}",
         "say": text(product.title, shop.language(station.id)),
@@ -60,6 +65,11 @@ def article(shop: Shop, station: Station, screen: Article) -> dict[str, Any]:
         "places": columns(stores, shop.store, list(counts.values())),
         "rows": [_row(sister, stores, counts) for sister in sisters],
         "unreached": live.unreached,
+        "notice": screen.notice,
+        "asked": catalogue.store(screen.elsewhere) if screen.elsewhere else None,
+        "until": shop.reserving.until(),
+        "reserved": held(shop, shop.reserving.of([sister.sku for sister in sisters])),
+        "line_up": shop.outside.line_up(),
     }
 
 
@@ -68,6 +78,7 @@ def columns(stores: list[Store], here: Store, counts: list[Stock]) -> list[Colum
         Column(
             name=place.name,
             here=place.id == here.id,
+            store="" if place.id in (here.id, WEB) else place.id,
             as_of=min((count.as_of for count in counts if count.store == place.id), default=None),
             distance_km=None if place.id == here.id else distance_km(here, place),
         )

@@ -14,6 +14,7 @@ from sync.codec.delta import (
     sign_delta,
     verify_delta,
 )
+from sync.codec.directive import DIRECTIVES, Directed, Directive, directed, directives_in
 from sync.codec.down import Answer, Down, Fork, Receipt, Refused, decode_answer, encode_answer
 from sync.codec.envelope import GENESIS, Envelope, Sent
 from sync.codec.errors import BadSeal, BadSignature, CodecError, Malformed
@@ -24,6 +25,7 @@ from sync.codec.seal import blob_hash, new_seal_pair, new_signing_pair, seal, un
 from sync.codec.signing import SIGNATURE, sign, verify, verify_key_of
 
 __all__ = [
+    "DIRECTIVES",
     "GENESIS",
     "SIGNATURE",
     "Answer",
@@ -32,6 +34,8 @@ __all__ = [
     "Batch",
     "CodecError",
     "Deltas",
+    "Directed",
+    "Directive",
     "Down",
     "Envelope",
     "FeedDelta",
@@ -50,6 +54,8 @@ __all__ = [
     "decode_deltas",
     "decode_head",
     "decode_question",
+    "directed",
+    "directives_in",
     "encode_answer",
     "encode_batch",
     "encode_delta",

@@ -1,4 +1,5 @@
-"""What HQ says to a box on `tote/1/down/<store>`: receipts, forks, refusals, answers. JSON, told apart by `type`.
+"""What HQ says to a box on `tote/1/down/<store>`: receipts, forks, refusals, answers, directives. JSON, told apart by
+`type`.
 
 At its end stands `sum`, so that an octet that was altered on the way is noticed: a wrong hash would be a fork, and a
 wrong epoch another life of HQ, beside which everything it truly says looks old.
@@ -10,6 +11,7 @@ from hashlib import sha256
 import msgspec
 
 from sync.codec.ask import Told
+from sync.codec.directive import Directed
 from sync.codec.errors import Malformed
 
 
@@ -48,7 +50,7 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="
 
 Answer = Receipt | Fork | Refused
 """To a batch."""
-Down = Answer | Told
+Down = Answer | Told | Directed
 
 
 _SUM = re.compile(rb',"sum":"([0-9a-f]{16})"\}\Z')

@@ -55,6 +55,7 @@ def make_catalogue(
     boot_price: int = 12995,
     pictures: tuple[str, str] = ("", ""),
     languages: Sequence[str] = ("en", "de"),
+    stores: Sequence[Store] = (Store(id="shop", name="The shop"),),
     **more: Any,
 ) -> Path:
     build(
@@ -85,7 +86,7 @@ def make_catalogue(
             Stock(sku="TENT", store=WEB, quantity=9, as_of=0),
         ],
         reviews=[],
-        stores=[Store(id="shop", name="The shop")],
+        stores=stores,
         languages=languages,
     )
     return path

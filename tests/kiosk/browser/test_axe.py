@@ -46,6 +46,14 @@ class Writer(Alone):
         raise TagError("tag-locked", "take another one")
 
 
+def objections(page: Page) -> list[tuple[str, list[str]]]:
+    """The rules that are broken, with the places."""
+    page.wait_for_timeout(150)
+    page.evaluate(AXE.read_text("utf-8") + "; window.axe = axe")
+    found = page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
+    return [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in found["violations"]]
+
+
 def signed_in(aurora: Aurora, page: Page) -> None:
     aurora.hire()
     aurora.hold_up()
@@ -85,10 +93,7 @@ def test_axe_finds_nothing_where_staff_signs_in_and_gathers(aurora: Aurora, page
         page.get_by_test_id("ticket").click()
         page.get_by_test_id("gather").wait_for()
         page.get_by_test_id("gather").locator("summary").click()
-    page.wait_for_timeout(150)
-    page.evaluate(AXE.read_text("utf-8") + "; window.axe = axe")
-    found = page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
-    assert [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in found["violations"]] == []
+    assert objections(page) == []
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="node_modules/axe-core is missing: run npm ci")
@@ -108,7 +113,4 @@ def test_axe_finds_nothing(aurora: Aurora, page: Page, station: str, name: str) 
         aurora.shop.helping.ask(station, "")
     page.emulate_media(reduced_motion="reduce")
     page.goto(f"/s/{station}")
-    page.wait_for_timeout(150)
-    page.evaluate(AXE.read_text("utf-8") + "; window.axe = axe")
-    found = page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
-    assert [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in found["violations"]] == []
+    assert objections(page) == []

@@ -1,0 +1,42 @@
+"""What HQ tells a store to do. Each is carried out once, in order, and answered by events in the box's log.
+
+Each is about one basket, reservation or the like, and says all that is to be known of it: of two of one kind about the
+same the later one counts, so HQ keeps no other. A field added later needs a default.
+"""
+
+from dataclasses import dataclass
+
+from edge.domain.basket import Line
+from edge.domain.reservation import State
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatherBasket:
+    """Put these lines aside for whoever comes with the pick-up code of `basket`. `source` is the store that asks for
+    it, or WEB; after `until` (ms since 1970, 0: no end) nobody comes for it any more."""
+
+    basket: str
+    source: str
+    lines: tuple[Line, ...]
+    until: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetBasketGo:
+    """Nobody wants it any more: out of the queue, what lies aside goes back."""
+
+    basket: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LearnOfReservation:
+    """How it stands with a reservation that this store made elsewhere."""
+
+    reservation: str
+    state: State
+
+
+Directive = GatherBasket | LetBasketGo | LearnOfReservation
+
+KINDS: dict[str, type[Directive]] = {kind.__name__: kind for kind in Directive.__args__}
+"""Every kind by the name it travels under."""

@@ -1,0 +1,51 @@
+"""Baskets that HQ directs to this store's queue: what another store reserved here, what the web shop sold to be
+collected. Whoever asked for them is told how they stand.
+"""
+
+from dataclasses import replace
+from typing import Literal
+
+from edge.domain.directives import GatherBasket, LetBasketGo
+from edge.domain.events import BasketReleased, ReservationAnswered
+from edge.domain.picking import Picking, begun
+from edge.shop import pickups
+from edge.shop.records import Writing
+
+
+def gather(writing: Writing, asked: GatherBasket) -> None:
+    """It stands in the queue, unless its time is over before it came."""
+    before = pickups.load(writing.db, asked.basket)
+    if asked.until and asked.until <= writing.at:
+        writing.append(ReservationAnswered(reservation=asked.basket, staff="", station="", answer="lapsed"))
+        return
+    begins = begun(asked.basket, asked.lines, writing.at, before)
+    after = replace(begins, source=asked.source, until=asked.until)
+    pickups.save(writing.db, after)
+    answer(writing, before, after)
+
+
+def let_go(writing: Writing, asked: LetBasketGo) -> None:
+    _release(writing, asked.basket, "put-back")
+
+
+def lapse(writing: Writing, basket: str) -> None:
+    """Its time is over."""
+    _release(writing, basket, "lapsed")
+
+
+def answer(writing: Writing, before: Picking | None, after: Picking, *, staff: str = "", station: str = "") -> None:
+    """Whoever asked for the basket hears of it where there is something new to say."""
+    if after.source and (before is None or before.answer != after.answer):
+        said = ReservationAnswered(reservation=after.basket, staff=staff, station=station, answer=after.answer)
+        writing.append(said)
+
+
+def _release(writing: Writing, basket: str, why: Literal["lapsed", "put-back"]) -> None:
+    before = pickups.load(writing.db, basket)
+    if before is None or not before.waits or before.released:
+        return
+    after = before.release_from_afar(why)
+    pickups.save(writing.db, after)
+    said = BasketReleased(staff="", station="", basket=basket, reason="expired" if why == "lapsed" else why)
+    writing.append(said)
+    answer(writing, before, after)
