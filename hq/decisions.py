@@ -9,7 +9,7 @@ waits in `Hq.pending` until `settle` gets it in.
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -140,10 +140,12 @@ def erase(hq: "Hq", profile: str) -> Entry:
     return entry
 
 
-def orders_imported(hq: "Hq", lines: list[dict[str, Any]]) -> None:
-    """Rows of `order_line` without `profile`, which is looked up when they are applied. Raises SQLAlchemy's errors when
+def orders_imported(hq: "Hq", lines: list[dict[str, Any]], collect: Sequence[dict[str, str]] = ()) -> None:
+    """Rows of `order_line` without `profile`, which is looked up when they are applied, and which of the orders a store
+    is to gather (`hq.collecting`). Raises SQLAlchemy's errors when
     the database can't take them now: whoever imports is told, and importing again finds them journalled."""
-    _apply_all(hq.engine, [hq.journal.append("orders-imported", "", lines=lines)])
+    more: dict[str, Any] = {"collect": list(collect)} if collect else {}
+    _apply_all(hq.engine, [hq.journal.append("orders-imported", "", lines=lines, **more)])
 
 
 def review_decided(hq: "Hq", review: str, *, state: str, words: str) -> bool:

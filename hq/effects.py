@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
-from hq import erasure
+from hq import collecting, erasure
 from hq.authority import records
 from hq.buyers import assign
 from hq.journal import Entry, Kind
@@ -94,6 +94,8 @@ def _orders_imported(connection: Connection, entry: Entry) -> None:
     for line in lines:
         named = (order.store == line["store"]) & (order.order_id == line["order_id"]) & (order.sku == line["sku"])
         assign(connection, named)
+    for told in entry.body.get("collect", ()):
+        collecting.direct(connection, told, at=entry.at)
 
 
 def _erased(connection: Connection, entry: Entry) -> None:

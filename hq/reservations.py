@@ -35,8 +35,8 @@ def ask(connection: Connection, id_: str, gather: GatherBasket, *, store: str, s
         state: State = "lapsed" if gather.until and gather.until <= at else "passed"
         row = {**UNHEARD, "id": id_, "store": store, "state": state, "open": False}
         connection.execute(insert(reservation).values(**row))
-    elif known.source or known.store != store:
-        return
+    elif known.store != store or known.source not in ("", WEB if gather.source == WEB else ""):
+        return  # only the web shop may say more of an order than before
     connection.execute(update(reservation).where(_R.id == id_).values(**asked))
     state = _stand(connection, id_, known.state if known else state)
     if state in OPEN:

@@ -19,6 +19,8 @@ class GatherBasket:
     source: str
     lines: tuple[Line, ...]
     until: int = 0
+    number: str = ""
+    """Of the web shop's order, by which its buyer asks for it."""
 
 
 @dataclass(frozen=True, kw_only=True)

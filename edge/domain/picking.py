@@ -38,6 +38,8 @@ class Picking:
     released: bool = False
     source: str = ""
     until: int = 0
+    number: str = ""
+    """The web shop's, of an order that is paid for and collected here."""
     ended: Literal["", "lapsed", "put-back"] = ""
     """Why it was released from afar: its time was over, or nobody wants it any more."""
     back: bool = False

@@ -19,7 +19,7 @@ def gather(writing: Writing, asked: GatherBasket) -> None:
         writing.append(ReservationAnswered(reservation=asked.basket, staff="", station="", answer="lapsed"))
         return
     begins = begun(asked.basket, asked.lines, writing.at, before)
-    after = replace(begins, source=asked.source, until=asked.until)
+    after = replace(begins, source=asked.source, until=asked.until, number=asked.number)
     pickups.save(writing.db, after)
     answer(writing, before, after)
 

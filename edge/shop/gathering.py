@@ -37,9 +37,11 @@ class Gathering:
         return self._records.read(pickups.waiting)
 
     def find(self, typed: str) -> Picking:
-        """By the pick-up code, as it was typed or stands in a barcode. Raises NoSuchBasketError."""
-        code = pickup.read(typed)
+        """By the pick-up code, as it was typed or stands in a barcode, or by the number of the web shop's order. Raises
+        NoSuchBasketError."""
+        code, number = pickup.read(typed), typed.strip().removeprefix("#")
         found = self._records.read(lambda db: pickups.by_code(db, code)) if code else None
+        found = found or next((one for one in self.queue() if one.number and one.number == number), None)
         if found is None:
             raise NoSuchBasketError(f"no basket has the code {typed[:40]!r}")
         return found
@@ -127,7 +129,7 @@ class Gathering:
     def _expire(self, writing: Writing, basket: str) -> None:
         picking = pickups.load(writing.db, basket)
         if picking and picking.waits and not picking.released:
-            writing.append(BasketReleased(staff="", station="", basket=basket, reason="expired"))
+            directed.lapse(writing, basket)
         pickups.forget(writing.db, basket)
 
     def _change(self, session: Session, basket: str, change: Change) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, tuple_
 
-from hq import decisions
+from hq import decisions, stores
 from hq.errors import InputError
 from hq.importers import ORDERS, table
 from hq.importers.cells import BadCell
@@ -33,6 +33,8 @@ class _Line:
     values: dict[str, Any]
     of: str = ""
     """The order that this one takes something back of: whose that was, this is."""
+    collect: str = ""
+    """The store where the buyer collects it, or, of one that takes back, would have."""
 
     @property
     def key(self) -> Key:
@@ -67,8 +69,9 @@ def _take_in(
             _name_buyers(connection, chunk)
             fresh = _fresh(connection, chunk, report)
             _warn(connection, fresh, report)
+            known = _known_stores(connection, fresh, report)
         if fresh and not dry_run:
-            decisions.orders_imported(hq, [line.values for line in fresh])
+            decisions.orders_imported(hq, [line.values for line in fresh], _collected(fresh, known))
     report.warned = len({problem.row for problem in report.problems}) - report.rejected
     return report
 
@@ -87,7 +90,8 @@ def _good(hq: Hq, rows: Iterable[table.Row], skus: Meant | None, report: Report)
         report.rows += 1
         try:
             whole = table.whole(cells)
-            yield _Line(row=number, values=order_line(whole, hq.keys, skus, hq.clock()), of=whole.get("of", ""))
+            values = order_line(whole, hq.keys, skus, hq.clock())
+            yield _Line(row=number, values=values, of=whole.get("of", ""), collect=whole.get("collect", ""))
         except BadCell as bad:
             report.rejected += 1
             report.problems.append(Problem(row=number, field=bad.field, reason=bad.reason, hint=bad.hint))
@@ -140,3 +144,23 @@ def _warn(connection: Connection, lines: list[_Line], report: Report) -> None:
                 reason = f"{line.values[field]!r} is not in the catalogue"
                 hint = "the order is kept as it is"
                 report.problems.append(Problem(row=line.row, field=field, reason=reason, hint=hint, outcome=WARNED))
+
+
+def _known_stores(connection: Connection, lines: list[_Line], report: Report) -> set[str]:
+    """Those where something is to be collected. Another one is reported."""
+    known = stores.known_among(connection, {line.collect for line in lines if line.collect})
+    hint = "the order is kept, and nobody is told to gather it: correct the id"
+    for line in lines:
+        if line.collect and line.collect not in known:
+            reason = f"{line.collect[:40]!r} is no store HQ knows"
+            report.problems.append(Problem(row=line.row, field="collect", reason=reason, hint=hint, outcome=WARNED))
+    return known
+
+
+def _collected(lines: list[_Line], known: set[str]) -> list[dict[str, str]]:
+    """The orders among `lines` that a store is to gather, or, where they take another back, not any more."""
+    orders = {line.key[:2]: line for line in lines if line.collect in known}
+    return [
+        {"store": store, "order_id": order_id, "collect": line.collect, "of": line.of}
+        for (store, order_id), line in orders.items()
+    ]

@@ -1,12 +1,13 @@
 """One order as a web shop or till tells it in JSON -> the cells of rows, as a file of orders has them.
 
-    tote          {order_id, at, store, currency, mail, card, basket, lines: [{sku, quantity, price}]}, which
-                  names of mail, card and basket what it knows
+    tote          {order_id, at, store, currency, mail, card, basket, collect, of, lines: [{sku, quantity, price}]},
+                  which names of mail, card and basket what it knows
     shopify       the order of the webhooks orders/…; the refund of refunds/create
     woocommerce   the order of the webhooks order.…
 
-A basket is named by a note attribute (Shopify) or meta datum (WooCommerce) called `tote_basket`. What an order took
-back is an order of its own with negative quantities, so that each is counted once however often it is told.
+A basket is named by a note attribute (Shopify) or meta datum (WooCommerce) called `tote_basket`, the store where the
+buyer collects the order (`collect`) by one called `tote_collect`. What an order took back is an order of its own with
+negative quantities, `of` the other, so that each is counted once however often it is told.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +16,8 @@ from typing import Any
 from hq.importers.cells import BadCell
 
 Cells = dict[str, str]
-BASKET = "tote_basket"
+BASKET, COLLECT = "tote_basket", "tote_collect"
+TOTE = ("order_id", "at", "currency", "mail", "card", "basket", "collect", "of")
 UNBOUGHT = frozenset({"pending", "failed", "checkout-draft", "trash", "auto-draft"})
 """States of WooCommerce in which nothing was bought (yet)."""
 UNDONE = frozenset({"cancelled", "refunded"})
@@ -30,7 +32,7 @@ def rows(shape: str, told: object, store: str) -> list[Cells]:
 
 
 def _tote(order: Mapping[str, Any]) -> Iterator[Cells]:
-    head = {name: _text(order.get(name)) for name in ("order_id", "at", "currency", "mail", "card", "basket")}
+    head = {name: _text(order.get(name)) for name in TOTE}
     for line in _list(order, "lines"):
         yield head | {name: _text(line.get(name)) for name in ("sku", "quantity", "price")}
 
@@ -45,12 +47,17 @@ def _shopify(order: Mapping[str, Any]) -> Iterator[Cells]:
         "at": _text(order.get("processed_at") or order.get("created_at")),
         "currency": _text(order.get("currency")),
         "mail": _text(order.get("email") or order.get("contact_email") or _of(customer, "email")),
-        "basket": _noted(order.get("note_attributes"), "name"),
+        "basket": _noted(order.get("note_attributes"), "name", BASKET),
+        "collect": _noted(order.get("note_attributes"), "name", COLLECT),
     }
     sold = list(_lines(head, order, "line_items", "quantity"))
     yield from sold
     if order.get("cancelled_at"):
-        undone = {"order_id": f"{head['order_id']}-cancelled", "at": _text(order["cancelled_at"])}
+        undone = {
+            "order_id": f"{head['order_id']}-cancelled",
+            "at": _text(order["cancelled_at"]),
+            "of": head["order_id"],
+        }
         yield from (line | undone | {"quantity": f"-{line['quantity']}"} for line in sold)
 
 
@@ -78,12 +85,14 @@ def _woocommerce(order: Mapping[str, Any]) -> Iterator[Cells]:
         "at": _text(order.get("date_created_gmt")),
         "currency": _text(order.get("currency")),
         "mail": _text(_of(order.get("billing"), "email")),
-        "basket": _noted(order.get("meta_data"), "key"),
+        "basket": _noted(order.get("meta_data"), "key", BASKET),
+        "collect": _noted(order.get("meta_data"), "key", COLLECT),
     }
     sold = list(_lines(head, order, "line_items", "quantity"))
     yield from sold
     if state in UNDONE:
-        undone = {"order_id": f"{head['order_id']}-{state}", "at": _text(order.get("date_modified_gmt")) or head["at"]}
+        at = _text(order.get("date_modified_gmt")) or head["at"]
+        undone = {"order_id": f"{head['order_id']}-{state}", "at": at, "of": head["order_id"]}
         yield from (line | undone | {"quantity": f"-{line['quantity']}"} for line in sold)
 
 
@@ -94,10 +103,10 @@ def _lines(head: Cells, order: Mapping[str, Any], name: str, quantity: str) -> I
             yield head | {"sku": sku, "quantity": _text(line.get(quantity)), "price": _text(line.get("price"))}
 
 
-def _noted(notes: object, key: str) -> str:
-    """The basket among notes of the order."""
+def _noted(notes: object, key: str, wanted: str) -> str:
+    """What is `wanted` among notes of the order."""
     found = [note for note in notes if isinstance(note, dict)] if isinstance(notes, list) else []
-    return next((_text(note.get("value")) for note in found if note.get(key) == BASKET), "")
+    return next((_text(note.get("value")) for note in found if note.get(key) == wanted), "")
 
 
 def _table(value: object, field: str) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 from edge.domain.basket import Line
 from edge.domain.events import BasketPurchased
 from hq import marks
+from hq.collecting import is_web_order
 from hq.events import HEX
 from hq.projection.basket import check_lines
 from hq.projection.scene import Scene, fitting
@@ -18,6 +19,8 @@ def project(scene: Scene, bought: BasketPurchased) -> None:
     if not HEX.fullmatch(bought.basket):
         raise Rejected("the basket's id is not 32 hex digits")
     check_lines(bought.lines)
+    if is_web_order(scene.connection, bought.basket):
+        return  # it is an order already, and was only handed over
     order = marks.order_id(scene.envelope.id)
     for line in bought.lines:
         row = _row(scene, order, bought.basket, line)

@@ -30,6 +30,7 @@ class Card:
     directed: bool
     source: str
     until: int
+    number: str
     ended: str
 
 
@@ -62,5 +63,6 @@ def card(shop: Shop, picking: Picking) -> Card:
         directed=bool(picking.source),
         source=place(shop, picking.source),
         until=picking.until,
+        number=picking.number,
         ended=picking.ended,
     )

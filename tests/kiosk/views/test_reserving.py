@@ -101,11 +101,12 @@ def test_what_is_not_needed_any_more_is_taken_back(mari: FlaskClient, aurora: Au
     assert "This is not reserved any more." in html.unescape(again)
 
 
-def ask_for(aurora: Aurora, source: str = TARTU, until: int = 0) -> str:
+def ask_for(aurora: Aurora, source: str = TARTU, until: int = 0, number: str = "") -> str:
     aurora.shop.add_line("wall", BOOT, 1, "collect")
     (line,) = aurora.shop.basket("wall").lines
     aurora.shop.end_visit("wall")
-    directed(aurora, GatherBasket(basket="b" * 32, source=source, lines=(line,), until=until), 1)
+    asked = GatherBasket(basket="b" * 32, source=source, lines=(line,), until=until, number=number)
+    directed(aurora, asked, 1)
     return "b" * 32
 
 
@@ -129,7 +130,15 @@ def test_what_another_store_asks_for_stands_in_the_queue_with_its_name_and_time(
     assert "data-basket" not in shown(mari)
 
 
-def test_the_web_shop_is_named_too(mari: FlaskClient, aurora: Aurora) -> None:  # noqa: F811
-    basket = ask_for(aurora, "web")
-    mari.post(f"/s/staff/staff/baskets/{basket}")
-    assert "Bought on the web, to be collected here." in shown(mari)
+def test_an_order_of_the_web_shop_is_found_by_its_number_and_handed_over(
+    mari: FlaskClient,  # noqa: F811
+    aurora: Aurora,
+) -> None:
+    basket = ask_for(aurora, "web", number="W-1001")
+    assert "W-1001" in shown(mari)
+    assert mari.post("/s/staff/staff/find", data={"code": " #W-1001 "}).status_code == 200
+    assert "Bought on the web, order W-1001: collected here." in shown(mari)
+    mari.post(f"/s/staff/staff/baskets/{basket}/gathered/{BOOT}", data={"quantity": 1})
+    assert "It was handed over" in shown(mari) and "It was paid for" not in shown(mari)
+    mari.post(f"/s/staff/staff/baskets/{basket}/bought")
+    assert aurora.shop.gathering.queue() == []
