@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
-from hq import collecting, erasure
+from hq import blobs, collecting, erasure
 from hq.authority import records
 from hq.buyers import assign
 from hq.journal import Entry, Kind
@@ -101,6 +101,7 @@ def _orders_imported(connection: Connection, entry: Entry) -> None:
 def _erased(connection: Connection, entry: Entry) -> None:
     body = entry.body
     erasure.list_events(connection, body["events"], at=entry.at)
+    blobs.erase(connection, entry.id, body["events"], at=entry.at)
     erasure.suppress(connection, body["digests"], at=entry.at)
     erasure.forget(connection, entry.subject, digests=body["digests"], baskets=body["baskets"])
 

@@ -38,7 +38,14 @@ class LearnOfReservation:
     state: State
 
 
-Directive = GatherBasket | LetBasketGo | LearnOfReservation
+@dataclass(frozen=True, kw_only=True)
+class EraseBlobs:
+    """Somebody was erased: delete the sealed addresses that lie beside these events. The events themselves stay."""
+
+    events: tuple[str, ...]
+
+
+Directive = GatherBasket | LetBasketGo | LearnOfReservation | EraseBlobs
 
 KINDS: dict[str, type[Directive]] = {kind.__name__: kind for kind in Directive.__args__}
 """Every kind by the name it travels under."""

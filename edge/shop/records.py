@@ -1,6 +1,6 @@
 """One transaction of the shop: the rows it changes and the events that say so; then the uplink is woken."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -27,6 +27,10 @@ class Writing:
         """`at`: when it was so, if not now; `blob` is what is sealed and travels beside it."""
         self._log.append(self.db, event, event_id=event_id or self.new_id(), at=at or self.at, blob=blob)
         self._events += 1
+
+    def erase(self, events: Sequence[str]) -> None:
+        """What is sealed beside events with these ids."""
+        self._log.erase(self.db, events)
 
     @property
     def appended(self) -> bool:

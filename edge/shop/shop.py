@@ -13,7 +13,7 @@ from edge.catalogue import Catalogue, Results, Shelf
 from edge.domain.article import Item, Product, Stock, Store
 from edge.domain.basket import Basket, Fulfilment, ways
 from edge.domain.consent import Consent
-from edge.domain.directives import GatherBasket, LearnOfReservation, LetBasketGo
+from edge.domain.directives import EraseBlobs, GatherBasket, LearnOfReservation, LetBasketGo
 from edge.domain.events import Channel
 from edge.shop import directed
 from edge.shop.announcing import Announcing
@@ -98,6 +98,7 @@ class Shop:
                 GatherBasket: directed.gather,
                 LetBasketGo: directed.let_go,
                 LearnOfReservation: self.reserving.learn,
+                EraseBlobs: lambda writing, asked: writing.erase(asked.events),
             },
             changed=self._repaint_staff,
         )

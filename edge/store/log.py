@@ -70,6 +70,12 @@ class EventLog(OneLife):
             db.conn.execute("INSERT INTO blob VALUES (?, ?, ?)", (envelope.seal, event_id, blob))
         return envelope
 
+    def erase(self, db: sqlite_utils.Database, events: Sequence[str]) -> int:
+        """Deletes the blobs of events with these ids, in every life, inside the open transaction of `db`. Returns how
+        many there were. The chain holds only their hashes, and stays whole."""
+        sql = "DELETE FROM blob WHERE event IN (SELECT value FROM json_each(?))"
+        return db.conn.execute(sql, (msgspec.json.encode(list(events)).decode(),)).rowcount
+
     def forked(self, n: int) -> None:
         """HQ has other events from `n` on. The log goes on under a new id, where every event after the receipt is
         appended again: same id, kind, time, body and seal, with its origin. Others may append meanwhile."""

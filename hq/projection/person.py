@@ -7,7 +7,7 @@ import hmac
 from dataclasses import dataclass
 from hashlib import sha256
 
-from hq import people
+from hq import blobs, people
 from hq.identity import IdentityKind
 from hq.projection.returning import belongs_to_the_erased
 from hq.projection.scene import Rules, Scene
@@ -27,10 +27,12 @@ def find_or_make(scene: Scene, language: str) -> Found | None:
     """The person whose address the event carries; made when HQ meets it for the first time. None for an event of
     somebody who was erased since. Raises Rejected."""
     if scene.ahead.is_listed(scene.envelope.id):
+        _erase_at_the_box(scene)
         return None
     address = scene.ahead.address(scene.carried)
     digest = scene.rules.keys.digest_of(address.kind, address.value)
     if belongs_to_the_erased(scene, digest):
+        _erase_at_the_box(scene)
         return None
     profile = scene.ahead.profile(digest) or _make(scene, digest, address, language)
     return Found(profile=profile, digest=digest, kind=address.kind)
@@ -43,6 +45,11 @@ def is_of_the_erased(scene: Scene) -> bool:
     except Rejected:
         return False
     return belongs_to_the_erased(scene, scene.rules.keys.digest_of(address.kind, address.value))
+
+
+def _erase_at_the_box(scene: Scene) -> None:
+    if scene.blob is not None:
+        blobs.late(scene.connection, scene.store, scene.envelope.id, at=scene.received)
 
 
 def _make(scene: Scene, digest: str, address: Address, language: str) -> str:

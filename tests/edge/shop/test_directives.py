@@ -6,7 +6,7 @@ import pytest
 from edge.domain.article import Item
 from edge.domain.basket import Line
 from edge.domain.directives import Directive as Meant
-from edge.domain.directives import GatherBasket, LetBasketGo
+from edge.domain.directives import EraseBlobs, GatherBasket, LetBasketGo
 from edge.domain.events import DirectivesTaken
 from edge.shop import BoxFullError, Session, Shop
 from edge.shop.directives import AGAIN, KEPT
@@ -179,3 +179,14 @@ def test_what_is_let_go_of_has_to_be_put_back_only_where_it_lies_aside(bench: Be
     say(bench.shop, LetBasketGo(basket=BASKET), LetBasketGo(basket="f" * 32), at=(1, 3), since=(1, 1))
     assert len(bench.shop.gathering.queue()) == gathered
     assert answers(bench)[-1] == "put-back"
+
+
+def test_the_sealed_address_of_the_erased_is_deleted_and_the_log_stays_whole(bench: Bench) -> None:
+    for address in ("ann@post.example", "ben@post.example"):
+        bench.shop.add_line("wall", "BOOT-42")
+        bench.shop.send_basket("wall", address, ())
+        bench.shop.end_visit("wall")
+    ann, ben = [event for event in bench.log.read(0, 1000, 1 << 30)[0] if event.kind == "BasketSent"]
+    say(bench.shop, EraseBlobs(events=(ann.id, "f" * 32)))
+    assert list(bench.log.read(0, 1000, 1 << 30)[1]) == [ben.seal]
+    assert bench.log.first_broken() is None and said(bench) == [(1, 1, ())]
