@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SHOWN = 20
 """Problems a person is shown; --json lists all."""
 GONE = "they stay (--replace removes them)"
+KEPT = "they stay: a list that is empty or damaged, or of which no row was taken, removes nothing"
 FORMAT_HELP = "take every FILE for this format instead of looking what it is; a wrong NAME is answered with all of them"
 
 REPLACE_HELP = "remove articles that a full list no longer names; of counts of stock: what they don't name is gone"
@@ -79,7 +80,7 @@ def _import(args: argparse.Namespace) -> int:
     failed = False
     with opened(args, make=args.create) as hq:
         for arrival in take(hq, args.files, terms, lambda path: _progress(path, quiet=args.json)):
-            _say(arrival, args.json)
+            _say(arrival, args.json, KEPT if args.replace else GONE)
             failed = failed or has_failed(arrival.report, strict=args.strict)
     return 1 if failed else 0
 
@@ -104,7 +105,8 @@ def _progress(path: Path, *, quiet: bool) -> Callable[[int, float], None]:
     return show
 
 
-def _say(arrival: "Arrival", as_json: bool) -> None:
+def _say(arrival: "Arrival", as_json: bool, stays: str) -> None:
+    """`stays` says why articles that the list does not name are still there."""
     report, published = arrival.report, arrival.published
     if as_json:
         version: dict[str, Any] = {} if published is None else {"published": published or None}
@@ -113,7 +115,7 @@ def _say(arrival: "Arrival", as_json: bool) -> None:
         return
     print(f"{arrival.path}: {report.format}, {report.rows or 'no'} rows{'' if report.rows else ' below its header'}")
     print(f"  {report.accepted} accepted, {report.merged} merged, {report.warned} warned, {report.rejected} rejected")
-    _say_difference(report)
+    _say_difference(report, stays)
     for problem in report.problems[:SHOWN]:
         outcome = "rejected" if problem.outcome == "rejected" else "taken, but"
         print(f"  row {problem.row} {outcome}: {problem.field}: {problem.reason}; {problem.hint}")
@@ -124,16 +126,16 @@ def _say(arrival: "Arrival", as_json: bool) -> None:
         print("  " + "; ".join((said, *arrival.remarks)))
 
 
-def _say_difference(report: "Report") -> None:
+def _say_difference(report: "Report", stays: str) -> None:
     """What changes in the live catalogue: how much, and some of it by name."""
     difference, removed = getattr(report, "difference", None), getattr(report, "removed", 0)
     if difference is None:
         return
     print(f"  {difference.new} new, {difference.changed} changed, {difference.same} the same")
     if difference.gone:
-        print(f"  {difference.gone} not named by this list; {'they are removed' if removed else GONE}")
+        print(f"  {difference.gone} not named by this list; {'they are removed' if removed else stays}")
     for one in getattr(report, "examples", []):
         change = one.change if one.change != "gone" else "removed" if removed else "not named:"
-        print(f"  {change} {one.kind} {one.id}: {one.name}")
+        print(f"  {change} {one.kind} {one.id}" + (f": {one.name}" if one.name else ""))
         for field, (before, now) in one.fields.items():
             print(f"      {field}: {before or 'nothing'} -> {now or 'nothing'}")

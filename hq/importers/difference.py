@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -12,6 +13,8 @@ NEW, CHANGED, SAME = 0, 1, 2
 SHOWN = 10
 """Examples of each kind of change."""
 PART = 500
+TIMES = frozenset({"as_of"})
+"""Fields that hold milliseconds since 1970."""
 
 
 @dataclass
@@ -146,7 +149,13 @@ class Ledger:
 
 def _fields(before: dict[str, Any], now: dict[str, Any]) -> dict[str, tuple[str, str]]:
     names = [name for name in {**before, **now} if before.get(name) != now.get(name)]
-    return {name: (_written(before.get(name)), _written(now.get(name))) for name in names}
+    written = {name: _moment if name in TIMES else _written for name in names}
+    return {name: (write(before.get(name)), write(now.get(name))) for name, write in written.items()}
+
+
+def _moment(value: Any) -> str:
+    """Milliseconds as a time of day that people read; UTC, since a catalogue has stores in many zones."""
+    return f"{datetime.fromtimestamp(value / 1000, UTC):%Y-%m-%d %H:%M:%S UTC}" if isinstance(value, int) else ""
 
 
 def _written(value: Any) -> str:

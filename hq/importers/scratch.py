@@ -27,6 +27,8 @@ class Scratch:
         self.db.execute("BEGIN")
         self.torn = False
         """Whether a list broke off: then what it does not name may still be there."""
+        self.taken = False
+        """Whether any row of the list was taken: a list of which none was is no order to empty the shop."""
 
     def next_file(self) -> None:
         """Forget what concerns the rows of one file."""

@@ -111,14 +111,17 @@ class Work:
 
     def compare(self, *, more: bool, replace: bool) -> None:
         """Count the articles that the list does not name, and remove them where it is to replace the catalogue and
-        every row of it could be read: what a damaged row names may still be there."""
+        every row of it could be read (what a damaged row names may still be there) and one was taken (an export that
+        went wrong has a header and no rows)."""
         self._scratch.torn = self._scratch.torn or self._damaged
+        self._scratch.taken = self._scratch.taken or self.report.accepted + self.report.merged > 0
         if more:
             self.articles.ledger.keep_names()
             return
+        remove = replace and self._scratch.taken and not self._scratch.torn
         for kind in (Variant, Product):
-            self.articles.unnamed(kind, remove=replace and not self._scratch.torn)
-        self.report.removed = self.report.difference.gone if replace and not self._scratch.torn else 0
+            self.articles.unnamed(kind, remove=remove)
+        self.report.removed = self.report.difference.gone if remove else 0
 
     def close(self, *, keep: bool = False) -> None:
         """`keep` leaves the scratch to the next file."""

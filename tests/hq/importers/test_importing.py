@@ -325,6 +325,16 @@ def test_a_list_that_breaks_off_removes_nothing(connection: Connection, take: Ta
     assert Articles(connection).ids(Variant) == {"TB-42", "TB-43", "WS-1"}
 
 
+@pytest.mark.parametrize("rows", ["", "TB-42,,Boot\nWS-1,-3,Sock\n"], ids=["only a header", "every row rejected"])
+def test_a_list_of_which_no_row_was_taken_removes_nothing(
+    connection: Connection, take: Take, tmp_path: Path, rows: str
+) -> None:
+    import_file(connection, files.articles(tmp_path))
+    report = take(f"sku,price,title_en\n{rows}", replace=True)
+    assert (report.accepted, report.difference.gone, report.removed) == (0, 5, 0)
+    assert Articles(connection).ids(Variant) == {"TB-42", "TB-43", "WS-1"}
+
+
 def test_an_import_inside_a_transaction_is_a_part_of_it(connection: Connection, tmp_path: Path) -> None:
     with connection.begin() as outer:
         import_file(connection, files.articles(tmp_path))

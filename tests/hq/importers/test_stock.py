@@ -57,6 +57,12 @@ def test_every_form_says_the_same(
     assert counts(connection) == {"A@tallinn": 1, "B@tallinn": 4, "A@tartu": 7}
 
 
+def test_what_a_count_becomes_is_told_with_times_that_people_read(take: Take) -> None:  # noqa: F811
+    (example,) = take("sku,store,quantity,as_of\nA,tallinn,1,2026-09-02\n").examples
+    moments = ("2026-09-01 00:00:00 UTC", "2026-09-02 00:00:00 UTC")
+    assert example.fields == {"quantity": ("3", "1"), "as_of": moments}
+
+
 def test_a_partial_list_leaves_alone_what_it_does_not_name(connection: Connection, take: Take) -> None:  # noqa: F811
     take("sku,store,quantity\nB,tallinn,1\n")
     assert counts(connection) == {"A@tallinn": 3, "B@tallinn": 1, "A@tartu": 7}
