@@ -34,6 +34,8 @@ def add(subparsers: Any) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """A line for each hit. Finding nothing is no failure; a catalogue that can't be read is."""
+    if args.db and not args.db.is_file():
+        raise FileNotFoundError(f"{args.db} is no file: at HQ, tote-hq snapshot --out {args.db} makes one")
     with Catalogue.open(args.db or _in_use(args.config)) as catalogue:
         language = args.lang or next(iter(catalogue.languages), "en")
         if language not in catalogue.languages:

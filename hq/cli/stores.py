@@ -105,7 +105,7 @@ def _print(found: "Fleet", as_json: bool) -> None:
             more = found.found - len(states)
             print(f"{more} more of {found.all} stores: --most 0 shows all, --find and --trouble fewer.")
     elif found.all:
-        print(f"None of {found.all} stores is so.")
+        print(f"None of {found.all} stores is meant by --find or --trouble.")
     else:
         print("No store yet. Import a stores file: tote-hq import stores.csv")
 

@@ -63,7 +63,9 @@ def test_a_language_that_the_catalogue_lacks_is_refused(capsys: pytest.CaptureFi
 
 def test_a_catalogue_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["find", "boots", "--db", str(tmp_path / "none.db")]) == 2
-    assert "none.db is no catalogue" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "none.db is no file" in said
+    assert "tote-hq snapshot --out" in said
 
 
 def test_what_is_not_there_leads_to_what_is_and_is_said_to_be_that(

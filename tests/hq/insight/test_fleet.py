@@ -98,7 +98,7 @@ def test_the_command_shows_a_hundred_with_failures_first(large: Hq, capsys: pyte
     assert lines[-1].startswith("1400 more of 1500 stores: ")
     assert len(run("--json")) == STORES
     assert [line.split()[0] for line in run("--behind", "--find", "shop 0042")[1:]] == ["store-0042"]
-    assert run("--find", "nowhere") == ["None of 1500 stores is so."]
+    assert run("--find", "nowhere") == ["None of 1500 stores is meant by --find or --trouble."]
 
 
 def test_how_far_each_lags_is_counted_in_versions(large: Hq) -> None:

@@ -30,3 +30,14 @@ def test_prices_and_removals_are_said_and_a_removal_undone(aurora: Aurora, page:
     expect(page.locator(f"[data-line='{BOOT}']")).to_be_visible()
     expect(page.get_by_test_id("removed")).to_have_count(0)
     assert aurora.shop.basket("tablet") == before, "as it was, at its price"
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es", "et"])
+def test_the_edge_of_a_tablets_sum_cuts_no_words_of_the_top(aurora: Aurora, page: Page, language: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    aurora.shop.set_language("tablet", language)
+    aurora.shop.add_line("tablet", BOOT, 1, "collect")
+    aurora.shop.show("tablet", BasketScreen())
+    page.goto("/s/tablet")
+    top, total = page.locator(".top").bounding_box(), page.locator(".sum").bounding_box()
+    assert top and total and total["y"] >= top["y"] + top["height"] - 1
