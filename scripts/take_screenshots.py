@@ -25,6 +25,10 @@ ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
 CHROMIUM = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 WALL, WALL_WIDE, TABLET, PHONE, DESK = (2160, 3840), (3840, 2160), (1280, 800), (390, 844), (1440, 900)
+THERE = """document.fonts.ready.then(() => Promise.all([...document.images]
+    .filter((one) => { const box = one.getBoundingClientRect(); return box.width && box.top < innerHeight })
+    .map((one) => one.decode().catch(() => 0))))"""
+"""Fonts, and every picture that is to be seen."""
 LONGEST = 1920
 """Pixels of the longer side of a kept picture."""
 MAIL = "mari.maasikas@example.org"
@@ -71,15 +75,17 @@ def in_the_shop(browser: Browser, urls: dict[str, str]) -> None:
     keep(wide, "wall-article-landscape")
     show(box, "wall", "article", sku=SOLD_OUT, sheet="yes")
     keep(wide, "wall-article-sold-out")
+    show(box, "wall", "article", sku=BOOT)
     keep_comforts(wall, box, "wall", "wall-article-low", low="1")
     keep_comforts(wide, box, "wall", "wall-article-landscape-low", low="1")
     show(box, "wall", "browse")
     keep(wall, "wall-browse")
-    wide.close()
     for sku in (BOOT, BACKPACK, CANOE):
         post(box, "/s/wall/basket/lines", sku=sku)
     show(box, "wall", "basket")
     keep(wall, "wall-basket")
+    keep_comforts(wide, box, "wall", "wall-basket-landscape-low", low="1")
+    wide.close()
     requests.delete(f"{box}/s/wall/basket/lines/{CANOE}", timeout=10).raise_for_status()
     keep(wall, "wall-basket-undo")
     post(box, "/s/wall/basket/undo")
@@ -97,6 +103,7 @@ def in_the_shop(browser: Browser, urls: dict[str, str]) -> None:
     post(box, "/s/tablet/hand-over")
     keep(tablet, "tablet-elsewhere")
     greeted(box, tablet)
+    show(box, "tablet", "article", sku=BACKPACK)
     keep_comforts(tablet, box, "tablet", "tablet-article-contrast", text="largest", contrast="1")
     keep(opened(browser, f"{box}/s/tablet/pair?code=K7QM-3TXB", TABLET), "pairing")
     staff = opened(browser, f"{box}/s/staff", TABLET)
@@ -104,6 +111,7 @@ def in_the_shop(browser: Browser, urls: dict[str, str]) -> None:
     post(box, "/s/tablet/help")
     keep(tablet, "tablet-help")
     keep(staff, "staff-help")
+    requests.delete(f"{box}/s/tablet/help", timeout=10).raise_for_status()
     onto_phone(browser, wall)
     send(wall)
     keep(wall, "wall-sent")
@@ -138,7 +146,7 @@ def keep_comforts(page: Page, box: str, station: str, name: str, **chosen: str) 
 def send(wall: Page) -> None:
     wall.get_by_test_id("mail-input").fill(MAIL)
     for purpose in ("marketing", "profiling"):
-        wall.get_by_test_id(f"consent-{purpose}").check(force=True)
+        wall.locator(f"label:has(#consent-{purpose})").click()
     wall.get_by_test_id("send-now").click()
     wall.wait_for_selector('[data-screen="sent"]')
 
@@ -219,15 +227,17 @@ def at_hq(browser: Browser, urls: dict[str, str]) -> None:
 
 
 def opened(browser: Browser, url: str, size: tuple[int, int]) -> Page:
-    page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce")
     page.goto(url)
     settle(page)
     return page
 
 
 def settle(page: Page) -> None:
-    """Fonts, pictures and motion are done."""
+    """Fonts and pictures are there: a machine that is busy takes its time."""
     page.wait_for_timeout(1500)
+    page.evaluate(THERE)
+    page.wait_for_timeout(300)
 
 
 def show(box: str, station: str, screen: str, **form: str) -> None:
@@ -239,7 +249,7 @@ def post(box: str, path: str, **form: str) -> None:
 
 
 def keep(page: Page, name: str) -> None:
-    page.wait_for_timeout(1500)
+    settle(page)
     pixels = cv2.imdecode(numpy.frombuffer(page.screenshot(), numpy.uint8), cv2.IMREAD_COLOR)
     assert pixels is not None
     scale = min(1.0, LONGEST / max(pixels.shape[:2]))

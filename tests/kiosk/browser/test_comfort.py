@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from edge.shop import Article, Attract, BasketScreen, Browse, Screen, Send
+from edge.shop.screens import HandOver, TellMe
 from tests.kiosk.aurora import Aurora
 from tests.kiosk.browser.test_axe import AXE, TAGS
 from tests.kiosk.browser.test_journey import BOOT
@@ -13,6 +14,7 @@ SCREENS: tuple[Screen, ...] = (Attract(), Browse(), Article(sku=BOOT), BasketScr
 BEYOND_THE_EDGE = """() => [...document.querySelectorAll('.top button, .top summary, .dock button, .dock a')]
     .filter((part) => part.checkVisibility() && part.getBoundingClientRect().right > innerWidth + 1)
     .map((part) => part.outerHTML.slice(0, 80))"""
+SOLD_OUT = "RANNIK-AMBER-40"
 MODES = (
     ("tablet", {"text": "large", "still": "1"}),
     ("tablet", {"text": "largest", "contrast": "1"}),
@@ -62,23 +64,57 @@ def test_without_motion_the_showcase_stands_still(aurora: Aurora, page: Page) ->
     assert page.locator(".slide.on").get_attribute("value") == first
 
 
-@pytest.mark.parametrize(("width", "height", "above"), [(2160, 3840, 0.66), (3840, 2160, 0.49)])
-def test_in_low_reach_all_there_is_to_touch_is_low(
-    aurora: Aurora, page: Page, width: int, height: int, above: float
+TOUCHED = """() => [...document.querySelectorAll('button, summary, input, a, .hg-button')]
+    .filter((part) => part.checkVisibility({visibilityProperty: true}) && !part.matches('.slide'))
+    .map((part) => part.getBoundingClientRect()).filter((box) => box.width > 0)
+    .map((box) => [box.left, box.top, box.right, box.bottom].map(Math.round))"""
+LOW: tuple[Screen, ...] = (
+    *SCREENS,
+    Article(sku=SOLD_OUT, sheet=True),
+    TellMe(sku=SOLD_OUT),
+    HandOver(code="0" * 20, ends=2**60),
+)
+
+
+def lower_third(page: Page, what: str) -> None:
+    touched, size = page.evaluate(TOUCHED), page.viewport_size
+    assert touched and size
+    assert min(top for _, top, _, _ in touched) >= size["height"] * 0.666, what
+    assert all(left >= 0 and right <= size["width"] for left, _, right, _ in touched), what
+
+
+@pytest.mark.parametrize(("width", "height"), [(2160, 3840), (3840, 2160)])
+def test_in_low_reach_all_there_is_to_touch_is_in_the_lower_third(
+    aurora: Aurora, page: Page, width: int, height: int
 ) -> None:
     page.set_viewport_size({"width": width, "height": height})
-    for screen in SCREENS:
+    for screen in LOW:
         aurora.shop.add_line("wall", BOOT)
         aurora.shop.comforting.choose("wall", "low", "1")
         aurora.shop.show("wall", screen)
         page.goto("/s/wall")
-        tops = page.evaluate(
-            """() => [...document.querySelectorAll('button, summary, input, a')]
-              .filter((part) => part.checkVisibility({visibilityProperty: true}) && !part.matches('.slide'))
-              .map((part) => part.getBoundingClientRect()).filter((box) => box.width > 0).map((box) => box.top)"""
-        )
-        assert tops
-        assert min(tops) >= height * above, type(screen).__name__
+        lower_third(page, repr(screen))
+        if not page.locator(".over, [data-key='attract']").count():  # where there is one, it is under the sheet
+            page.get_by_test_id("comfort").click()
+            lower_third(page, f"{screen!r} with the sheet of comforts")
+
+
+@pytest.mark.parametrize(("width", "height"), [(2160, 3840), (3840, 2160)])
+def test_in_low_reach_keyboard_and_warning_are_in_the_lower_third_too(
+    aurora: Aurora, page: Page, width: int, height: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    aurora.shop.add_line("wall", BOOT)
+    aurora.shop.comforting.choose("wall", "low", "1")
+    for screen, field in ((Send(), "mail-input"), (Browse(), "search-input")):
+        aurora.shop.show("wall", screen)
+        page.goto("/s/wall")
+        page.get_by_test_id(field).click()
+        expect(page.locator("#keyboard .hg-button").first).to_be_visible()
+        lower_third(page, repr(screen))
+    aurora.clock.ms += 95_000
+    expect(page.get_by_test_id("more-time")).to_be_visible()
+    lower_third(page, "the warning")
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="node_modules/axe-core is missing: run npm ci")

@@ -42,6 +42,17 @@ def test_the_staffs_screens_ring_and_the_shopper_hears_that_somebody_comes(
     expect(page.get_by_test_id("ask-for-help")).to_be_visible()
 
 
+def test_a_call_leaves_the_article_of_a_colleague_where_it_is(aurora: Aurora, page: Page) -> None:
+    """The strip stands above the page, in the one column that staff's article has, and not beside it."""
+    signed_in(aurora, page)
+    aurora.shop.show("staff", Article(sku=BOOT))
+    aurora.shop.helping.ask("tablet", "")
+    page.goto("/s/staff")
+    call, name = page.get_by_test_id("call").bounding_box(), page.locator("h1").bounding_box()
+    assert call and name
+    assert call["width"] > 1200 and call["y"] < name["y"] < 300
+
+
 @pytest.mark.parametrize("screen", [None, BasketScreen(), Send(), Sent(online=True)])
 def test_every_screen_of_a_shopper_has_the_button_and_takes_it_back(
     aurora: Aurora, page: Page, screen: BasketScreen | Send | Sent | None
