@@ -20,7 +20,8 @@ from edge.domain.consent import PURPOSES, Consent, Purpose
 from hq import effects, erasure, people
 from hq.choices import Choice
 from hq.errors import InputError
-from hq.journal import Entry, Journal
+from hq.journal import Entry, Journal, Kind
+from hq.linking.person import named, profiles
 from hq.store import tables
 from hq.store.engine import reading
 from hq.store.insert import inserted
@@ -39,28 +40,40 @@ _ABOUT = (
 )
 """Asked for every mail and every new profile."""
 WAITING: tuple[Purpose, ...] = ("back-in-stock",)
+WHOLE: frozenset[Kind] = frozenset({"merged", "parted", "looked"})
+"""Kinds of entries whose effect is whole at once, whether those they are about are known or not."""
 NOT_NOW = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
 """The database's own troubles: busy with another writer, full, gone."""
 
 
-def withdraw(hq: "Hq", profile: str, *, how: str, purposes: tuple[Purpose, ...] = PURPOSES, language: str = "") -> None:
-    """`profile` takes back its consent. `how`: "mail-link", "basket-page", "complaint", "hq"."""
-    _made(hq, _withdrawal(hq, profile, purposes, how=how, language=language))
+def withdraw(
+    hq: "Hq", profile: str, *, how: str, purposes: tuple[Purpose, ...] = PURPOSES, language: str = "", by: str = ""
+) -> None:
+    """The person of `profile` takes back their consent. `how`: "mail-link", "basket-page", "complaint", "staff", "hq";
+    `by`: who at HQ wrote it down."""
+    carry_out(hq, *_withdrawals(hq, profile, purposes, how=how, language=language, by=by))
 
 
-def _withdrawal(hq: "Hq", profile: str, purposes: Iterable[Purpose], *, how: str, language: str) -> Entry:
-    more = {"purposes": list(purposes), "how": how, "language": language, "after": _answered(hq, profile)}
-    with hq.reading() as connection:
-        since = _since(connection, profile)
-    return hq.journal.append("withdrawn", profile, since=since, **more)
+def _withdrawals(
+    hq: "Hq", profile: str, purposes: Iterable[Purpose], *, how: str, language: str, by: str = ""
+) -> list[Entry]:
+    said = {"purposes": list(purposes), "how": how, "language": language} | ({"by": by} if by else {})
+    return _of_each(hq, "withdrawn", profile, said)
 
 
 def grant(hq: "Hq", profile: str, given: Consent, *, how: str) -> None:
-    """`profile` says yes to what `given` says, in its words. `how`: "basket-page"."""
+    """The person of `profile` says yes to what `given` says, in its words. `how`: "basket-page"."""
     said = {"purpose": given.purpose, "words": given.words, "version": given.version, "language": given.language}
+    carry_out(hq, *_of_each(hq, "granted", profile, said | {"how": how}))
+
+
+def _of_each(hq: "Hq", kind: Kind, profile: str, said: dict[str, Any]) -> list[Entry]:
+    """An answer for each of the person's profiles: it stays theirs should these be split again."""
     with hq.reading() as connection:
-        since = _since(connection, profile)
-    _made(hq, hq.journal.append("granted", profile, since=since, **said, how=how, after=_answered(hq, profile)))
+        theirs = {one: _since(connection, one) for one in profiles(connection, profile)}
+    return [
+        hq.journal.append(kind, one, since=since, **said, after=_answered(hq, one)) for one, since in theirs.items()
+    ]
 
 
 def _since(connection: Connection, profile: str) -> int:
@@ -85,59 +98,67 @@ def _answered(hq: "Hq", profile: str) -> list[str]:
 def change_basket(hq: "Hq", basket: str, choice: Choice) -> None:
     """Whoever holds the basket of this id in their hand wants an article of it so."""
     said: dict[str, Any] = {"sku": choice.sku, "quantity": choice.quantity, "fulfilment": choice.fulfilment}
-    _made(hq, hq.journal.append("basket-changed", basket, **said))
+    carry_out(hq, hq.journal.append("basket-changed", basket, **said))
 
 
 def suppress(hq: "Hq", digest: str, reason: str) -> None:
     """Nothing but what was asked for goes to this identity again. `reason`: "unsubscribed", "bounced"."""
-    _made(hq, hq.journal.append("suppressed", digest, reason=reason))
+    carry_out(hq, hq.journal.append("suppressed", digest, reason=reason))
 
 
 def unsubscribe(hq: "Hq", profile: str, *, how: str, language: str = "") -> None:
-    """One click: marketing is withdrawn, with what they wanted to be told of, and every mail address of the profile is
+    """One click: marketing is withdrawn, with what they wanted to be told of, and every mail address of the person is
     suppressed. All of it is journalled before any of it is applied, so no half of it can be lost."""
     with hq.reading() as connection:
-        digests = effects.digests(connection, profile, "mail")
+        digests = named(connection, profile, "mail")
         waits = people.allowed(people.answers(connection, profile), "back-in-stock")
     entries = [hq.journal.append("suppressed", digest, reason="unsubscribed") for digest in digests]
-    entries.append(_withdrawal(hq, profile, ("marketing", *WAITING[:waits]), how=how, language=language))
-    _made(hq, *entries)
+    entries += _withdrawals(hq, profile, ("marketing", *WAITING[:waits]), how=how, language=language)
+    carry_out(hq, *entries)
 
 
 def mail_sent(hq: "Hq", mail: str) -> bool:
     """The mail server took the mail of this id. False where its row in the database says so only later."""
-    return _made(hq, hq.journal.append("mail-sent", mail))
+    return carry_out(hq, hq.journal.append("mail-sent", mail))
 
 
 def backed_up(hq: "Hq", backup: str, *, made: int) -> None:
     """The backup of this id is verified; its snapshot was taken at `made`."""
-    _made(hq, hq.journal.append("backed-up", backup, made=made))
+    carry_out(hq, hq.journal.append("backed-up", backup, made=made))
 
 
 def mail_failed(hq: "Hq", mail: str, error: str) -> None:
     """The mail of this id is given up; `error` names no address."""
-    _made(hq, hq.journal.append("mail-failed", mail, error=error))
+    carry_out(hq, hq.journal.append("mail-failed", mail, error=error))
 
 
-def erase(hq: "Hq", profile: str) -> Entry:
-    """Forgets a person: rows and key are gone when this returns, and what the boxes send again is not opened. Where
-    somebody reads SQLite's log for longer, it is emptied of them later, by `hq.settling`.
+def erase(hq: "Hq", profile: str, *, by: str = "") -> list[Entry]:
+    """Forgets a person, all their profiles: rows and keys are gone when this returns, and what the boxes send again is
+    not opened. Where somebody reads SQLite's log for longer, it is emptied of them later, by `hq.settling`.
 
     Never waits in `Hq.pending`: between naming what there is and taking it out nothing of theirs may come in. Raises
     InputError for an unknown profile, SQLAlchemy's errors where the database is too busy: nothing is decided then.
     """
     with hq.engine.begin() as connection:
-        locked = select(tables.profile.c.id).where(tables.profile.c.id == profile).with_for_update()
-        if connection.scalar(locked) is None:
+        theirs = profiles(connection, profile)
+        locked = select(tables.profile.c.id).where(among(tables.profile.c.id, theirs)).order_by(tables.profile.c.id)
+        if profile not in connection.scalars(locked.with_for_update()).all():
             raise InputError(f"There is no profile {profile}.")
-        since = _since(connection, profile)
-        entry = hq.journal.append("erased", profile, since=since, **erasure.facts(connection, hq.keys, profile))
-        apply(connection, entry)
-        erasure.mark_log(connection, entry.id)
+        named = [(one, _since(connection, one), erasure.facts(connection, hq.keys, one)) for one in theirs]
+        who = {"by": by} if by else {}
+        entries = [hq.journal.append("erased", one, since=since, **facts, **who) for one, since, facts in named]
+        for entry in entries:
+            apply(connection, entry)
+        erasure.mark_log(connection, entries[-1].id)
     if not erasure.empty_log(hq, wait_ms=erasure.PATIENCE_MS):
         log.warning("somebody reads the database: its log still holds rows of the erased, HQ empties it soon")
-    log.info("profile %s is erased", profile)
-    return entry
+    log.info("profile %s is erased", ", ".join(theirs))
+    return entries
+
+
+def looked(hq: "Hq", profile: str, *, by: str, how: str) -> None:
+    """Somebody at HQ looked at what is held of a person: `by` is whom the system knows them as, `how` what they saw."""
+    carry_out(hq, hq.journal.append("looked", profile, by=by, how=how))
 
 
 def orders_imported(hq: "Hq", lines: list[dict[str, Any]], collect: Sequence[dict[str, str]] = ()) -> None:
@@ -148,10 +169,16 @@ def orders_imported(hq: "Hq", lines: list[dict[str, Any]], collect: Sequence[dic
     _apply_all(hq.engine, [hq.journal.append("orders-imported", "", lines=lines, **more)])
 
 
+def customers_told(hq: "Hq", people: list[dict[str, Any]]) -> None:
+    """The retailer's list names `people`, each with a language and what they are `named` by (`hq.linking.listed`).
+    Raises as `orders_imported`."""
+    _apply_all(hq.engine, [hq.journal.append("customers-told", "", people=people)])
+
+
 def review_decided(hq: "Hq", review: str, *, state: str, words: str) -> bool:
     """Somebody decided that the review of this id, as it says `words` (a hash), is "shown" or "refused". False where
     the database says so only later."""
-    return _made(hq, hq.journal.append("review-decided", review, state=state, words=words))
+    return carry_out(hq, hq.journal.append("review-decided", review, state=state, words=words))
 
 
 def catch_up(journal: Journal, engine: Engine) -> None:
@@ -194,7 +221,8 @@ def stand(connection: Connection, subject: str) -> None:
     """`subject` (a profile, a mail) has just come into being: what was decided about it before takes effect. Where that
     was a person who was erased, only what was decided since: whoever comes back begins anew."""
     for entry in list(_about(connection, subject)):
-        effects.EFFECTS[entry.kind](connection, entry)
+        if entry.kind not in WHOLE:
+            effects.EFFECTS[entry.kind](connection, entry)
 
 
 def _about(connection: Connection, subject: str) -> Iterator[Entry]:
@@ -204,8 +232,9 @@ def _about(connection: Connection, subject: str) -> Iterator[Entry]:
         yield Entry(id=row.id, at=row.at, kind=row.kind, subject=subject, body=msgspec.json.decode(row.body))
 
 
-def _made(hq: "Hq", *entries: Entry) -> bool:
-    """Whether the database took them at once. Where older ones wait for it, these don't hold up who made them."""
+def carry_out(hq: "Hq", *entries: Entry) -> bool:
+    """Puts into the database what is journalled. Whether it took them at once: where older ones wait for it, these
+    don't hold up who made them."""
     if not hq.pending:
         try:
             _apply_all(hq.engine, entries)

@@ -3,41 +3,75 @@
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, or_, select
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Table, select
 
 from hq import identity, people
-from hq.buyers import baskets_of
+from hq.buyers import theirs
 from hq.errors import InputError
+from hq.linking import ruling
+from hq.linking.person import bare, profiles_of, standing
 from hq.store import tables
 
 
 def dossier(connection: Connection, profile: str, *, reveal: bool = False) -> dict[str, Any]:
-    """Addresses are masked unless `reveal`. Raises InputError for an unknown profile."""
-    person = connection.execute(select(tables.profile).where(tables.profile.c.id == profile)).first()
+    """Of all profiles of the person; addresses are masked unless `reveal`, and what the retailer's list says of them is
+    left out. Raises InputError for an unknown profile."""
+    stands = standing(connection, profile)
+    person = connection.execute(select(tables.profile).where(tables.profile.c.id == stands)).first()
     if person is None:
         raise InputError(f"There is no profile {profile}.")
+    known = people.identities(connection, profile)
     return {
-        "profile": profile,
+        "profile": stands,
+        "profiles": _of(connection, tables.profile, profile, "id", "created", "language"),
         "created": person.created,
         "language": person.language,
         "control": person.control,
-        "identities": [_identity(one, reveal) for one in people.identities(connection, profile)],
+        "identities": [_identity(one, reveal) for one in known] + _bare(connection, profile),
+        "listed": listed(connection, profile) if reveal else [],
         "suppressed": sorted(people.suppressions(connection, profile)),
         "consents": [asdict(answer) for answer in people.answers(connection, profile)],
         "baskets": _baskets(connection, profile),
         "wishes": _wishes(connection, profile),
-        "mails": _rows(connection, tables.mail, tables.mail.c.profile == profile, "id", "kind", "state", "due", "sent"),
+        "mails": _of(connection, tables.mail, profile, "id", "kind", "state", "due", "sent"),
         "orders": _orders(connection, profile),
+        "rulings": [asdict(one) for one in ruling.rulings(connection, profile)],
+        "looks": looks(connection, profile),
     }
+
+
+def listed(connection: Connection, profile: str) -> list[dict[str, str]]:
+    """What the retailer's list of customers says of them."""
+    row, own = tables.customer.c, tables.person_key.c
+    query = select(row.value, own.key).join_from(tables.customer, tables.person_key, own.profile == row.profile)
+    found = connection.execute(query.where(row.profile.in_(profiles_of(profile))).order_by(row.profile)).all()
+    return [msgspec.json.decode(people.decrypt(one.key, one.value), type=dict[str, str]) for one in found]
+
+
+def looks(connection: Connection, profile: str) -> list[dict[str, Any]]:
+    """Who looked at what is held of them, and how, the latest first."""
+    entry = tables.decision.c
+    query = select(entry.at, entry.body).where(entry.subject.in_(profiles_of(profile)), entry.kind == "looked")
+    rows = connection.execute(query.order_by(entry.at.desc(), entry.id)).all()
+    return [{"at": row.at, **msgspec.json.decode(row.body)} for row in rows]
 
 
 def _identity(one: people.Identity, reveal: bool) -> dict[str, str]:
     shown = one.value if reveal else identity.masked(one.kind, one.value)
-    return {"kind": one.kind, "value": shown}
+    return {"kind": one.kind, "value": shown, "profile": one.profile}
+
+
+def _bare(connection: Connection, profile: str) -> list[dict[str, str]]:
+    """Of which HQ has but the hash: it can tell them again, and not show them."""
+    row = tables.identity.c
+    empty = select(row.kind, row.profile).where(row.profile.in_(profiles_of(profile)), row.value == b"")
+    found = [{"kind": one.kind, "value": "…", "profile": one.profile} for one in connection.execute(empty)]
+    return [*found, *({"kind": kind, "value": "…", "profile": ""} for kind, _ in bare(connection, profile))]
 
 
 def _baskets(connection: Connection, profile: str) -> list[dict[str, Any]]:
-    held = _rows(connection, tables.basket, tables.basket.c.profile == profile, "id", "store", "station", "sent")
+    held = _of(connection, tables.basket, profile, "id", "store", "station", "sent", "profile")
     line, choice = tables.basket_line, tables.shared_choice
     names = ("position", "sku", "name", "variant", "quantity", "fulfilment", "price", "currency")
     for basket in held:
@@ -51,19 +85,22 @@ def _wishes(connection: Connection, profile: str) -> list[dict[str, Any]]:
     """Articles they want to be told of; `open` as long as they have not taken that back."""
     still = people.allowed(people.answers(connection, profile), "back-in-stock")
     names = ("at", "sku", "name", "variant", "store", "channel")
-    return [row | {"open": still} for row in _rows(connection, tables.wish, tables.wish.c.profile == profile, *names)]
+    return [row | {"open": still} for row in _of(connection, tables.wish, profile, *names)]
 
 
 def _orders(connection: Connection, profile: str) -> list[dict[str, Any]]:
-    order = tables.order_line.c
-    theirs = or_(order.profile == profile, order.basket.in_(baskets_of(profile)))
-    return _rows(
-        connection, tables.order_line, theirs, "at", "order_id", "sku", "quantity", "price", "currency", "store"
-    )
+    names = ("at", "order_id", "sku", "quantity", "price", "currency", "store")
+    return _rows(connection, tables.order_line, theirs(profile), *names)
+
+
+def _of(connection: Connection, table: Table, profile: str, *names: str) -> list[dict[str, Any]]:
+    """The rows that hang on any profile of the person's."""
+    column = table.c.id if table is tables.profile else table.c.profile
+    return _rows(connection, table, column.in_(profiles_of(profile)), *names)
 
 
 def _rows(connection: Connection, table: Table, where: ColumnElement[bool], *names: str) -> list[dict[str, Any]]:
     """Ordered by the last of time and place that `names` has."""
-    order = next(table.c[name] for name in ("position", "sent", "due", "at") if name in names)
+    order = next(table.c[name] for name in ("position", "sent", "due", "at", "created") if name in names)
     rows = connection.execute(select(*(table.c[name] for name in names)).where(where).order_by(order))
     return [dict(row._mapping) for row in rows]

@@ -14,16 +14,10 @@ from hq import blobs, collecting, erasure
 from hq.authority import records
 from hq.buyers import assign
 from hq.journal import Entry, Kind
+from hq.linking import listed, naming, ruling
 from hq.reviews import decided
 from hq.store import tables
 from hq.store.insert import insert_new, put
-
-
-def digests(connection: Connection, profile: str, kind: str) -> list[str]:
-    """The keyed hashes of the profile's identities of one kind ("mail", "card" …)."""
-    identity = tables.identity.c
-    query = select(identity.digest).where(identity.profile == profile, identity.kind == kind)
-    return list(connection.scalars(query.order_by(identity.digest)))
 
 
 def _withdrawn(connection: Connection, entry: Entry) -> None:
@@ -94,6 +88,7 @@ def _orders_imported(connection: Connection, entry: Entry) -> None:
     for line in lines:
         named = (order.store == line["store"]) & (order.order_id == line["order_id"]) & (order.sku == line["sku"])
         assign(connection, named)
+    naming.link(connection, map(naming.of_order, lines))
     for told in entry.body.get("collect", ()):
         collecting.direct(connection, told, at=entry.at)
 
@@ -136,6 +131,10 @@ EFFECTS: dict[Kind, Callable[[Connection, Entry], None]] = {
     "enrolled": records.enrolled,
     "revoked": records.revoked,
     "basket-changed": _basket_changed,
+    "merged": ruling.apply,
+    "parted": ruling.apply,
+    "customers-told": listed.apply,
+    "looked": _noted,
     "backed-up": _noted,
     "restored": _noted,
 }

@@ -10,15 +10,18 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, delete, exc, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, exc, select, update
 
 from hq import identity
 from hq.buyers import assign
 from hq.errors import InputError
 from hq.keys import Keys
+from hq.linking.person import bare
+from hq.linking.regrouping import regrouping
 from hq.store import tables
 from hq.store.engine import truncate_log
 from hq.store.insert import insert_new, put
+from hq.store.many import among
 from sync.codec import BadSeal, unseal
 
 if TYPE_CHECKING:
@@ -33,17 +36,29 @@ again."""
 UNEMPTIED = "log-unemptied"
 """The setting that stands while SQLite's log may hold rows of somebody erased: known to every process, and after a
 crash. Its value is the erasure, so that of two only the last one's emptying counts."""
+THEIRS = (
+    tables.basket,
+    tables.wish,
+    tables.consent,
+    tables.identity,
+    tables.customer,
+    tables.person_key,
+    tables.web_visit,
+)
+"""What hangs on a profile, beside its mails, which name baskets."""
 _HELD, _SETTING = tables.suppression.c, tables.setting.c
 _LISTED = select(tables.erased.c.event).where(tables.erased.c.event == bindparam("its_event"))
 _LAST = select(_HELD.at).where(_HELD.digest == bindparam("its_digest"), _HELD.reason == REASON)
 
 
 def facts(connection: Connection, keys: Keys, profile: str) -> dict[str, list[str]]:
-    """What an erasure must name, so that it has the same effect on a database that was restored from before: the keyed
-    hashes of the person's identities, the events that carried their address, their baskets."""
+    """What an erasure of one profile must name, so that it has the same effect on a database that was restored from
+    before: the keyed hashes of its identities and of those that only orders named, the events that carried its address,
+    its baskets."""
     row = tables.identity.c
     known = connection.execute(select(row.kind, row.digest).where(row.profile == profile)).all()
-    digests = sorted(r.digest for r in known if r.kind != "cookie")
+    ordered = {digest for _, digest in bare(connection, profile)}
+    digests = sorted({r.digest for r in known if r.kind != "cookie"} | ordered)
     return {
         "digests": digests,
         "events": sorted({*_events(connection, profile), *_quarantined(connection, keys, set(digests))}),
@@ -89,20 +104,36 @@ def suppress(connection: Connection, digests: Iterable[str], *, at: int) -> None
 
 
 def forget(connection: Connection, profile: str, *, digests: Sequence[str], baskets: Sequence[str]) -> None:
-    """Takes out the person's key and rows. Orders stay as sales, without a trace of who it was."""
+    """Takes out a profile's key and rows. Orders stay as sales, without a trace of who it was."""
+    with regrouping(connection, digests):
+        for table in (tables.link, tables.ruling):
+            _untie(connection, table, digests)
+        _take_out(connection, profile)
+    _disown(connection, profile, digests, baskets)
+
+
+def _untie(connection: Connection, pairs: Table, digests: Sequence[str]) -> None:
+    """Each pair stands twice, and is found by its first."""
+    one, other = pairs.c.one, pairs.c.other
+    beside = list(connection.scalars(select(other).where(among(one, digests)).distinct()))
+    connection.execute(delete(pairs).where(among(one, beside), among(other, digests)))
+    connection.execute(delete(pairs).where(among(one, digests)))
+
+
+def _take_out(connection: Connection, profile: str) -> None:
     mine = select(tables.basket.c.id).where(tables.basket.c.profile == profile)
     connection.execute(delete(tables.mail).where(tables.mail.c.profile == profile))
     for lines in (tables.basket_line, tables.shared_choice):
         connection.execute(delete(lines).where(lines.c.basket.in_(mine)))
-    for table in (tables.basket, tables.wish, tables.consent, tables.identity, tables.person_key, tables.web_visit):
+    for table in THEIRS:
         connection.execute(delete(table).where(table.c.profile == profile))
     connection.execute(delete(tables.profile).where(tables.profile.c.id == profile))
-    _disown(connection, profile, digests, baskets)
 
 
 def _disown(connection: Connection, profile: str, digests: Sequence[str], baskets: Sequence[str]) -> None:
     order = tables.order_line.c
-    for column, values in ((order.buyer, digests), (order.card, digests), (order.basket, baskets)):
+    columns = ((column, digests) for column in (order.buyer, order.card, order.phone, order.customer))
+    for column, values in (*columns, (order.basket, baskets)):
         named: dict[str, Any] = {column.name: None, "profile": profile}  # found again by it in the line below
         connection.execute(update(tables.order_line).where(column.in_(values)).values(named))
     assign(connection, order.profile == profile)

@@ -5,13 +5,17 @@ from typing import Literal
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from hq.errors import InputError
 from hq.keys import Keys
 from hq.store import tables
 
-IdentityKind = Literal["mail", "phone", "card", "tag", "cookie"]
+IdentityKind = Literal["mail", "phone", "card", "tag", "customer", "cookie"]
+"""`customer`: what a web shop or the retailer's list of customers calls them, such as "shopify:7071". All but cookies,
+which lead to a browser, tell who is one person (`hq.linking`)."""
+LASTING: tuple[IdentityKind, ...] = ("mail", "phone", "card", "tag", "customer")
+"""Kinds that tell who is one person. To be named in queries: identities are found by kind and hash."""
 NO_PHONE = "This is no phone number. It begins with + and the country, such as +372 5123 4567."
 
 
@@ -59,10 +63,12 @@ def digest(keys: Keys, kind: IdentityKind, value: str) -> str:
 
 
 def find(connection: Connection, keys: Keys, kind: IdentityKind, value: str) -> str | None:
-    """The profile that this identity leads to. Raises BadMail or BadPhone."""
-    identity = tables.identity.c
-    query = select(identity.profile).where(identity.kind == kind, identity.digest == digest(keys, kind, value))
-    profile: str | None = connection.scalar(query)
+    """The profile that this identity leads to, or, where orders alone named it, the one of the person that it is known
+    to be. Raises BadMail or BadPhone."""
+    identity, member, this = tables.identity.c, tables.member.c, digest(keys, kind, value)
+    own = select(identity.profile).where(identity.kind == kind, identity.digest == this)
+    named = select(member.person).where(member.kind == kind, member.digest == this)
+    profile: str | None = connection.scalar(select(func.coalesce(own.scalar_subquery(), named.scalar_subquery())))
     return profile
 
 

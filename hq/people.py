@@ -8,7 +8,7 @@ from nacl.utils import random
 from sqlalchemy import Connection, select
 
 from edge.domain.consent import Purpose
-from hq import effects
+from hq.linking.person import named, profiles_of
 from hq.store import tables
 from hq.store.insert import add
 
@@ -20,14 +20,18 @@ SCREEN = "screen"
 class Identity:
     kind: str
     digest: str
+    profile: str
+    """Of the person's, the one that it leads to."""
     value: str
     """In the clear."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """The latest yes or no to one purpose, with the words that were shown ("" for a withdrawal at HQ)."""
+    """A yes or no to one purpose, with the words that were shown ("" for a withdrawal at HQ)."""
 
+    profile: str
+    """Of the person's, the one whose address it was given with."""
     purpose: str
     granted: bool
     words: str
@@ -65,44 +69,62 @@ def decrypt(key: bytes, value: bytes) -> str:
 
 def identities(connection: Connection, profile: str) -> list[Identity]:
     """All of a person, oldest first, decrypted: for whoever is about to write to them, or may look at them."""
-    key = key_of(connection, profile)
-    if key is None:
-        return []
-    row = tables.identity.c
-    query = select(row.kind, row.digest, row.value).where(row.profile == profile).order_by(row.created, row.digest)
-    return [Identity(kind=r.kind, digest=r.digest, value=decrypt(key, r.value)) for r in connection.execute(query)]
+    row, own = tables.identity.c, tables.person_key.c
+    query = select(row.kind, row.digest, row.profile, row.value, own.key).join_from(
+        tables.identity, tables.person_key, own.profile == row.profile
+    )
+    query = query.where(row.profile.in_(profiles_of(profile)), row.value != b"").order_by(row.created, row.digest)
+    return [
+        Identity(kind=r.kind, digest=r.digest, profile=r.profile, value=decrypt(r.key, r.value))
+        for r in connection.execute(query)
+    ]
 
 
 def mail_of(connection: Connection, profile: str) -> str | None:
-    """The address to write to: the one the person gave last."""
+    """The address to write to: that of this profile, which what is written is about; without one, the one the person
+    gave last."""
     return _latest(connection, profile, "mail")
 
 
 def phone_of(connection: Connection, profile: str) -> str | None:
-    """The number to send text messages to: the one the person gave last."""
+    """The number to send text messages to, chosen likewise."""
     return _latest(connection, profile, "phone")
 
 
 def _latest(connection: Connection, profile: str, kind: str) -> str | None:
-    values = [identity.value for identity in identities(connection, profile) if identity.kind == kind]
+    known = [one for one in identities(connection, profile) if one.kind == kind]
+    values = [one.value for one in sorted(known, key=lambda one: one.profile == profile)]
     return values[-1] if values else None
 
 
 def answers(connection: Connection, profile: str) -> list[Answer]:
     """Every answer to every purpose, the newest first; of two in the same millisecond a no counts as the newer."""
     row = tables.consent.c
-    query = select(tables.consent).where(row.profile == profile).order_by(row.at.desc(), row.granted, row.id.desc())
+    query = select(tables.consent).where(row.profile.in_(profiles_of(profile)))
+    query = query.order_by(row.at.desc(), row.granted, row.id.desc())
     names = Answer.__dataclass_fields__
     return [Answer(**{name: getattr(r, name) for name in names}) for r in connection.execute(query)]
 
 
+def standing_answers(given: Sequence[Answer], purpose: Purpose) -> list[Answer]:
+    """Of `given` (as `answers` orders them) the latest of each of the person's profiles that was asked."""
+    latest: dict[str, Answer] = {}
+    for answer in given:
+        if answer.purpose == purpose:
+            latest.setdefault(answer.profile, answer)
+    return list(latest.values())
+
+
 def allowed(given: Sequence[Answer], purpose: Purpose) -> bool:
-    """Whether the latest of `given` (as `answers` orders them) is a yes. No answer is a no."""
-    return next((answer.granted for answer in given if answer.purpose == purpose), False)
+    """Whether the answers that stand are a yes, each of them: a no that was given with one address of a person is not
+    undone by a yes that came with another. No answer is a no."""
+    standing = standing_answers(given, purpose)
+    return bool(standing) and all(answer.granted for answer in standing)
 
 
 def suppressions(connection: Connection, profile: str) -> set[str]:
-    """Why nothing but what was asked for may reach this person: of "unsubscribed", "bounced", "erased"."""
-    digests = effects.digests(connection, profile, "mail")
+    """Why nothing but what was asked for may reach this person, by any of their addresses: of "unsubscribed",
+    "bounced", "erased"."""
+    digests = named(connection, profile, "mail")
     query = select(tables.suppression.c.reason).where(tables.suppression.c.digest.in_(digests))
     return set(connection.scalars(query))

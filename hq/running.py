@@ -18,6 +18,7 @@ from hq.feeds.wanted import publisher
 from hq.journeys.starting import starter
 from hq.lapsing import lapser
 from hq.line import HqLine
+from hq.linking.regrouping import grouper
 from hq.mail import queue
 from hq.mail.returns import watcher
 from hq.mail.sender import Sender
@@ -65,7 +66,20 @@ class Running:
 
 
 def _start_settler(hq: Hq, parts: ExitStack) -> None:
-    threads = (settler, trimmer, learner, teller, fetcher, publisher, folders, starter, wisher, watcher, lapser)
+    threads = (
+        settler,
+        trimmer,
+        learner,
+        teller,
+        fetcher,
+        publisher,
+        folders,
+        starter,
+        wisher,
+        watcher,
+        lapser,
+        grouper,
+    )
     for thread in (one(hq) for one in threads):
         thread.start()
         parts.callback(thread.stop)

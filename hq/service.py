@@ -23,6 +23,7 @@ from hq.config import Config
 from hq.errors import HqError, KeysError
 from hq.journal import Journal
 from hq.keys import Keys
+from hq.linking import regrouping
 from hq.pending import Pending
 from hq.store import engine as engines
 from hq.store import tables
@@ -88,6 +89,7 @@ def open_hq(directory: Path, config: Config | None = None, *, clock: Clock = clo
         _settle(engine, own)
         journal = Journal(directory / "journal.jsonl", clock)
         decisions.catch_up(journal, engine)
+        regrouping.catch_up(engine)
     except OperationalError as error:
         engine.dispose()
         raise HqError(f"The database can't be opened: {error.orig}. Look at database.url.") from error

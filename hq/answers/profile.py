@@ -15,8 +15,10 @@ from edge.domain.article import Product, Variant
 from hq import choices, identity, people
 from hq.answers.shown import Screen
 from hq.audience import facts
+from hq.buyers import theirs
 from hq.identity import IdentityKind
 from hq.keys import Keys
+from hq.linking.person import profiles_of
 from hq.store import tables
 
 NOBODY = "-"
@@ -63,11 +65,13 @@ def answer(connection: Connection, keys: Keys, question: ProfileQuestion, now: i
 def _owner(connection: Connection, keys: Keys, question: ProfileQuestion) -> str | None:
     """By the identity itself, else by the orders that name the card, if they are all one person's."""
     kind: IdentityKind = "card" if question.card else "tag"
-    digest = identity.digest(keys, kind, question.card or question.tag)
-    row, order = tables.identity.c, tables.order_line.c
-    found = connection.scalar(select(row.profile).where(row.kind == kind, row.digest == digest))
-    bought = select(order.profile).where(order.card == digest, order.profile.is_not(None)).distinct().limit(2)
-    buyers = connection.scalars(bought).all()
+    shown = question.card or question.tag
+    order, member = tables.order_line.c, tables.member.c
+    found = identity.find(connection, keys, kind, shown)
+    person = func.coalesce(member.person, order.profile)
+    bought = select(person).join_from(tables.order_line, tables.member, member.profile == order.profile, isouter=True)
+    named = bought.where(order.card == identity.digest(keys, kind, shown), order.profile.is_not(None))
+    buyers = connection.scalars(named.distinct().limit(2)).all()
     return found or (buyers[0] if len(buyers) == 1 else None)
 
 
@@ -99,7 +103,7 @@ def open_basket(connection: Connection, profile: str, *, since: int) -> list[dic
     basket, line = tables.basket.c, tables.basket_line.c
     last = (
         select(basket.id, basket.sent)
-        .where(basket.profile == profile, basket.sent >= since)
+        .where(basket.profile.in_(profiles_of(profile)), basket.sent >= since)
         .order_by(basket.sent.desc(), basket.id)
         .limit(1)
     )
@@ -119,7 +123,7 @@ def _bought(connection: Connection, profile: str) -> list[tuple[Variant, Product
     order, variant, product = tables.order_line.c, tables.article.alias(), tables.article.alias()
     kept = (
         select(order.sku, func.max(order.at).label("at"))
-        .where(order.profile == profile)
+        .where(theirs(profile))
         .group_by(order.sku)
         .having(func.sum(order.quantity) > 0)
         .order_by(func.max(order.at).desc(), order.sku)

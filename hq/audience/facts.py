@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import Connection, select
 
 from edge.catalogue import Catalogue
 from edge.domain.article import Variant
 from hq import people
 from hq.audience.rules import Article, Marketing, Person, Purchase
-from hq.buyers import baskets_of
+from hq.buyers import theirs
 from hq.catalogue import first_name
 from hq.choices import taken_out
+from hq.linking.person import profiles_of, standing
 from hq.marks import told_once
 from hq.store import tables
 
@@ -19,7 +20,8 @@ from hq.store import tables
 def person(connection: Connection, profile: str) -> Person:
     """An unknown profile, and an erased one, have neither answers nor a place in the control group."""
     given = people.answers(connection, profile)
-    control = connection.scalar(select(tables.profile.c.control).where(tables.profile.c.id == profile))
+    known = tables.profile.c
+    control = connection.scalar(select(known.control).where(known.id == standing(connection, profile)))
     return Person(
         suppressed=frozenset(people.suppressions(connection, profile)),
         marketing=_marketing(given),
@@ -28,12 +30,13 @@ def person(connection: Connection, profile: str) -> Person:
 
 
 def _marketing(given: Sequence[people.Answer]) -> Marketing:
-    latest = next((answer for answer in given if answer.purpose == "marketing"), None)
-    if latest is None:
+    answers = people.standing_answers(given, "marketing")
+    refused = {answer.how == people.SCREEN for answer in answers if not answer.granted}
+    if not answers:
         return "not-asked"
-    if latest.granted:
+    if not refused:
         return "yes"
-    return "left-empty" if latest.how == people.SCREEN else "taken-back"
+    return "taken-back" if False in refused else "left-empty"
 
 
 def purchases(connection: Connection, profile: str) -> dict[str, Purchase]:
@@ -42,7 +45,7 @@ def purchases(connection: Connection, profile: str) -> dict[str, Purchase]:
     A return takes back what was bought before it, never what is bought later.
     """
     order = tables.order_line.c
-    query = select(order.sku, order.order_id, order.store, order.at, order.quantity).where(_theirs(profile))
+    query = select(order.sku, order.order_id, order.store, order.at, order.quantity).where(theirs(profile))
     kept: dict[str, int] = {}
     latest: dict[str, Purchase] = {}
     for r in told_once(connection.execute(query.order_by(order.at, order.order_id, order.store)).all()):
@@ -50,19 +53,6 @@ def purchases(connection: Connection, profile: str) -> dict[str, Purchase]:
         if r.quantity > 0:
             latest[r.sku] = Purchase(sku=r.sku, order_id=r.order_id, store=r.store, at=r.at)
     return {sku: purchase for sku, purchase in latest.items() if kept[sku]}
-
-
-def _theirs(profile: str) -> ColumnElement[bool]:
-    """Orders that name the person in any way. One that names two people is a purchase of both: rather one
-    advertisement too few than one for what somebody has bought."""
-    order, identity = tables.order_line.c, tables.identity.c
-    digests = select(identity.digest).where(identity.profile == profile)
-    return or_(
-        order.profile == profile,
-        order.basket.in_(baskets_of(profile)),
-        order.buyer.in_(digests.where(identity.kind == "mail")),
-        order.card.in_(digests.where(identity.kind == "card")),
-    )
 
 
 def articles(
@@ -74,7 +64,7 @@ def articles(
     query = select(held.id.label("basket"), line.sku, line.name, line.variant).join_from(
         tables.basket, tables.basket_line
     )
-    query = query.where(held.profile == profile, ~taken_out(held.id, line.sku))
+    query = query.where(held.profile.in_(profiles_of(profile)), ~taken_out(held.id, line.sku))
     query = query.order_by(held.sent.desc(), held.id, line.position)
     found: dict[str, Article] = {}
     for row in connection.execute(query.where(held.id == basket) if basket else query):

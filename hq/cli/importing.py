@@ -35,7 +35,7 @@ def add(subparsers: Any) -> None:
                                              Vendure, Spree, Spryker, commercetools, BigCommerce and others
   Google Merchant, Meta                      XML, TSV, CSV
   orders                                     CSV: order_id, at, store, sku, quantity, price, currency,
-                                             mail, card, basket
+                                             mail, phone, card, customer, basket
 
 Tables may be CSV, TSV or XLSX, records JSON, JSON Lines, XML or YAML; plain, gzip or zip.
 Name several at once, in any order. A changed catalogue is published to the stores at once; what was ordered

@@ -37,6 +37,8 @@ def add_who(parser: argparse.ArgumentParser, *, basket: bool = False) -> None:
     who = parser.add_mutually_exclusive_group(required=True)
     who.add_argument("--mail", metavar="ADDRESS", help="the person with this mail address")
     who.add_argument("--phone", metavar="NUMBER", help="the person with this phone number, such as +37251234567")
+    who.add_argument("--card", metavar="NUMBER", help="the person with this loyalty card")
+    who.add_argument("--customer", metavar="ID", help="whom a web shop or the list of customers calls so")
     who.add_argument("--profile", metavar="ID", help="the profile of this id; its beginning will do")
     if basket:
         who.add_argument("--basket", metavar="ID", help="the basket of this id; its beginning will do")

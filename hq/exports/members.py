@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from edge.catalogue import Catalogue
 from hq import people
 from hq.audience import Decision, explain
+from hq.linking.person import MEMBER
 from hq.store import tables
 
 AT_ONCE = 1_000
@@ -50,7 +51,7 @@ class Audience:
 
 
 def members(connection: Connection, catalogue: Catalogue | None, since: int) -> Iterator[Member | LeftOut]:
-    """Everybody who sent a basket at `since` (ms) or later, in the order of their ids."""
+    """Everybody who sent a basket at `since` (ms) or later, each person once, in the order of their ids."""
     after = ""
     while found := _people(connection, since, after):
         for profile, language in found:
@@ -60,7 +61,11 @@ def members(connection: Connection, catalogue: Catalogue | None, since: int) -> 
 
 def _people(connection: Connection, since: int, after: str) -> list[tuple[str, str]]:
     basket, person = tables.basket.c, tables.profile.c
-    sent = select(basket.profile).where(basket.sent >= since)
+    belongs = basket.profile == MEMBER.profile
+    sent = select(func.coalesce(MEMBER.person, basket.profile)).join_from(
+        tables.basket, tables.member, belongs, isouter=True
+    )
+    sent = sent.where(basket.sent >= since)
     query = select(person.id, person.language).where(person.id > after, person.id.in_(sent)).order_by(person.id)
     return [(row.id, row.language) for row in connection.execute(query.limit(AT_ONCE))]
 

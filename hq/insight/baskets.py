@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, exists, func, select
 
 from edge.domain.money import Money
 from hq.insight.shown import shown
+from hq.linking.person import profiles_of
 from hq.store import tables
 
 
@@ -34,7 +35,7 @@ def latest(connection: Connection, limit: int = 8, profile: str | None = None) -
         .order_by(basket.sent.desc(), basket.id)
         .limit(limit)
     )
-    rows = connection.execute(query.where(basket.profile == profile) if profile else query).all()
+    rows = connection.execute(query.where(basket.profile.in_(profiles_of(profile))) if profile else query).all()
     lines = _lines(connection, [row.id for row in rows])
     return [_summary(row, lines[row.id]) for row in rows]
 

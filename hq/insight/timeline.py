@@ -4,14 +4,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, Row, Select, Table, select
 
 from edge.catalogue import Catalogue
 from edge.domain.events import BasketSent, ProductsSearched, SearchResultChosen
 from hq import events
-from hq.buyers import baskets_of
+from hq.buyers import theirs
 from hq.catalogue import first_name
 from hq.insight.shown import shown
+from hq.linking.person import profiles_of
 from hq.outbox import BACK, BACK_TEXT, MAIL, TEXT, TEXTS
 from hq.people import SCREEN
 from hq.store import tables
@@ -31,6 +32,10 @@ class Moment:
     where: str
     tone: str = ""
     """"strong" for what a person decided."""
+    kind: str = ""
+    """Of the event, where it is one of a store's screen."""
+    about: str = ""
+    """Then also the article or the words that it was about."""
 
 
 Tell = Callable[[Row[Any], Any, Catalogue | None], Moment]
@@ -40,21 +45,21 @@ def timeline(connection: Connection, profile: str, catalogue: Catalogue | None =
     """Articles bear the name that `catalogue` has for them in its first language, else the shopper's."""
     sources = (_mails, _orders, _answers, _wishes)
     moments = [moment for source in sources for moment in source(connection, profile)]
-    moments += [*_visits(connection, profile, catalogue), *_web(connection, profile, catalogue)]
+    moments += [*at_screens(connection, profile, catalogue), *_web(connection, profile, catalogue)]
     moments = [replace(moment, at=shown(moment.at)) for moment in moments]
     return sorted(moments, key=lambda moment: moment.at)[::-1]  # of two in one moment the later stays above
 
 
-def _visits(connection: Connection, profile: str, catalogue: Catalogue | None) -> Iterator[Moment]:
+def at_screens(connection: Connection, profile: str, catalogue: Catalogue | None) -> Iterator[Moment]:
     """What was done at the screens in the visits that ended in a basket of theirs. A visit that ended otherwise is
     nobody's."""
     event, basket = tables.event.c, tables.basket.c
     query = select(tables.event, basket.sent).join_from(tables.event, tables.basket, basket.event == event.id)
-    for sent in connection.execute(query.where(basket.profile == profile)).all():
+    for sent in connection.execute(query.where(basket.profile.in_(profiles_of(profile)))).all():
         visit = _body(sent).visit
         rows = [row for row in _before(connection, sent) if _body(row).visit == visit]
         for row, at in zip(rows, _corrected(rows, sent.sent), strict=True):
-            yield replace(TELLING[row.kind](row, _body(row), catalogue), at=at)
+            yield replace(TELLING[row.kind](row, _body(row), catalogue), at=at, kind=row.kind)
 
 
 def _corrected(rows: Sequence[Row[Any]], sent: int) -> list[int]:
@@ -83,20 +88,22 @@ def _article(what: str) -> Tell:
         item = body.item
         name = first_name(catalogue, item.sku, item.name)
         detail = ", ".join(part for part in (name, item.variant) if part)
-        return Moment(at=row.at, what=what, detail=detail, where=f"{row.store}, {body.station}")
+        return Moment(at=row.at, what=what, detail=detail, where=f"{row.store}, {body.station}", about=detail)
 
     return tell
 
 
 def _search(row: Row[Any], body: ProductsSearched, _: Catalogue | None) -> Moment:
     where = f"{row.store}, {body.station}"
-    return Moment(at=row.at, what="Searched", detail=f"“{body.query}”, {body.results} found", where=where)
+    found = f"“{body.query}”, {body.results} found"
+    return Moment(at=row.at, what="Searched", detail=found, where=where, about=body.query)
 
 
 def _picked(row: Row[Any], body: SearchResultChosen, catalogue: Catalogue | None) -> Moment:
     name = first_name(catalogue, body.item.sku, body.item.name)
     detail = f"{name}, number {body.position} of {body.results} for “{body.query}”"
-    return Moment(at=row.at, what="Picked from a search", detail=detail, where=f"{row.store}, {body.station}")
+    where = f"{row.store}, {body.station}"
+    return Moment(at=row.at, what="Picked from a search", detail=detail, where=where, about=name)
 
 
 def _sent(row: Row[Any], body: BasketSent, _: Catalogue | None) -> Moment:
@@ -124,8 +131,13 @@ BECAME = {"dropped": "not sent", "control": "not sent: control group"}
 """Of a message, by the state of its row; others are named as they are."""
 
 
+def _of(table: Table, profile: str) -> Select[Any]:
+    """What hangs on any profile of the person's."""
+    return select(table).where(table.c.profile.in_(profiles_of(profile)))
+
+
 def _mails(connection: Connection, profile: str) -> Iterator[Moment]:
-    for row in connection.execute(select(tables.mail).where(tables.mail.c.profile == profile)):
+    for row in connection.execute(_of(tables.mail, profile)):
         name = "Text message" if row.kind in TEXTS else "Mail"
         about = ABOUT.get(row.kind, f"journey {row.kind}")
         if row.state == "sent":
@@ -136,14 +148,14 @@ def _mails(connection: Connection, profile: str) -> Iterator[Moment]:
 
 
 def _wishes(connection: Connection, profile: str) -> Iterator[Moment]:
-    for row in connection.execute(select(tables.wish).where(tables.wish.c.profile == profile)):
+    for row in connection.execute(_of(tables.wish, profile)):
         detail = ", ".join(part for part in (row.name, row.variant) if part)
         where = f"{row.store}, {row.station}"
         yield Moment(at=row.at, what="Wants to be told when it is back", detail=detail, where=where, tone="strong")
 
 
 def _web(connection: Connection, profile: str, catalogue: Catalogue | None) -> Iterator[Moment]:
-    for row in connection.execute(select(tables.web_visit).where(tables.web_visit.c.profile == profile)):
+    for row in connection.execute(_of(tables.web_visit, profile)):
         kind, _, gtin = row.page.partition(":")
         what = "Opened the page of an article" if kind == "article" else "Opened the basket page"
         yield Moment(at=row.at, what=what, detail=_named(catalogue, gtin), where="web", tone="strong")
@@ -155,17 +167,14 @@ def _named(catalogue: Catalogue | None, gtin: str) -> str:
 
 
 def _orders(connection: Connection, profile: str) -> Iterator[Moment]:
-    order = tables.order_line.c
-    for row in connection.execute(
-        select(tables.order_line).where(or_(order.profile == profile, order.basket.in_(baskets_of(profile))))
-    ):
+    for row in connection.execute(select(tables.order_line).where(theirs(profile))):
         what = "Bought" if row.quantity > 0 else "Returned"
         detail = f"{abs(row.quantity)} × {row.sku} (order {row.order_id})"
         yield Moment(at=row.at, what=what, detail=detail, where=row.store, tone="strong")
 
 
 def _answers(connection: Connection, profile: str) -> Iterator[Moment]:
-    for row in connection.execute(select(tables.consent).where(tables.consent.c.profile == profile)):
+    for row in connection.execute(_of(tables.consent, profile)):
         refused = "Left empty the box for" if row.how == SCREEN else "Took back the consent to"
         what = f"{'Allowed' if row.granted else refused} {row.purpose}"
         yield Moment(at=row.at, what=what, detail="", where=row.how, tone="strong" if row.granted else "")

@@ -9,6 +9,7 @@ from edge.catalogue import Catalogue
 from hq.audience import explain
 from hq.config import Config, Journey
 from hq.journeys.rules import Moment, Verdict, judge
+from hq.linking.person import profiles_of, standing
 from hq.store import tables
 
 
@@ -39,7 +40,7 @@ def judge_basket(
         began=basket.sent,
         replaced=basket.event != event,
         decisions=explain(connection, catalogue, basket.profile, basket.id),
-        profile=basket.profile,
+        profile=standing(connection, basket.profile),
         sent=sent,
         zone=_zone(catalogue, basket.store, config),
     )
@@ -49,7 +50,7 @@ def judge_basket(
 def sent_to(connection: Connection, config: Config, profile: str) -> list[int]:
     """When messages of journeys went to this person, as far back as the cap looks."""
     mail, names = tables.mail.c, [one.name for one in config.journey]
-    latest = select(mail.sent).where(mail.profile == profile, mail.kind.in_(names), mail.state == "sent")
+    latest = select(mail.sent).where(mail.profile.in_(profiles_of(profile)), mail.kind.in_(names), mail.state == "sent")
     return [at for at in connection.scalars(latest.order_by(mail.sent.desc()).limit(config.journeys.most)) if at]
 
 

@@ -9,6 +9,7 @@ from hq.config import Journey
 from hq.journeys.facts import judge_basket, sent_to
 from hq.journeys.rules import Verdict
 from hq.journeys.starting import left_baskets
+from hq.linking.person import standing
 from hq.service import Hq
 from hq.store import tables
 
@@ -33,13 +34,14 @@ def simulate(hq: Hq, at: int, names: frozenset[str] = frozenset()) -> Iterator[F
             for basket in connection.execute(left_baskets(journey, at)).all():
                 if basket.event in done:
                     continue
-                before = sent_to(connection, hq.config, basket.profile) + would_go.get(basket.profile, [])
+                person = standing(connection, basket.profile)
+                before = sent_to(connection, hq.config, person) + would_go.get(person, [])
                 verdict = judge_basket(connection, catalogue, hq.config, journey, basket, basket.event, before, at)
                 if verdict.outcome == "send":
-                    would_go.setdefault(basket.profile, []).append(at)
+                    would_go.setdefault(person, []).append(at)
                 yield Foreseen(
                     journey=journey.name,
-                    profile=basket.profile,
+                    profile=person,
                     basket=basket.id,
                     verdict=verdict,
                     names=_names(connection, basket.id, verdict.skus),

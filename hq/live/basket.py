@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import Connection, or_, select
 
 from edge.catalogue import Catalogue
 from edge.domain.article import Store
 from edge.domain.basket import Line, ways
 from edge.domain.money import Money, totals
-from hq import choices
+from hq import buyers, choices
 from hq.choices import Choice
 from hq.live.article import LiveArticle, best_of, by_sku
 from hq.marks import told_once
@@ -212,9 +212,8 @@ def _bought(connection: Connection, ids: Iterable[str], profile: str | None = No
     """What this person ordered since they sent the basket, in any channel, and kept; or what an order says was
     this basket's."""
     order = tables.order_line.c
-    mine: ColumnElement[bool] = order.basket.in_([key for key in ids if key])
-    if profile:
-        mine = mine | ((order.profile == profile) & (order.at >= sent))
+    since = [way & (order.at >= sent) for way in buyers.ways(profile)] if profile else []
+    mine = or_(order.basket.in_([key for key in ids if key]), *since)
     query = select(order.sku, order.store, order.order_id, order.at, order.quantity).where(mine)
     kept: dict[str, int] = {}
     for one in told_once(connection.execute(query).all()):

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from hq import decisions, identity, people
-from hq.effects import digests
+from hq.linking.person import named
 from hq.mail.returned import Returned, returned
 from hq.recurring import Recurring
 from hq.service import Hq
@@ -88,10 +88,10 @@ def _receiver(reading: Connection, message_id: str) -> str | None:
 def _against(reading: Connection, hq: Hq, profile: str, address: str) -> list[str]:
     """The digest of the person's address that does not exist, [] where it is barred already. Where the report names
     none of theirs (it was forwarded), it is the one that is written to."""
-    theirs = digests(reading, profile, "mail")
-    named = _digest(hq, address)
+    theirs = named(reading, profile, "mail")
+    told = _digest(hq, address)
     latest = _digest(hq, people.mail_of(reading, profile) or "")
-    digest = named if named in theirs else latest
+    digest = told if told in theirs else latest
     barred = select(tables.suppression.c.digest).where(
         tables.suppression.c.digest == digest, tables.suppression.c.reason == "bounced"
     )

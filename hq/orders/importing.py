@@ -112,7 +112,8 @@ def _name_buyers(connection: Connection, lines: list[_Line]) -> None:
     order = tables.order_line.c
     for line in lines:
         if line.of:
-            before = select(order.buyer, order.card, order.basket).where(order.store == line.values["store"])
+            named = (order.buyer, order.card, order.phone, order.customer, order.basket)
+            before = select(*named).where(order.store == line.values["store"])
             row = connection.execute(before.where(order.order_id == line.of).limit(1)).first()
             line.values |= {name: line.values[name] or value for name, value in (row._mapping.items() if row else ())}
 

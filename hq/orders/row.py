@@ -30,7 +30,9 @@ def order_line(cells: Mapping[str, str], keys: Keys, skus: Meant | None, now: in
         "basket": cells.get("basket") or None,
         "at": past(required(cells, "at"), "at", now, FAR),
         "buyer": _mail(cells.get("mail", ""), keys),
-        "card": identity.digest(keys, "card", cells["card"]) if cells.get("card") else None,
+        "card": _digest(cells, keys, "card"),
+        "phone": _phone(cells.get("phone", ""), keys),
+        "customer": _digest(cells, keys, "customer"),
     }
     if why := misfit(tables.order_line, line):
         raise BadCell(why.split()[0], why, "shorten it")
@@ -47,6 +49,18 @@ def _quantity(text: str) -> int:
         hint = f"write 1, or -1 for a returned piece, {MOST_PIECES} at most"
         raise BadCell("quantity", f"{text!r} is no number of pieces", hint)
     return quantity
+
+
+def _digest(cells: Mapping[str, str], keys: Keys, kind: identity.IdentityKind) -> str | None:
+    return identity.digest(keys, kind, cells[kind]) if cells.get(kind) else None
+
+
+def _phone(text: str, keys: Keys) -> str | None:
+    """Web shops ask for one in whatever form: what is none, or names no country, leads to nobody."""
+    try:
+        return identity.digest(keys, "phone", text) if text else None
+    except identity.BadPhone:
+        return None
 
 
 def _mail(text: str, keys: Keys) -> str | None:

@@ -1,7 +1,7 @@
 """One order as a web shop or till tells it in JSON -> the cells of rows, as a file of orders has them.
 
-    tote          {order_id, at, store, currency, mail, card, basket, collect, of, lines: [{sku, quantity, price}]},
-                  which names of mail, card and basket what it knows
+    tote          {order_id, at, store, currency, mail, phone, card, customer, basket, collect, of, lines: [{sku,
+                  quantity, price}]}, which names of mail … basket what it knows
     shopify       the order of the webhooks orders/…; the refund of refunds/create
     woocommerce   the order of the webhooks order.…
 
@@ -17,7 +17,7 @@ from hq.importers.cells import BadCell
 
 Cells = dict[str, str]
 BASKET, COLLECT = "tote_basket", "tote_collect"
-TOTE = ("order_id", "at", "currency", "mail", "card", "basket", "collect", "of")
+TOTE = ("order_id", "at", "currency", "mail", "phone", "card", "customer", "basket", "collect", "of")
 UNBOUGHT = frozenset({"pending", "failed", "checkout-draft", "trash", "auto-draft"})
 """States of WooCommerce in which nothing was bought (yet)."""
 UNDONE = frozenset({"cancelled", "refunded"})
@@ -47,6 +47,8 @@ def _shopify(order: Mapping[str, Any]) -> Iterator[Cells]:
         "at": _text(order.get("processed_at") or order.get("created_at")),
         "currency": _text(order.get("currency")),
         "mail": _text(order.get("email") or order.get("contact_email") or _of(customer, "email")),
+        "phone": _text(order.get("phone") or _of(customer, "phone") or _of(order.get("billing_address"), "phone")),
+        "customer": _customer("shopify", _of(customer, "id")),
         "basket": _noted(order.get("note_attributes"), "name", BASKET),
         "collect": _noted(order.get("note_attributes"), "name", COLLECT),
     }
@@ -85,6 +87,8 @@ def _woocommerce(order: Mapping[str, Any]) -> Iterator[Cells]:
         "at": _text(order.get("date_created_gmt")),
         "currency": _text(order.get("currency")),
         "mail": _text(_of(order.get("billing"), "email")),
+        "phone": _text(_of(order.get("billing"), "phone")),
+        "customer": _customer("woocommerce", order.get("customer_id")),
         "basket": _noted(order.get("meta_data"), "key", BASKET),
         "collect": _noted(order.get("meta_data"), "key", COLLECT),
     }
@@ -101,6 +105,11 @@ def _lines(head: Cells, order: Mapping[str, Any], name: str, quantity: str) -> I
     for line in _list(order, name):
         if sku := _text(line.get("sku")):
             yield head | {"sku": sku, "quantity": _text(line.get(quantity)), "price": _text(line.get("price"))}
+
+
+def _customer(shop: str, told: object) -> str:
+    """Each kind of shop counts for itself; 0 is a guest of WooCommerce."""
+    return f"{shop}:{id_}" if (id_ := _text(told)) not in ("", "0") else ""
 
 
 def _noted(notes: object, key: str, wanted: str) -> str:

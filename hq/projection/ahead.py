@@ -9,6 +9,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, select
 
 from hq import erasure
+from hq.identity import LASTING
 from hq.keys import Keys
 from hq.projection.sealed import Address, address_in
 from hq.store import tables
@@ -21,9 +22,9 @@ _LISTED = select(tables.erased.c.event).where(within(tables.erased.c.event, "its
 _HELD, _IDENTITY = tables.suppression.c, tables.identity.c
 _ERASED = select(_HELD.digest, _HELD.at).where(within(_HELD.digest, "its_digests"), _HELD.reason == erasure.REASON)
 _KNOWN = (
-    select(_IDENTITY.digest, tables.profile.c.id)
+    select(_IDENTITY.digest, tables.profile.c.id, (_IDENTITY.value == b"").label("bare"))
     .join_from(tables.identity, tables.profile)
-    .where(_IDENTITY.kind.in_(("mail", "phone")), within(_IDENTITY.digest, "its_digests"))
+    .where(_IDENTITY.kind.in_(LASTING), within(_IDENTITY.digest, "its_digests"))
     .order_by(tables.profile.c.id)
     .with_for_update(of=tables.profile, key_share=True)
 )
@@ -53,6 +54,8 @@ class Ahead:
         """By store, and hash of the event: whoever bears another one bears another address."""
         self._erased: dict[str, int | None] = {}
         self._profiles: dict[str, str | None] = {}
+        self.bare: set[str] = set()
+        """Identities that lead to a profile, and of which HQ has but the hash."""
 
     def look(self, carried: Sequence[Carried]) -> None:
         """Looks up what these events will ask."""
@@ -61,7 +64,8 @@ class Ahead:
             if not self._listed[one.envelope.id]:
                 with suppress(Rejected):  # said when it is the event's turn
                     self._addresses[one.store, one.envelope.hash] = self._opened(one)
-        digests = sorted({self._digest(one) for one in self._addresses.values()} - self._profiles.keys())
+        addresses = [each for one in self._addresses.values() for each in (one, *one.beside)]
+        digests = sorted({self._digest(one) for one in addresses} - self._profiles.keys())
         if digests:
             self._erased |= self._found_erased(digests)
             self._profiles |= self._found_profiles(digests)
@@ -80,7 +84,7 @@ class Ahead:
         return _known(self._erased, digest, self._found_erased)
 
     def profile(self, digest: str) -> str | None:
-        """The person of this address; None where HQ meets it for the first time."""
+        """The profile of this identity; None where HQ meets it for the first time."""
         return _known(self._profiles, digest, self._found_profiles)
 
     def made(self, digest: str, profile: str) -> None:
@@ -103,7 +107,9 @@ class Ahead:
         return {digest: found.get(digest) for digest in digests}
 
     def _found_profiles(self, digests: Sequence[str]) -> dict[str, str | None]:
-        found = {row.digest: row.id for row in self._connection.execute(_KNOWN, {"its_digests": digests})}
+        rows = self._connection.execute(_KNOWN, {"its_digests": digests}).all()
+        self.bare |= {row.digest for row in rows if row.bare}
+        found = {row.digest: row.id for row in rows}
         return {digest: found.get(digest) for digest in digests}
 
 

@@ -22,7 +22,8 @@ _KEPT = select(_BASKET.id, _BASKET.log_id, _BASKET.n, _BASKET.told, _BASKET.even
 _CLEAR = delete(tables.basket_line).where(tables.basket_line.c.basket == bindparam("its_basket"))
 _DECIDED = select(tables.decision.c.subject).where(within(tables.decision.c.subject, "its_subjects")).distinct()
 _ORDERED = {
-    column: select(column).where(within(column, "its_keys")).distinct() for column in (_ORDER.basket, _ORDER.buyer)
+    column: select(column).where(within(column, "its_keys")).distinct()
+    for column in (_ORDER.basket, _ORDER.buyer, _ORDER.phone)
 }
 _OWN = {column: assigning(column == bindparam("its_key")) for column in _ORDERED}
 BEFORE_BASKETS = (tables.profile, tables.person_key, tables.identity, tables.consent)
@@ -62,7 +63,7 @@ class Later:
         self._together.setdefault(do, []).append(one)
 
     def own_of_buyer(self, digest: str) -> None:
-        """There is somebody now whose orders name this mail address."""
+        """There is somebody now whose orders name this mail address or phone number."""
         self._buyers.append(digest)
 
     def own_of_basket(self, basket: str) -> None:
@@ -82,6 +83,7 @@ class Later:
         for do, given in self._together.items():
             do(self._connection, given)
         self._own(_ORDER.buyer, self._buyers)
+        self._own(_ORDER.phone, self._buyers)
         self._own(_ORDER.basket, {*named, *self._named})
         self._stand()
         self.forget()

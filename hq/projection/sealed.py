@@ -1,6 +1,6 @@
 """The sealed address of an event, in the clear, after every doubt: it must be this event's, of this store."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
@@ -18,6 +18,8 @@ class Sealed(msgspec.Struct, frozen=True):
     event: str
     mail: str = ""
     phone: str = ""
+    card: str = ""
+    """Of the loyalty card that was held up in the visit."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +28,8 @@ class Address:
 
     kind: IdentityKind
     value: str = field(repr=False)
+    beside: "tuple[Address, ...]" = ()
+    """What else the event knows the same person by."""
 
 
 def address_in(seal_key: bytes, store: str, envelope: Envelope, blob: bytes | None) -> Address:
@@ -34,11 +38,16 @@ def address_in(seal_key: bytes, store: str, envelope: Envelope, blob: bytes | No
 
 
 def address_of(sealed: Sealed) -> Address:
-    """Raises Rejected."""
+    """The phone number where there is one, else the mail address. Raises Rejected."""
+    first: IdentityKind = "phone" if sealed.phone else "mail"
+    others: tuple[IdentityKind, ...] = ("mail", "card") if sealed.phone else ("card",)
+    beside = tuple(_address(sealed, kind) for kind in others if getattr(sealed, kind).strip())
+    return replace(_address(sealed, first), beside=beside)
+
+
+def _address(sealed: Sealed, kind: IdentityKind) -> Address:
     try:
-        if sealed.phone:
-            return Address(kind="phone", value=identity.normalise_phone(sealed.phone))
-        return Address(kind="mail", value=identity.normalise_mail(sealed.mail))
+        return Address(kind=kind, value=identity.normalise(kind, getattr(sealed, kind)))
     except identity.BadPhone as error:
         raise Rejected("what was sealed is no phone number") from error
     except identity.BadMail as error:

@@ -142,11 +142,43 @@ person_key = Table(
 identity = Table(
     "identity",
     metadata,
-    Column("kind", String(16), primary_key=True, comment="mail, phone, card, tag, cookie"),
+    Column("kind", String(16), primary_key=True, comment="mail, phone, card, tag, customer, cookie"),
     Column("digest", String(64), primary_key=True, comment="keyed hash of the normalised value"),
     Column("profile", String(32), ForeignKey("profile.id"), nullable=False, index=True),
-    Column("value", LargeBinary, nullable=False, comment="encrypted under the person's key"),
+    Column("value", LargeBinary, nullable=False, comment="under the profile's key; empty: HQ has but its hash"),
     _time("created"),
+)
+link = Table(
+    "link",
+    metadata,
+    Column("one", String(64), primary_key=True, comment="an identity's digest"),
+    Column("other", String(64), primary_key=True, comment="that of one that was named with it: each pair stands twice"),
+    Column("one_kind", String(16), nullable=False),
+    Column("other_kind", String(16), nullable=False),
+)
+ruling = Table(
+    "ruling",
+    metadata,
+    Column("one", String(64), primary_key=True, comment="an identity's digest"),
+    Column("other", String(64), primary_key=True, comment="each pair stands twice; its latest ruling holds"),
+    Column("entry", String(32), primary_key=True, comment="of the journal"),
+    Column("together", Boolean, nullable=False, comment="whether somebody decided that both are one person's"),
+    _time("at"),
+)
+member = Table(
+    "member",
+    metadata,
+    Column("digest", String(64), primary_key=True, comment="of an identity that belongs to a person of several"),
+    Column("kind", String(16), nullable=False),
+    Column("profile", String(32), index=True, comment="that it leads to; null where HQ has but its hash, from orders"),
+    Column("person", String(32), nullable=False, index=True, comment="the profile that stands for all of them"),
+)
+customer = Table(
+    "customer",
+    metadata,
+    Column("profile", String(32), ForeignKey("profile.id"), primary_key=True),
+    Column("value", LargeBinary, nullable=False, comment="of the retailer's list, under the profile's key"),
+    _time("told"),
 )
 consent = Table(
     "consent",
@@ -290,6 +322,8 @@ order_line = Table(
     _time("at"),
     Column("buyer", String(64), index=True, comment="digest of the mail address that the order named"),
     Column("card", String(64), index=True, comment="digest of the loyalty card that the order named"),
+    Column("phone", String(64), index=True, comment="digest of the phone number that the order named"),
+    Column("customer", String(64), index=True, comment="digest of the web shop's or CRM's id that the order named"),
 )
 web_visit = Table(
     "web_visit",

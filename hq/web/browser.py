@@ -5,6 +5,7 @@ import secrets
 from flask import Request, Response
 
 from hq import identity, people
+from hq.linking.person import standing
 from hq.service import Hq
 from hq.store import tables
 from hq.store.insert import insert_new
@@ -31,12 +32,17 @@ def note_visit(hq: Hq, profile: str, *, page: str, basket: str | None = None) ->
 
 def tie(hq: Hq, asked: Request, answer: Response, profile: str) -> None:
     """Makes `profile` known in this browser from now on."""
-    if known(hq, asked) == profile:
+    if (before := known(hq, asked)) and _is_one(hq, before, profile):
         return
     value = secrets.token_urlsafe(24)
     if _keep(hq, profile, value):
         secure = hq.public_url.startswith("https://")
         answer.set_cookie(NAME, value, max_age=LIFE, httponly=True, samesite="Lax", secure=secure)
+
+
+def _is_one(hq: Hq, one: str, other: str) -> bool:
+    with hq.reading() as reading:
+        return standing(reading, one) == standing(reading, other)
 
 
 def _keep(hq: Hq, profile: str, value: str) -> bool:

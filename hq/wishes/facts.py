@@ -12,6 +12,7 @@ from hq import people
 from hq.audience.facts import purchases, same_purchase
 from hq.config import Config
 from hq.journeys.rules import Verdict
+from hq.linking.person import profiles_of
 from hq.outbox import TOLD_BACK
 from hq.store import tables
 from hq.wishes.rules import NEARBY_KM, Moment, judge
@@ -66,4 +67,5 @@ def _told(connection: Connection, wish: Row[Any]) -> bool:
     mail, other = tables.mail.c, tables.wish.c
     query = select(mail.id).join_from(tables.mail, tables.wish, other.event == mail.event)
     sent = (mail.kind.in_(TOLD_BACK), mail.state == "sent", mail.sent >= wish.at, other.event != wish.event)
-    return connection.scalar(query.where(*sent, other.profile == wish.profile, other.sku == wish.sku)) is not None
+    theirs = other.profile.in_(profiles_of(wish.profile))
+    return connection.scalar(query.where(*sent, theirs, other.sku == wish.sku)) is not None

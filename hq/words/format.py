@@ -32,6 +32,13 @@ def moment(at: int, language: str, zone: str = "UTC") -> str:
     return ", ".join(format_skeleton(part, local, locale=locale) for part in ("MMMMd", "Hm"))
 
 
+def dated(at: int, language: str, zone: str = "UTC") -> str:
+    """As `moment`, with the year: for what may be years ago."""
+    local = datetime.fromtimestamp(at / 1000, UTC).astimezone(ZoneInfo(zone))
+    locale = EUROPEAN.get(language, language)
+    return ", ".join(format_skeleton(part, local, locale=locale) for part in ("yMMMMd", "Hm"))
+
+
 def language_name(code: str, language: str) -> str:
     """The language `code` by its name in `language`: "German"; "" where it is unknown."""
     try:

@@ -15,7 +15,9 @@ from hq import decisions, identity, stores
 from hq.backup import make
 from hq.backup.restoring import Restored, restore
 from hq.config import Config, Database, Mail, Web
+from hq.customers import import_customers
 from hq.ledger import ledger_of
+from hq.linking import ruling
 from hq.mail.sender import Sender
 from hq.orders import import_orders
 from hq.service import Hq, open_hq
@@ -230,6 +232,25 @@ class Chain:
         report = import_orders(self.hq, path)
         path.unlink()
         assert report.rejected == 0, report.problems
+
+    def merge(self, one: str, other: str) -> None:
+        self.tick()
+        ruling.merge(self.hq, self.profile(one), self.profile(other), reason="the same desk", by="anna")
+
+    def split(self, person: str) -> None:
+        self.tick()
+        ruling.split(self.hq, self.profile(person), reason="two people", by="anna")
+
+    def list_customers(self, *rows: str) -> None:
+        self.tick()
+        path = self.folder.parent / "customers.csv"
+        path.write_text("\n".join(["customer,first_name,mail,card", *rows]) + "\n")
+        report = import_customers(self.hq, path)
+        path.unlink()
+        assert report.rejected == 0, report.problems
+
+    def look_at(self, person: str) -> None:
+        decisions.looked(self.hq, self.profile(person), by="anna", how="page")
 
     def send_mails(self) -> None:
         assert self.sender.round()

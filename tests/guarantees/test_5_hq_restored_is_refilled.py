@@ -102,9 +102,35 @@ def after_the_backup(chain: Chain, box: Postbox) -> None:
     box.rcpt = "550 5.1.1 nobody here"
     chain.send_mails()
     box.rcpt = ""
+    people_who_are_one(chain)
+    chain.send_mails()
     chain.send("b0", "mia")
     chain.deliver()
     chain.order({"order_id": "W-2", "sku": "COAT-M", "mail": mail_of("mia")}, {"order_id": "W-3", "sku": "SCARF-1"})
+
+
+def people_who_are_one(chain: Chain) -> None:
+    """By decision, by card, by the retailer's list; some of them not after all, and some erased."""
+    for number, name in enumerate(("pia", "quin", "rita", "sven", "tom", "una")):
+        chain.send(f"b{number % 4}", name, marketing=number % 2 == 0)
+    chain.deliver()
+    chain.order({"order_id": "W-4", "sku": "POT-1", "card": "C-1"})
+    for number, name in enumerate(("rita", "sven", "ivo")):
+        chain.order({"order_id": f"W-{5 + number}", "sku": "POT-1", "mail": mail_of(name), "card": "C-1"})
+    chain.merge("pia", "quin")
+    chain.merge("tom", "ben")
+    chain.merge("una", "tom")
+    chain.list_customers(
+        f"7,Vera,{mail_of('vera')},C-2", f"8,Kim,{mail_of('kim')},C-3", f"9,Cleo,{mail_of('cleo')},C-3"
+    )
+    chain.choose("una", marketing=False)
+    chain.split("sven")
+    chain.split("una")
+    chain.erase("quin")
+    chain.look_at("tom")
+    chain.send("b1", "sven", marketing=True)
+    chain.deliver()
+    chain.order({"order_id": "W-8", "sku": "POT-1", "mail": mail_of("sven"), "card": "C-1"})
 
 
 def sent(box: Postbox) -> Counter[str]:
@@ -153,7 +179,7 @@ def test_5_hq_restored_is_refilled(any_chain: Chain, sink: tuple[Postbox, str]) 
     assert addresses(chain) == {
         mail_of(name)
         for name in ("ann", "ben", "cleo", "dora", "fay", "hana", "ivo", "judy", "kim", "mia", "nils", "nobody")
-    }
+    } | {mail_of(name) for name in ("rita", "sven", "tom", "una")}
     assert not any(marketing(chain, person) for person in ("ann", "nils"))
     assert marketing(chain, "cleo") and not people.allowed(answers(chain, "judy"), "profiling")
     assert [(a.purpose, a.how) for a in answers(chain, "dora")] == [("profiling", "screen")], (

@@ -74,8 +74,18 @@ class Box:
     envelopes: list[Envelope] = field(default_factory=list)
     blobs: dict[str, bytes] = field(default_factory=dict)
 
-    def append(self, event: Event | str, *, mail: str = "", phone: str = "", kind: str = "", id: str = "") -> Envelope:  # noqa: A002
+    def append(
+        self,
+        event: Event | str,
+        *,
+        mail: str = "",
+        phone: str = "",
+        card: str = "",
+        kind: str = "",
+        id: str = "",  # noqa: A002
+    ) -> Envelope:
         """One more event; `event` may be a body as text, for what no domain value could say."""
+        known = {name: value for name, value in (("mail", mail), ("phone", phone), ("card", card)) if value}
         id = id or new_id()  # noqa: A001
         body = event if isinstance(event, str) else msgspec.json.encode(event).decode()
         envelope = Envelope(
@@ -85,7 +95,7 @@ class Box:
             kind=kind or type(event).__name__,
             at=self.clock,
             body=body,
-            seal=self._seal(id, {"mail": mail} if mail else {"phone": phone}) if mail or phone else None,
+            seal=self._seal(id, known) if known else None,
             prev=self.envelopes[-1].hash if self.envelopes else GENESIS,
         )
         self.envelopes.append(envelope)

@@ -69,11 +69,12 @@ def test_a_domain_is_kept_in_its_own_script() -> None:
 
 def test_a_dossier_masks_addresses_unless_asked(hq: Hq, profile: str) -> None:
     with hq.reading() as connection:
-        assert dossier(connection, profile)["identities"] == [{"kind": "mail", "value": "s…@example.com"}]
+        masked = {"kind": "mail", "value": "s…@example.com", "profile": profile}
+        assert dossier(connection, profile)["identities"] == [masked]
         known = dossier(connection, profile, reveal=True)
         with pytest.raises(InputError, match="no profile nobody"):
             dossier(connection, "nobody")
-    assert known["identities"] == [{"kind": "mail", "value": MAIL}]
+    assert known["identities"] == [masked | {"value": MAIL}]
     assert known["consents"][0]["words"] == "Write to me about what lies in my basket."
     assert known["baskets"][0]["lines"][0]["sku"] == "boot-42"
     assert known["mails"][0]["state"] == "queued"

@@ -55,6 +55,11 @@ def may_look(path: str) -> bool:
     return not g.get("asked", True)
 
 
+def may_change(path: str) -> bool:
+    """Whether they may also post there."""
+    return accounts.may(g.account.roles, path, change=True) if g.get("account") else not g.get("asked", True)
+
+
 def _let_in(page: Page) -> Answer | tuple[str, int] | None:
     g.account = None
     if not (from_this_machine(request) or _at_own_address()):

@@ -12,6 +12,7 @@ IDENTITIES = {
     "phone": "a phone number",
     "card": "a customer card",
     "tag": "a tag",
+    "customer": "a customer number",
 }
 
 

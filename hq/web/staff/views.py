@@ -1,22 +1,16 @@
-"""Overview, people, catalogue, quarantine."""
+"""Overview, catalogue, quarantine, and the frame of all of HQ's own pages."""
 
-from collections.abc import Iterable
-from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, abort, g, redirect, render_template, request
-from werkzeug.wrappers import Response
+from flask import Blueprint, g, render_template, request
 
 from edge.domain.money import Money
-from hq import audience, identity, people, quarantine, rings, stores
-from hq.identity import BadMail
+from hq import quarantine, rings, stores
 from hq.insight import baskets, versions
 from hq.insight.fleet import fleet
 from hq.insight.funnel import funnel
-from hq.insight.person import everybody, person
-from hq.insight.timeline import Moment, timeline
 from hq.web.pages import hq
-from hq.web.staff import gate, reviews
+from hq.web.staff import gate, persons, reviews
 from hq.web.staff.telling import age, ago, clock_time, day, known_by
 from hq.words.format import language_name, money
 
@@ -42,40 +36,6 @@ def overview() -> str:
             fleet=fleet(stores.overview(reading, hq().clock()), size=FIRST),
             baskets=baskets.latest(reading),
             newest=next(iter(versions.versions(reading, 1)), None),
-        )
-
-
-@blueprint.get("/people")
-def all_people() -> str:
-    with hq().reading() as reading:
-        return _shown("people.html", here="people", people=everybody(reading), found=request.args.get("found", ""))
-
-
-@blueprint.post("/people")
-def find_person() -> Response:
-    """By mail address: posted, so that no address ends up in a URL or a log of URLs."""
-    try:
-        with hq().reading() as reading:
-            profile = identity.find(reading, hq().keys, "mail", request.form.get("mail", ""))
-    except BadMail:
-        profile = None
-    return redirect(f"/people/{profile}" if profile else "/people?found=no", 303)
-
-
-@blueprint.get("/people/<profile>")
-def one_person(profile: str) -> str:
-    catalogue = hq().catalogue()
-    with hq().reading() as reading:
-        if (known := person(reading, profile)) is None:
-            abort(404)
-        theirs = baskets.latest(reading, limit=20, profile=profile)
-        return _shown(
-            "person.html",
-            here="people",
-            person=known,
-            baskets=[(basket, audience.explain(reading, catalogue, profile, basket.id)) for basket in theirs],
-            answers=people.answers(reading, profile),
-            days=_by_day(timeline(reading, profile, catalogue)),
         )
 
 
@@ -105,11 +65,6 @@ def kept_events() -> str:
         return _shown("quarantine.html", here="quarantine", rows=quarantine.rows(reading))
 
 
-def _by_day(moments: Iterable[Moment]) -> list[tuple[str, list[Moment]]]:
-    zone = hq().config.shop.timezone
-    return [(date, list(those)) for date, those in groupby(moments, key=lambda moment: day(moment.at, zone))]
-
-
 def _shown(template: str, **values: Any) -> str:
     zone, now = hq().config.shop.timezone, hq().clock()
 
@@ -134,3 +89,4 @@ def _shown(template: str, **values: Any) -> str:
 
 gate.add_to(blueprint, _shown)
 reviews.add_to(blueprint, _shown)
+persons.add_to(blueprint, _shown)

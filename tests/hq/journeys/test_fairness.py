@@ -21,6 +21,8 @@ from hq.exports.members import Member, members
 from hq.journeys.rules import DAY, HOUR, in_control
 from hq.journeys.starting import start_all
 from hq.ledger import ledger_of
+from hq.linking import ruling
+from hq.linking.person import standing
 from hq.mail import sender
 from hq.mail.sender import Sender
 from hq.service import Hq
@@ -42,9 +44,10 @@ CONFIG = Config(web=Web(public_url="https://bag.aurora.example"), journey=(JOURN
 
 @dataclass
 class Known:
-    """What the model knows of one person."""
+    """What the model knows of one person, by one mail address."""
 
-    agreed: bool = False
+    agreed: bool | None = None
+    """The latest answer that came with this address; None where there is none."""
     barred: bool = False
     """They unsubscribed or were erased: no tick at a screen, where anybody can type, undoes it."""
     bought: set[str] = field(default_factory=set)
@@ -57,6 +60,8 @@ class Fairness(RuleBasedStateMachine):
     def open(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="fairness-"))
         self.clock, self.people, self.orders = shop.SetClock(), dict[str, Known](), 0
+        self.groups: dict[str, frozenset[str]] = {}
+        """Whose addresses are one person's; who is missing is alone."""
         self.hq: Hq = shop.showroom(self.folder, smtp="127.0.0.1:1", clock=self.clock, config=CONFIG)
         with self.hq.engine.begin() as connection:
             stores.register(connection, STORE)
@@ -103,17 +108,34 @@ class Fairness(RuleBasedStateMachine):
         if profile := self.profile(person):
             if click:
                 decisions.unsubscribe(self.hq, profile, how="mail-link")
-                self.people[person].barred = True
             else:
                 decisions.withdraw(self.hq, profile, how="basket-page")
-            self.people[person].agreed = False
+            for known in self.of(person):
+                known.agreed, known.barred = False, known.barred or click
             self.clock.now += 1
 
     @rule(person=PEOPLE)
     def is_erased(self, person: str) -> None:
         if profile := self.profile(person):
             decisions.erase(self.hq, profile)
-            self.people[person] = Known(bought=self.people[person].bought, barred=True)
+            for mail in self.group(person):
+                self.people[mail] = Known(bought=self.people[mail].bought, barred=True)
+                self.groups.pop(mail, None)
+            self.clock.now += 1
+
+    @rule(one=PEOPLE, other=PEOPLE)
+    def two_are_one(self, one: str, other: str) -> None:
+        if self.profile(one) and self.profile(other) and other not in self.group(one):
+            ruling.merge(self.hq, self.profile(one), self.profile(other), reason="", by="model")
+            together = self.group(one) | self.group(other)
+            self.groups |= dict.fromkeys(together, together)
+            self.clock.now += 1
+
+    @rule(person=PEOPLE)
+    def is_another_after_all(self, person: str) -> None:
+        if len(others := self.group(person) - {person}) > 0:
+            ruling.split(self.hq, self.profile(person), reason="", by="model")
+            self.groups |= dict.fromkeys(others, others) | {person: frozenset({person})}
             self.clock.now += 1
 
     @rule(hours=st.sampled_from([1, 3, 8, 25, 49]))
@@ -146,11 +168,12 @@ class Fairness(RuleBasedStateMachine):
         text = body.get_content().partition("Goes with it")[0]
         about = {sku for sku, title in TITLES.items() if title in text}
         known, now = self.people[person], self.clock.now
-        assert about and about <= self.may(known)
-        assert not in_control(JOURNEY, self.profile(person))
+        assert about and about <= self.may(person)
+        assert not in_control(JOURNEY, self.person(person))
         assert 5 <= (now // HOUR) % 24 < 22, "07:00 to 22:00 in UTC"
         known.messages.append(now)
-        assert sum(at > now - LIMITS.days * DAY for at in known.messages) <= LIMITS.most
+        sent = [at for one in self.of(person) for at in one.messages]
+        assert sum(at > now - LIMITS.days * DAY for at in sent) <= LIMITS.most, "whichever address they went to"
 
     @invariant()
     def exports_are_fair(self) -> None:
@@ -159,16 +182,29 @@ class Fairness(RuleBasedStateMachine):
         with self.hq.reading() as connection:
             found = [one for one in members(connection, self.hq.catalogue(), 0) if isinstance(one, Member)]
         for member in found:
-            (person,) = member.mails
-            assert {one.sku for one in member.articles} == self.may(self.people[person])
-        listed = {member.mails[0] for member in found}
-        assert listed == {person for person, known in self.people.items() if self.may(known)}
+            assert set(member.mails) == self.group(member.mails[0])
+            assert {one.sku for one in member.articles} == self.may(member.mails[0])
+        listed = [mail for member in found for mail in member.mails]
+        assert sorted(listed) == sorted(person for person in self.people if self.may(person)), "each once"
 
-    def may(self, known: Known) -> set[str]:
-        """What the model says may be advertised to them."""
-        if not known.agreed or known.barred:
+    def may(self, person: str) -> set[str]:
+        """What the model says may be advertised to them: of two addresses the stricter answer holds."""
+        known = self.of(person)
+        answers = {one.agreed for one in known} - {None}
+        if answers != {True} or any(one.barred for one in known):
             return set()
-        return {sku for sku in known.wished if self.left[sku] and not known.bought & SAME[sku]}
+        bought, wished = (set().union(*those) for those in ((k.bought for k in known), (k.wished for k in known)))
+        return {sku for sku in wished if self.left[sku] and not bought & SAME[sku]}
+
+    def group(self, person: str) -> frozenset[str]:
+        return self.groups.get(person, frozenset({person}))
+
+    def of(self, person: str) -> list[Known]:
+        return [self.people[mail] for mail in self.group(person)]
+
+    def person(self, mail: str) -> str:
+        with self.hq.reading() as connection:
+            return standing(connection, self.profile(mail))
 
     def profile(self, person: str) -> str:
         with self.hq.reading() as connection:

@@ -66,7 +66,7 @@ def test_an_erasure_forgets_it_also_when_the_box_tells_again(any_hq: Hq, box: Bo
     box.append(ASKED, mail="sarah@example.com")
     take_in(any_hq, box)
     (row,) = rows(any_hq)
-    entry = decisions.erase(any_hq, row.profile)
+    (entry,) = decisions.erase(any_hq, row.profile)
     assert entry.body["events"] == [box.envelopes[0].id]
     assert rows(any_hq) == []
     with any_hq.engine.begin() as connection:  # as in a database that was restored from before the event came

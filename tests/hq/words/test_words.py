@@ -10,7 +10,7 @@ from hq.words import LANGUAGES, count_of, known, table, words
 from hq.words.format import moment, money, tongue
 from hq.words.hours import opening_hours
 
-OF_A_MESSAGE = ("subject", "preview", "heading", "intro", "why")
+OF_A_MESSAGE = ("subject", "preview", "heading", "intro", "open", "why")
 HQ = Path(__file__).parents[3] / "hq"
 
 
@@ -42,7 +42,7 @@ def test_no_text_is_idle() -> None:
     asked = set(re.findall(r"""["']([a-z]+\.[a-z_]+)["']""", text)) & table("en").keys()
     for start in re.findall(r"""say\(f?["']([a-z]+\.)["'{]""", text):  # the rest of the key is computed
         asked |= {key for key in table("en") if key.startswith(start)}
-    asked |= {f"{about}.{part}" for about in ("mail", *MESSAGES) for part in OF_A_MESSAGE}
+    asked |= {f"{about}.{part}" for about in ("mail", "back", *MESSAGES) for part in OF_A_MESSAGE}
     gone = {f"{about}.gone_{part}" for about in ("basket", "article") for part in ("title", "text")}
     assert table("en").keys() - asked - gone == set()
 
