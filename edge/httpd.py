@@ -4,6 +4,9 @@ A request that is answered before its body was read ("no token", "too large") is
 the body is thrown away for a moment, so that the sender comes to read the answer; cheroot itself would take all of it
 into memory first, or hang up.
 
+A thread waits for the octets of its request. One that comes too slowly is given up: cheroot itself would wait ten
+seconds for each octet, and so a few who trickle would hold all threads for ever.
+
 With `tls` one port speaks both: a connection whose first octet is TLS's is secure, any other is plain, and marked for
 the application where it comes from another machine (`IN_THE_OPEN`). Cheroot would shake hands on the thread that takes
 in everybody, who would all wait for one that is slow; here a worker does it, and only once there is something to read.
@@ -15,6 +18,7 @@ from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from socket import MSG_PEEK, socket
 from time import monotonic
+from typing import Any
 
 from cheroot.makefile import MakeFile
 from cheroot.server import HTTPConnection, HTTPRequest
@@ -25,6 +29,10 @@ log = logging.getLogger(__name__)
 STEP = 1 << 16
 PATIENCE, MOST_THROWN = 5.0, 64 << 20
 """Seconds and octets for which the rest of a body that nobody read is thrown away before the line is cut."""
+FORBORNE, SLOWEST = 10.0, 1 << 10
+"""Seconds that a request may keep a thread waiting, and octets of it for which it may do so a second longer."""
+BACKLOG = 128
+"""Connections that wait to be accepted: a shop full of screens comes back at once."""
 HANDSHAKE = 5.0
 """Seconds that a browser has for the greeting, all of it."""
 TLS_GREETING = b"\x16"
@@ -32,11 +40,41 @@ IN_THE_OPEN = "tote.in_the_open"
 """In the WSGI environment of a plain request from another machine to a server that speaks TLS."""
 
 
+class _Pace:
+    """A socket to be read from: TimeoutError once its request has kept the reader waiting for too long."""
+
+    def __init__(self, line: socket, timeout: float) -> None:
+        self.line, self._timeout = line, timeout
+        self.begin()
+
+    def begin(self, seconds: float | None = None) -> None:
+        self._left = FORBORNE if seconds is None else seconds
+
+    def recv_into(self, buffer: Any) -> int:
+        if self._left <= 0:
+            raise TimeoutError("timed out")  # cheroot knows it by these words
+        began = monotonic()
+        self.line.settimeout(min(self._left, self._timeout))
+        try:
+            count = self.line.recv_into(buffer)
+        finally:
+            self.line.settimeout(self._timeout)  # what is written has a time of its own
+        self._left += count / SLOWEST - (monotonic() - began)
+        return count
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.line, name)
+
+
 class _Request(HTTPRequest):
     def __init__(self, server: Server, conn: HTTPConnection) -> None:
         super().__init__(server, conn)
         if isinstance(conn.socket, ssl.SSLSocket):
             self.scheme = b"https"
+
+    def parse_request(self) -> None:
+        self.conn.pace.begin()
+        super().parse_request()
 
     def respond(self) -> None:
         self._unread = False
@@ -53,8 +91,10 @@ class _Request(HTTPRequest):
     def _throw_away(self) -> None:
         ends, thrown = monotonic() + PATIENCE, 0
         try:
-            self.conn.socket.settimeout(PATIENCE)
-            while thrown < MOST_THROWN and monotonic() < ends and (part := self.conn.rfile.read1(STEP)):
+            while thrown < MOST_THROWN and (left := ends - monotonic()) > 0:
+                self.conn.pace.begin(left)
+                if not (part := self.conn.rfile.read1(STEP)):
+                    break
                 thrown += len(part)
         except OSError:
             pass  # the sender is gone
@@ -63,6 +103,13 @@ class _Request(HTTPRequest):
 class _Connection(HTTPConnection):
     RequestHandlerClass = _Request
     greeted = False
+
+    def __init__(self, server: Server, sock: socket, _makefile: object = MakeFile) -> None:
+        self.pace = _Pace(sock, server.timeout)
+        super().__init__(server, sock, self._file)
+
+    def _file(self, line: socket, mode: str, size: int) -> Any:
+        return MakeFile(self.pace if "r" in mode else line, mode, size)
 
     def communicate(self) -> bool:
         if self.server.tls and not self.greeted:
@@ -83,7 +130,9 @@ class _Connection(HTTPConnection):
         self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
         self.socket.do_handshake()
         self.socket.settimeout(timeout)
-        self.rfile, self.wfile = MakeFile(self.socket, "rb", self.rbufsize), MakeFile(self.socket, "wb", self.wbufsize)
+        self.pace.line = self.socket
+        self.rfile = self._file(self.socket, "rb", self.rbufsize)
+        self.wfile = self._file(self.socket, "wb", self.wbufsize)
         self.ssl_env = {"HTTPS": "on"}
 
 
@@ -110,6 +159,7 @@ class HttpServer(Server):
 
     def prepare(self) -> None:
         """As before; `bind_addr` is where it really listens, also on a socket that systemd holds."""
+        self.request_queue_size = BACKLOG
         super().prepare()
         self.bind_addr = self.socket.getsockname()[:2]
 
