@@ -10,7 +10,8 @@ import socket
 import ssl
 import time
 from collections.abc import Collection, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
+from threading import Timer
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -59,7 +60,7 @@ def _led(url: str, moved: str) -> str:
 
 def _ask(url: str, private: Collection[str], until: float) -> tuple[bytes, str]:
     """The answer's octets, or where it leads to."""
-    with _pool(url, private) as pool:
+    with _pool(url, private) as pool, _cut_off(pool, until):
         try:
             parsed = urllib3.util.parse_url(url)
             headers = {"Host": parsed.netloc, "Accept-Encoding": "identity"}
@@ -71,7 +72,41 @@ def _ask(url: str, private: Collection[str], until: float) -> tuple[bytes, str]:
                     raise Unfetchable(f"its server says {answer.status}", lasting=answer.status in (401, 403, 404, 410))
                 return b"".join(_limited(answer, until)), ""
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            raise Unfetchable(f"its server can't be reached: {type(error).__name__}") from error
+            why = _late(until) or f"its server can't be reached: {type(error).__name__}"
+            raise Unfetchable(why) from error
+
+
+@contextmanager
+def _cut_off(pool: urllib3.HTTPConnectionPool, until: float) -> Iterator[None]:
+    """Hangs up when the time is over. Of a server that says an octet now and then nothing else would: the limits of
+    sockets are for each octet, and whoever reads waits for many."""
+    lines: list[socket.socket] = []
+
+    class Watched(pool.ConnectionCls):  # type: ignore[name-defined, misc]  # plain or TLS, as the pool has it
+        def _new_conn(self) -> socket.socket:
+            line: socket.socket = super()._new_conn()
+            lines.append(line.dup())  # TLS takes the first one over
+            return line
+
+    def hang_up() -> None:
+        for line in lines:
+            with suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
+
+    pool.ConnectionCls = Watched
+    timer = Timer(max(0.0, until - time.monotonic()), hang_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        for line in lines:
+            line.close()
+
+
+def _late(until: float) -> str:
+    return f"it takes longer than {LONGEST:.0f} s" if time.monotonic() >= until else ""
 
 
 def _limited(answer: urllib3.BaseHTTPResponse, until: float) -> Iterator[bytes]:
@@ -81,9 +116,9 @@ def _limited(answer: urllib3.BaseHTTPResponse, until: float) -> Iterator[bytes]:
         size += len(chunk)
         if size > LARGEST:
             raise Unfetchable(f"it has more than {LARGEST >> 20} MB", lasting=True)
-        if time.monotonic() > until:
-            raise Unfetchable(f"it takes longer than {LONGEST:.0f} s")
         yield chunk
+    if why := _late(until):
+        raise Unfetchable(why)  # what came may end where the line was cut
 
 
 def _pool(url: str, private: Collection[str]) -> urllib3.HTTPConnectionPool:

@@ -2,6 +2,7 @@
 
 import gzip
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -49,10 +50,23 @@ class Web(BaseHTTPRequestHandler):
                 self.answer(302, Location="http://[")
             case ["packed"]:
                 self.answer(200, gzip.compress(PNG + bytes(remote.LARGEST)), **{"Content-Encoding": "gzip"})
+            case ["trickles", what]:
+                self.trickle(what)
             case ["round"]:
                 self.answer(302, Location="/round")
             case _:
                 self.answer(404)
+
+    def trickle(self, what: str) -> None:
+        """Octet by octet, its head or its body, for four seconds: no single one is waited for."""
+        self.close_connection = True
+        self.wfile.write(b"HTTP/1.1 200 OK\r\n" if what == "head" else b"HTTP/1.1 200 OK\r\n\r\n" + PNG)
+        try:
+            for _ in range(40):
+                self.wfile.write(b"x")
+                time.sleep(0.1)
+        except OSError:
+            pass
 
     def answer(self, status: int, content: bytes = b"", **headers: str) -> None:
         self.send_response(status)
@@ -98,6 +112,16 @@ def test_what_is_none_is_named(web: str, path: str, words: str, lasting: bool) -
     with pytest.raises(Unfetchable, match=words) as told:
         fetch(f"{web}/{path}", HERE)
     assert told.value.lasting is lasting
+
+
+@pytest.mark.parametrize("what", ["head", "body"])
+def test_who_trickles_is_left_when_the_time_is_over(web: str, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remote, "LONGEST", 0.5)
+    began = time.monotonic()
+    with pytest.raises(Unfetchable, match="takes longer") as told:
+        fetch(f"{web}/trickles/{what}", HERE)
+    assert time.monotonic() - began < 3
+    assert not told.value.lasting
 
 
 @pytest.mark.parametrize(
