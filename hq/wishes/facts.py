@@ -1,5 +1,6 @@
 """What HQ knows when somebody may be told that an article is back, as the rules want it."""
 
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,7 +30,7 @@ def verdict(connection: Connection, catalogue: Catalogue, config: Config, event:
         asked=wish.at,
         sku=wish.sku,
         suppressed=frozenset(people.suppressions(connection, wish.profile)),
-        wanted=people.allowed(people.answers(connection, wish.profile), "back-in-stock"),
+        wanted=_wanted(people.answers(connection, wish.profile), wish.at),
         bought=_bought(connection, catalogue, wish),
         told=_told(connection, wish),
         there=is_there(catalogue, wish.sku, wish.store),
@@ -37,6 +38,12 @@ def verdict(connection: Connection, catalogue: Catalogue, config: Config, event:
         zone=ZoneInfo((store and store.time_zone) or config.shop.timezone),
     )
     return judge(moment)
+
+
+def _wanted(given: Sequence[people.Answer], asked: int) -> bool:
+    """Whoever took it back waits for nothing any more; to ask for another article later is a yes to that one alone."""
+    refused = any(a.purpose == "back-in-stock" and not a.granted and a.at >= asked for a in given)
+    return people.allowed(given, "back-in-stock") and not refused
 
 
 def is_there(catalogue: Catalogue, sku: str, store: str) -> bool:

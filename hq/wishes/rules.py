@@ -3,7 +3,7 @@
 The first of these that holds decides:
 
     1. erased, unsubscribed, bounced   nothing may be sent to the address
-    2. taken-back                      they do not want to be told any more
+    2. taken-back                      they took it back since they asked; to ask for another is no yes to this one
     3. bought                          they bought it, in that size or another, since they asked
     4. told                            they were told of this article since they asked
     5. too-late                        they asked half a year ago
@@ -35,7 +35,7 @@ class Moment:
     suppressed: frozenset[str]
     """Of "erased", "unsubscribed", "bounced"."""
     wanted: bool
-    """They agreed to be told, and did not take it back."""
+    """They agreed to be told, and did not take it back since they asked."""
     bought: bool
     told: bool
     there: bool

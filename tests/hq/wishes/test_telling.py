@@ -54,14 +54,14 @@ def box(hq: Hq) -> Box:
     return box_of(hq)
 
 
-def ask(hq: Hq, box: Box, **more: Any) -> None:
+def ask(hq: Hq, box: Box, sku: str = SKU, **more: Any) -> None:
     """Somebody asks at a screen of the store."""
     asked = BackInStockAsked(
         visit=new_id(),
         station="wall",
         channel="sms" if "phone" in more else "mail",
         language="et",
-        item=boots(SKU),
+        item=boots(sku),
         consent=consent("back-in-stock", True, words="Once.", version="1", language="et"),
     )
     box.append(asked, **(more or {"mail": MAIL}))
@@ -131,6 +131,24 @@ def test_who_took_it_back_in_the_last_moment_is_left_alone(
     rounds(hq)
     assert letters[0].mails == []
     assert rows(hq)[0].state == "dropped"
+
+
+def test_who_took_it_back_and_asks_for_another_article_is_told_of_that_one_alone(
+    hq: Hq, box: Box, letters: tuple[Postbox, str], clock: shop.SetClock
+) -> None:
+    ask(hq, box)
+    with hq.reading() as connection:
+        profile = connection.scalar(select(tables.wish.c.profile))
+    clock.now += 60_000
+    assert profile
+    decisions.withdraw(hq, profile, how="basket-page", purposes=("back-in-stock",))
+    clock.now += 60_000
+    box.clock += 120_000
+    ask(hq, box, sku="BOOT-41")
+    comes(hq, STORE)
+    rounds(hq)
+    assert letters[0].mails == []
+    assert [row.error for row in rows(hq)] == ["they do not want to be told any more"]
 
 
 def test_who_bought_it_in_another_size_meanwhile_is_not_told(
