@@ -57,23 +57,20 @@ class Gathering:
 
     def gather(self, session: Session, basket: str, sku: str, quantity: int) -> None:
         """So many pieces of it lie together now."""
-
-        def change(before: Picking) -> tuple[Picking, Event | None]:
-            line = _open(before, sku).line
-            after = before.gather(sku, quantity)
-            lie = _open(after, sku).gathered
-            event = LineGathered(**_by(session, basket), item=line.item, quantity=lie)
-            return after, event if after != before else None
-
-        self._change(session, basket, change)
+        self._change(session, basket, lambda before: _gathered(before, session, sku, quantity))
 
     def scanned(self, session: Session, basket: str, sku: str) -> bool:
         """A piece was scanned while its basket is on the screen; False where it is not wanted there (any more)."""
-        pick = self.picking(basket).pick(sku)
-        if pick is None or pick.gathered >= pick.line.quantity:
-            return False
-        self.gather(session, basket, sku, pick.gathered + 1)
-        return True
+        wanted = False
+
+        def change(before: Picking) -> tuple[Picking, Event | None]:
+            nonlocal wanted
+            pick = before.pick(sku)
+            wanted = pick is not None and pick.gathered < pick.line.quantity
+            return _gathered(before, session, sku, pick.gathered + 1) if pick and wanted else (before, None)
+
+        self._change(session, basket, change)  # two who gather one basket read at the same moment: each piece counts
+        return wanted
 
     def substitute(self, session: Session, basket: str, sku: str, instead: str, language: str) -> None:
         """`instead`, an article of the catalogue, takes the place of the line of `sku`."""
@@ -155,6 +152,14 @@ def _open(picking: Picking, sku: str) -> Pick:
     if pick is None:
         raise NoSuchLineError(f"there is no {sku!r} in this basket")
     return pick
+
+
+def _gathered(before: Picking, session: Session, sku: str, quantity: int) -> tuple[Picking, Event | None]:
+    line = _open(before, sku).line
+    after = before.gather(sku, quantity)
+    lie = _open(after, sku).gathered
+    event = LineGathered(**_by(session, before.basket), item=line.item, quantity=lie)
+    return after, event if after != before else None
 
 
 def _by(session: Session, basket: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ import csv
 import html
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask.testing import FlaskClient
@@ -174,3 +175,20 @@ def test_a_basket_that_is_gone_is_said_to_be(mari: FlaskClient) -> None:
 
 def test_shoppers_stations_have_no_queue(client: FlaskClient) -> None:
     assert client.post("/s/wall/staff/queue").status_code in (404, 422)
+
+
+def test_of_pieces_that_two_gather_at_the_same_moment_each_counts(mari: FlaskClient, aurora: Aurora) -> None:
+    aurora.shop.add_line("wall", BOOT, 40, "collect")
+    aurora.shop.send_basket("wall", "mari@post.example", ())
+    basket, gathering = aurora.shop.basket("wall").id, aurora.shop.gathering
+    session = aurora.shop.staff.at("staff")
+    assert session
+
+    def twenty(_: int) -> list[bool]:
+        return [gathering.scanned(session, basket, BOOT) for _ in range(20)]
+
+    with ThreadPoolExecutor(2) as pool:
+        assert all(done for hands in pool.map(twenty, range(2)) for done in hands)
+    pick = gathering.picking(basket).pick(BOOT)
+    assert pick and pick.gathered == 40
+    assert gathering.scanned(session, basket, BOOT) is False, "one more is none of this basket"
