@@ -26,13 +26,17 @@ class Pictures:
     def _take(self, name: str) -> str:
         if len(name) > LONGEST_NAME:
             raise BadCell("picture", "its name is too long", f"use {LONGEST_NAME} characters at most")
-        file = (self._beside / name).resolve()
+        try:
+            file = (self._beside / name).resolve()
+            there = file.is_file() and file.stat().st_size <= LARGEST
+        except (OSError, ValueError, RuntimeError) as error:  # longer than a disk takes, half a letter, a loop of links
+            raise BadCell("picture", f"{name!r} can't be a file's name", "name a file in the same folder") from error
         kind = file.suffix.lower()
         if not file.is_relative_to(self._beside) or kind not in KINDS:
             raise BadCell("picture", f"{name!r} is no picture beside the file", "name a file in the same folder")
         if self._store and self._is_stored(name):
             return name
-        if not file.is_file() or file.stat().st_size > LARGEST:
+        if not there:
             raise BadCell("picture", f"the picture {name!r} is missing or too large", "put it beside the file")
         return self._keep(file.read_bytes(), kind)
 

@@ -209,6 +209,12 @@ def test_no_file_outside_the_folder_is_taken_for_a_picture(take: Take, connectio
     assert held(connection, Variant, "A").picture == ""
 
 
+def test_a_picture_s_name_that_no_disk_takes_is_a_warning(take: Take, connection: Connection) -> None:
+    report = take("sku,price,title_en,picture\nA,5,Boot," + "\N{HIKING BOOT}" * 100 + ".png\nB,5,Sock,\n")
+    assert remarks(report) == [(2, "picture")]
+    assert (report.accepted, held(connection, Variant, "A").picture) == (2, "")
+
+
 def test_new_prices_change_only_the_price(connection: Connection, take: Take, tmp_path: Path) -> None:
     import_file(connection, files.articles(tmp_path), pictures=tmp_path / "stored")
     before = held(connection, Variant, "TB-42")
