@@ -3,9 +3,8 @@
 from cheroot.wsgi import Server
 from flask import Flask, render_template_string
 
-from kiosk.app import STREAMS
-from kiosk.server import WORKERS
-
+THREADS = 80
+"""As many as the box has. Written down, for what is imported here has to be started."""
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>bare</title>
 <h1>{{ title }}</h1><ul>{% for i in range(24) %}<li>Article {{ i }}</li>{% endfor %}</ul></html>"""
 
@@ -18,7 +17,7 @@ def page() -> str:
 
 
 def main() -> None:
-    server = Server(("127.0.0.1", 0), app, numthreads=STREAMS + WORKERS)
+    server = Server(("127.0.0.1", 0), app, numthreads=THREADS)
     server.prepare()
     print(f"http://127.0.0.1:{server.bind_addr[1]}", flush=True)
     server.serve()

@@ -5,6 +5,8 @@ same web server, and beside Python alone.
 """
 
 import json
+import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -16,17 +18,28 @@ from typing import Any
 
 import requests
 
+from bench.bare import THREADS
 from bench.shop import running_box
 from bench.wear import rss_mb, views
 from edge.demo.process import leashed
+from kiosk.app import STREAMS
+from kiosk.server import WORKERS
 
 BOX = (sys.executable, "-c", "from edge.cli import main; raise SystemExit(main())", "run", "--json", "--config")
 BARE = (sys.executable, "-m", "bench.bare")
 TRIES, VARIANTS, VIEWS = 9, 10_000, 200
 
 
+def _as_the_unit_has_it() -> None:
+    """The environment that systemd gives a box."""
+    unit = (Path(__file__).parents[1] / "systemd" / "tote.service").read_text()
+    os.environ.update(re.findall(r"^Environment=([A-Z_]+)=(.+)$", unit, re.MULTILINE))
+
+
 def run(*, short: bool = False) -> dict[str, Any]:
     """`start_s`, `rss_mb`, `over_flask` (the box's start over that of the bare page), and what they mean."""
+    assert THREADS == STREAMS + WORKERS, "the bare page is to be served as the box's are"
+    _as_the_unit_has_it()
     tries, variants = (3, 1_000) if short else (TRIES, VARIANTS)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
