@@ -21,7 +21,7 @@ from time import monotonic
 from typing import Any
 
 from cheroot.makefile import MakeFile
-from cheroot.server import HTTPConnection, HTTPRequest
+from cheroot.server import HeaderReader, HTTPConnection, HTTPRequest
 from cheroot.wsgi import Server
 
 log = logging.getLogger(__name__)
@@ -66,7 +66,19 @@ class _Pace:
         return getattr(self.line, name)
 
 
+class _Headers(HeaderReader):
+    """Python reads "+3", "0_3" and "-1" as numbers, too; a proxy before us may read them otherwise (smuggling)."""
+
+    def __call__(self, rfile: Any, hdict: dict[bytes, bytes] | None = None) -> dict[bytes, bytes]:
+        read: dict[bytes, bytes] = super().__call__(rfile, hdict)
+        if not read.get(b"Content-Length", b"0").isdigit():
+            raise ValueError("Content-Length is no number of octets.")
+        return read
+
+
 class _Request(HTTPRequest):
+    header_reader = _Headers()
+
     def __init__(self, server: Server, conn: HTTPConnection) -> None:
         super().__init__(server, conn)
         if isinstance(conn.socket, ssl.SSLSocket):

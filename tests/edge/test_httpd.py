@@ -134,3 +134,10 @@ def test_many_may_come_at_once() -> None:
             line.close()
         server.socket.close()
     assert len(lines) == 50
+
+
+@pytest.mark.parametrize("length", ["+3", "0_3", "-1", "3, 3", "0x3"])
+def test_a_length_that_is_none_is_refused(port: int, length: str) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+        line.sendall(f"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\nabc".encode())
+        assert line.recv(4096).startswith(b"HTTP/1.1 400 ")
