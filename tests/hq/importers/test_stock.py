@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from edge.domain.article import Stock
 from hq import stock
 from hq.importers import import_file, recognise
+from hq.store import tables
 from tests.hq.importers import files
 from tests.hq.importers.test_importing import NOW, Take, connection, held, remarks, take  # noqa: F401
 
@@ -154,3 +155,12 @@ def test_a_count_made_before_a_sale_and_told_after_it_loses_the_piece(
     assert counts(connection)["A@tallinn"] == 7, "importing it again changes nothing"
     take("sku,store,quantity,as_of\nA,tallinn,6,2026-09-03T02:00:00Z\n")
     assert counts(connection)["A@tallinn"] == 6
+
+
+def test_what_is_put_aside_is_not_offered_by_a_new_list(connection: Connection, take: Take) -> None:  # noqa: F811
+    asked = {"id": "0" * 32, "source": "tartu", "store": "tallinn", "sku": "A", "quantity": 2, "until": NOW}
+    row = asked | {"state": "aside", "open": True, "log_id": "", "n": 0, "told": 0}
+    connection.execute(tables.reservation.insert().values(row))
+    connection.commit()
+    take("sku,store,quantity,as_of\nA,tallinn,9,2026-09-02\nA,tartu,8,2026-09-02\n")
+    assert counts(connection) == {"A@tallinn": 7, "B@tallinn": 4, "A@tartu": 8}
