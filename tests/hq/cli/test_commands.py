@@ -116,10 +116,11 @@ def test_a_code_whose_address_leads_to_this_machine_alone_comes_with_a_warning(
 
 def test_a_profile_is_shown_masked_and_revealed_on_demand(run: Run, filled: Box) -> None:
     (known,) = lines(run("profile", "show", "--mail", MAIL, "--json")[1])
-    assert known["identities"] == [{"kind": "mail", "value": "s…@example.com"}]
     profile = str(known["profile"])
+    assert known["identities"] == [{"kind": "mail", "value": "s…@example.com", "profile": profile}]
     (revealed,) = lines(run("profile", "show", "--profile", profile[:8], "--reveal", "--json")[1])
-    assert revealed["identities"] == [{"kind": "mail", "value": MAIL}]
+    assert revealed["identities"] == [{"kind": "mail", "value": MAIL, "profile": profile}]
+    assert [look["how"] for look in revealed["looks"]] == ["masked"], "both are on record"
     out = run("profile", "show", "--mail", MAIL)[1]
     assert "marketing: yes by screen" in out and "1 x Trail boot, 42 · Brown (boot-42)" in out and MAIL not in out
 
