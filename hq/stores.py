@@ -120,7 +120,6 @@ def overview(connection: Connection, now: int = 0) -> list[StoreState]:
     return [
         StoreState(store=store, name=names.get(store, ""), known=store in names, notices=told.get(store, ()), **more)
         for store, more in sorted(facts.items())
-        if store in names or valid_store(store)  # what came from nobody lies in quarantine under no store's name
     ]
 
 

@@ -46,6 +46,8 @@ class CredulousLine(Line):
 
     def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
         handed = super().publish(topic, payload, retain=retain)
+        if retain:  # whether the box is there: no batch
+            return handed
         batch = decode_batch(payload)
         if handed and batch.events:
             n = batch.first + len(batch.events) - 1

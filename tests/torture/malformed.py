@@ -76,6 +76,8 @@ def _mqtt(house: House, count: int, seed: int) -> None:
     finally:
         client.disconnect()
         client.loop_stop()
+        if line := client.socket():  # paho leaves it open where it had only just connected again
+            line.close()
 
 
 def _http(house: House, strategy: st.SearchStrategy[Hostile], count: int, seed: int) -> dict[int, int]:

@@ -13,6 +13,7 @@ from hq.web.pages import hq
 from hq.web.staff import gate, persons, reviews
 from hq.web.staff.telling import age, ago, clock_time, day, known_by
 from hq.words.format import language_name, money
+from sync.topics import valid_store
 
 blueprint = Blueprint("staff", __name__)
 
@@ -49,7 +50,7 @@ def catalogue() -> str:
             versions=versions.versions(reading),
             rings=[known for name in rings.RINGS if (known := rings.ring(reading, name))],
             fleet=fleet(
-                stores.overview(reading, hq().clock()),
+                [one for one in stores.overview(reading, hq().clock()) if valid_store(one.store)],  # not of refusals
                 words=request.args.get("words", ""),
                 state=request.args.get("state", ""),
                 page=request.args.get("page", 1, int),

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from edge.cli import doctor, main, status
+from edge.cli import doctor_disk, main, status
 from edge.cli.log import ended
 from edge.config import ConfigError
 from edge.domain.events import VisitStarted
@@ -135,12 +135,12 @@ def test_who_only_looks_at_a_malformed_file_is_told_to_start_the_box(
 
 def test_the_doctor_agrees_and_looks_at_past_logs_too(tmp_path: Path, forked: Path) -> None:
     malformed(path := tmp_path / "other.db")
-    finding = doctor._event_log(path)
+    finding = doctor_disk._chain(path)
     assert not finding.ok and "start the box" in finding.remedy and "restore a backup" not in finding.remedy
-    assert doctor._event_log(forked).ok
+    assert doctor_disk._chain(forked).ok
     with Database(forked) as database:
         database.write(lambda db: db.conn.execute("UPDATE event SET body = '{}' WHERE life = 1 AND n = 5"))
-    finding = doctor._event_log(forked)
+    finding = doctor_disk._chain(forked)
     assert not finding.ok and "HQ has it" in finding.words
 
 

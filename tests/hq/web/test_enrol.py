@@ -3,7 +3,6 @@
 import pytest
 from flask.testing import FlaskClient
 
-from hq import stores
 from hq.service import Hq
 from sync import enrolling
 from tests.hq.authority.asking import asked_with, code_for
@@ -25,10 +24,10 @@ def test_anything_else_is_refused_in_words_that_tell_nothing(client: FlaskClient
     assert answer.status_code == 403 and "tote-hq enrol" in answer.json["error"]  # type: ignore[index]
 
 
-def test_a_wrong_code_makes_no_store(client: FlaskClient, showroom: Hq) -> None:
+def test_a_wrong_code_is_told_and_makes_no_store_that_has_a_catalogue(client: FlaskClient) -> None:
     client.post("/enrol", data=asked_with("0" * 20))
-    with showroom.reading() as reading:
-        assert [store.store for store in stores.overview(reading) if not store.known] == []
+    assert "(enrolment)" in client.get("/").text
+    assert "(enrolment)" not in client.get("/catalogue").text
 
 
 def test_a_request_of_any_length_is_not_read_to_its_end(client: FlaskClient) -> None:
