@@ -124,7 +124,7 @@ def _fresh(connection: Connection, chunk: list[_Line], report: Report) -> list[_
     named = tuple_(key.store, key.order_id, key.sku)
     query = select(key.store, key.order_id, key.sku, key.quantity).where(named.in_([line.key for line in chunk]))
     known: dict[Key, int] = {(r.store, r.order_id, r.sku): r.quantity for r in connection.execute(query)}
-    fresh = [line for line in chunk if line.key not in known]
+    fresh = list(_no_more_than_sold(connection, [line for line in chunk if line.key not in known]))
     report.accepted += len(fresh)
     report.merged += len(chunk) - len(fresh)
     for line in chunk:
@@ -133,6 +133,25 @@ def _fresh(connection: Connection, chunk: list[_Line], report: Report) -> list[_
             reason = f"this order is known with {known[line.key]}, which stays"
             report.problems.append(Problem(row=line.row, field="quantity", reason=reason, hint=hint, outcome=WARNED))
     return fresh
+
+
+def _no_more_than_sold(connection: Connection, lines: list[_Line]) -> Iterator[_Line]:
+    """A shop may tell one thing twice under two names, as the refund and as the cancellation of an order: of what was
+    sold no more is taken back than there was. Where the order itself is not known, what is told counts."""
+    order = tables.order_line.c
+    sold = {line.key: line.values["quantity"] for line in lines if not line.of}
+    for line in lines:
+        store, told, sku = line.key
+        if line.of and line.values["quantity"] < 0 and told.startswith(f"{line.of}-"):
+            there = select(order.order_id, order.quantity).where(order.store == store, order.sku == sku)
+            named = (order.order_id == line.of) | order.order_id.startswith(f"{line.of}-", autoescape=True)
+            before = {row.order_id: row.quantity for row in connection.execute(there.where(named))}
+            bought = before.pop(line.of, 0) or sold.get((store, line.of, sku), 0)
+            left = max(0, bought + sum(quantity for quantity in before.values() if quantity < 0))
+            if bought > 0:
+                line.values["quantity"] = -min(-line.values["quantity"], left)
+        if line.values["quantity"]:
+            yield line
 
 
 def _warn(connection: Connection, lines: list[_Line], report: Report) -> None:

@@ -131,6 +131,47 @@ def test_what_was_taken_back_is_bought_no_more(hq: Hq, client: FlaskClient, shap
     assert reason(hq) == "in-basket"
 
 
+REFUND = {
+    "id": 5,
+    "order_id": SHOPIFY["id"],
+    "created_at": "2026-11-04T11:00:00+02:00",
+    "refund_line_items": [
+        {
+            "quantity": 1,
+            "line_item": {"sku": "BOOT-42", "price": "189.00"},
+            "subtotal_set": {"shop_money": {"currency_code": "EUR"}},
+        }
+    ],
+}
+CANCELLED = SHOPIFY | {"cancelled_at": "2026-11-04T10:00:00+02:00"}
+WOO_DONE = {"date_modified_gmt": "2026-11-04T08:00:00"}
+
+
+@pytest.mark.parametrize(
+    ("shape", "told"),
+    [
+        ("shopify", [REFUND, CANCELLED]),
+        ("shopify", [CANCELLED, REFUND]),
+        ("shopify", [REFUND, REFUND | {"id": 6}]),
+        ("woocommerce", [WOO | WOO_DONE | {"status": "cancelled"}, WOO | WOO_DONE | {"status": "refunded"}]),
+    ],
+)
+def test_what_is_told_twice_under_two_names_takes_nothing_else_back(
+    hq: Hq, client: FlaskClient, shape: str, told: list[dict[str, Any]]
+) -> None:
+    """They bought two pairs in two orders, and cancelled one: the other is theirs, and not advertised."""
+    another: dict[str, Any] = ORDERS[shape] | {"id": 777}
+    for one in (ORDERS[shape], another, *told, *told):
+        assert tell(client, shape, one)[0] == 200
+    assert sum(quantity for _, _, quantity, _ in kept(hq)) == 1
+    assert reason(hq) == "bought"
+
+
+def test_a_refund_of_an_order_that_nobody_knows_counts_as_told(hq: Hq, client: FlaskClient) -> None:
+    assert tell(client, "shopify", REFUND | {"order_id": 999_999})[0] == 200
+    assert [quantity for _, _, quantity, _ in kept(hq)] == [-1]
+
+
 def test_an_order_that_is_not_paid_is_none(hq: Hq, client: FlaskClient) -> None:
     for state in ("pending", "failed", "checkout-draft"):
         assert tell(client, "woocommerce", WOO | {"status": state})[0] == 200
