@@ -116,6 +116,8 @@ def test_what_a_box_has_the_broker_keep_is_not_taken_and_told_with_its_name(
 ) -> None:
     box.append(viewed())
     shop.publish(topics.up(STORE), box.payload(), retain=True)
+    shop.publish(topics.down(STORE), b"to itself")
+    assert heard(shop).payload == b"to itself", "by now the broker keeps what was sent before"
     line = HqLine(hq, [("127.0.0.1", broker)])
     line.start()
     until(lambda: line.up)

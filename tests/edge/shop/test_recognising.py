@@ -276,13 +276,13 @@ def test_it_remembers_so_many_and_no_more(bench: Bench, shop: Shop, hq: Hq) -> N
 
 
 def test_nothing_that_was_told_of_them_lies_open_on_the_disk(bench: Bench, shop: Shop, hq: Hq) -> None:
-    hq.told["profile"] = SARAH | {"offers": [{"text": {"en": "Sarahs own coffee"}, "until": 0}]}
+    hq.told["profile"] = SARAH | {"points": 918273645, "offers": [{"text": {"en": "Sarahs own coffee"}, "until": 0}]}
     hold_up(shop, "tablet")
     known(shop)
     until(lambda: rows(bench) == 1)
     files = b"".join(path.read_bytes() for path in bench.folder.glob("store.db*"))
     assert b"remembered" in files, "the control: the table is there"
-    assert not [word for word in (CARD, "Sarahs own", "420", "BOOT-43") if word.encode() in files]
+    assert not [word for word in (CARD, "Sarahs own", "918273645", "BOOT-43") if word.encode() in files]
 
 
 def test_another_box_makes_other_names_of_the_same_card(bench: Bench, shop: Shop, hq: Hq) -> None:
