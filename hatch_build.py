@@ -13,6 +13,7 @@ WANTED = (
     "kiosk/static/camera/worker.js",
     "kiosk/static/camera/zxing_reader.wasm",
     "hq/static/hq.css",
+    "hq/static/shop/tote.js",
     "hq/mail/compiled/basket.html",
     "edge/demo/shop/logo.png",
     "edge/demo/shop/pictures/rannik-boot-amber.webp",

@@ -13,6 +13,7 @@
     [related]   every_hours, days, support, most
     [doors]     most_mib, publish_seconds
     [[webhook]] name, shape, secret_file, store
+    [[webshop]] name, write_key, secret_file, origins, store, most_per_second
     [[drop]]    path, full, feeds, store, language, currency, quiet_seconds
 
 Every key has a default that is right for one machine; `tote-hq run --help` names the flags that override some of them.
@@ -227,6 +228,24 @@ SHAPES = ("tote", "shopify", "woocommerce")
 
 
 @dataclass(frozen=True, kw_only=True)
+class WebShop:
+    """A web shop whose pages and server report views, carts and purchases, and ask what to show (docs/webapi.md)."""
+
+    name: str
+    """1 to 32 of a-z, 0-9 and "-"."""
+    write_key: str
+    """Stands in its pages, for everybody to read: 16 to 64 of letters, digits, "-" and "_" that nobody else has."""
+    secret_file: str = ""
+    """The file with the secret that its server signs with; "" believes no server."""
+    origins: tuple[str, ...] = ()
+    """Of its pages, such as https://shop.example: no other page's browser is answered."""
+    store: str = "web"
+    """Where the orders belong that its server tells."""
+    most_per_second: int = 100
+    """Requests that are answered in a second; four times as many in one moment."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Config:
     web: Web = field(default_factory=Web)
     broker: Broker = field(default_factory=Broker)
@@ -243,6 +262,7 @@ class Config:
     doors: Doors = field(default_factory=Doors)
     drop: tuple[Drop, ...] = ()
     webhook: tuple[Webhook, ...] = ()
+    webshop: tuple[WebShop, ...] = ()
 
 
 SETTINGS = Definition(kind=Config, prefix="TOTEHQ_")

@@ -3,11 +3,13 @@
 import re
 from zoneinfo import available_timezones
 
-from hq.config import FEEDS, MESSAGES, SHAPES, TRIGGERS, Config, Drop, Journey, Webhook
+from hq.config import FEEDS, MESSAGES, SHAPES, TRIGGERS, Config, Drop, Journey, Webhook, WebShop
 from hq.errors import ConfigError
 
 STAFF_URL = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+")
 NAME = re.compile(r"[a-z0-9-]{1,32}")
+ORIGIN = re.compile(r"https?://[a-z0-9.\[\]:-]+")
+WRITE_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 QUIET = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -32,6 +34,8 @@ def checked(config: Config) -> Config:
     _check_journeys(config)
     for webhook in config.webhook:
         _check_webhook(webhook)
+    for webshop in config.webshop:
+        _check_webshop(webshop, [one.write_key for one in config.webshop])
     for key, least in (("every_hours", 0), ("days", 1), ("support", 1), ("most", 1)):
         if not least <= getattr(config.related, key) <= 10_000:
             raise ConfigError(f"related.{key} must lie between {least} and 10000.")
@@ -73,6 +77,18 @@ def _check_webhook(webhook: Webhook) -> None:
         raise ConfigError(f"webhook.shape: {webhook.shape!r} is none of {', '.join(SHAPES)}.")
     if not (webhook.secret_file and webhook.store):
         raise ConfigError("webhook.secret_file and webhook.store must name a file and a store.")
+
+
+def _check_webshop(webshop: WebShop, keys: list[str]) -> None:
+    if not NAME.fullmatch(webshop.name):
+        raise ConfigError(f"webshop.name must be 1 to 32 of a-z, 0-9 and -, not {webshop.name!r}.")
+    if not WRITE_KEY.fullmatch(webshop.write_key) or keys.count(webshop.write_key) > 1:
+        fix = "`openssl rand -hex 16` makes one"
+        raise ConfigError(f"webshop.write_key must be 16 to 64 letters, digits, - and _, no other shop's: {fix}.")
+    if wrong := [origin for origin in webshop.origins if not ORIGIN.fullmatch(origin)]:
+        raise ConfigError(f"webshop.origins must be like https://shop.example, without a path, not {wrong[0]!r}.")
+    if not webshop.store or not 1 <= webshop.most_per_second <= 100_000:
+        raise ConfigError("webshop.store must name a store, webshop.most_per_second lie between 1 and 100000.")
 
 
 def _check(drop: Drop) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from edge.domain.overrides import overridden
 from edge.domain.strict import BadSettingError, read
-from hq.config import SETTINGS, Config
+from hq.config import SETTINGS, Config, WebShop
 from hq.config_checks import checked
 from hq.errors import ConfigError
 
@@ -30,11 +30,16 @@ def _beside(path: Path, config: Config) -> Config:
     folder = path.resolve().parent
     drops = tuple(replace(drop, path=str(folder / drop.path)) for drop in config.drop)
     hooks = tuple(replace(one, secret_file=str(folder / one.secret_file)) for one in config.webhook)
+    webshops = tuple(_with_secret(one, folder) for one in config.webshop)
     theme = str(folder / config.shop.theme) if config.shop.theme else ""
     token = str(folder / config.metrics.token_file) if config.metrics.token_file else ""
     mail = replace(config.mail, returns=str(folder / config.mail.returns) if config.mail.returns else "")
     shop, metrics = replace(config.shop, theme=theme), replace(config.metrics, token_file=token)
-    return replace(config, mail=mail, webhook=hooks, drop=drops, shop=shop, metrics=metrics)
+    return replace(config, mail=mail, webhook=hooks, webshop=webshops, drop=drops, shop=shop, metrics=metrics)
+
+
+def _with_secret(shop: WebShop, folder: Path) -> WebShop:
+    return replace(shop, secret_file=str(folder / shop.secret_file)) if shop.secret_file else shop
 
 
 def parse(text: str, environment: Mapping[str, str] = MappingProxyType({})) -> Config:

@@ -175,6 +175,16 @@ def customers_told(hq: "Hq", people: list[dict[str, Any]]) -> None:
     _apply_all(hq.engine, [hq.journal.append("customers-told", "", people=people)])
 
 
+def web_told(hq: "Hq", profile: str, *, shop: str, rows: list[dict[str, Any]]) -> bool:
+    """The web shop `shop` told what the person of `profile`, who allows it, did there: rows of `web_event`,
+    without what the entry itself says of them. It comes behind what they did before, whatever HQ's clock says. False
+    where the database says so only later."""
+    told = tables.web_event.c
+    with hq.reading() as connection:
+        latest = connection.scalar(select(func.max(told.at)).where(told.profile == profile)) or 0
+    return carry_out(hq, hq.journal.append("web-told", profile, since=latest + 1, shop=shop, rows=rows))
+
+
 def review_decided(hq: "Hq", review: str, *, state: str, words: str) -> bool:
     """Somebody decided that the review of this id, as it says `words` (a hash), is "shown" or "refused". False where
     the database says so only later."""

@@ -36,6 +36,7 @@ def dossier(connection: Connection, profile: str, *, reveal: bool = False) -> di
         "wishes": _wishes(connection, profile),
         "mails": _of(connection, tables.mail, profile, "id", "kind", "state", "due", "sent"),
         "orders": _orders(connection, profile),
+        "web": _of(connection, tables.web_event, profile, "at", "kind", "sku", "name", "variant", "quantity", "shop"),
         "rulings": [asdict(one) for one in ruling.rulings(connection, profile)],
         "looks": looks(connection, profile),
     }

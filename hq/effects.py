@@ -18,6 +18,7 @@ from hq.linking import listed, naming, ruling
 from hq.reviews import decided
 from hq.store import tables
 from hq.store.insert import insert_new, put
+from hq.webapi import carts
 
 
 def _withdrawn(connection: Connection, entry: Entry) -> None:
@@ -99,6 +100,7 @@ def _erased(connection: Connection, entry: Entry) -> None:
     blobs.erase(connection, entry.id, body["events"], at=entry.at)
     erasure.suppress(connection, body["digests"], at=entry.at)
     erasure.forget(connection, entry.subject, digests=body["digests"], baskets=body["baskets"])
+    carts.forget(connection, entry.subject)
 
 
 def _erased_late(connection: Connection, entry: Entry) -> None:
@@ -135,6 +137,7 @@ EFFECTS: dict[Kind, Callable[[Connection, Entry], None]] = {
     "parted": ruling.apply,
     "customers-told": listed.apply,
     "looked": _noted,
+    "web-told": carts.apply,
     "backed-up": _noted,
     "restored": _noted,
 }

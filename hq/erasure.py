@@ -44,6 +44,7 @@ THEIRS = (
     tables.customer,
     tables.person_key,
     tables.web_visit,
+    tables.web_event,
 )
 """What hangs on a profile, beside its mails, which name baskets."""
 _HELD, _SETTING = tables.suppression.c, tables.setting.c

@@ -46,6 +46,7 @@ Kind = Literal[
     "parted",
     "customers-told",
     "looked",
+    "web-told",
     "backed-up",
     "restored",
 ]

@@ -12,8 +12,10 @@ from typing import Literal
 
 from hq.live.article import LiveArticle
 
-Purpose = Literal["basket", "unsubscribe"]
+Purpose = Literal["basket", "unsubscribe", "visit"]
 SEAL = 12
+PASSES = 300
+"""Seconds."""
 
 
 def token(key: bytes, purpose: Purpose, id: str) -> str:  # noqa: A002
@@ -30,6 +32,25 @@ def read(key: bytes, purpose: Purpose, text: str) -> str | None:
         return None
     plain, seal = octets[:-SEAL], octets[-SEAL:]
     return plain.hex() if len(plain) == 16 and hmac.compare_digest(seal, _seal(key, purpose, plain)) else None
+
+
+def passing(key: bytes, basket: str, at: int) -> str:
+    """By it a browser that leaves for the web shop is told again there, for a few minutes: it stands in an address,
+    which people pass on. `at` in milliseconds since 1970."""
+    octets = bytes.fromhex(basket) + (at // 1000).to_bytes(5, "big")
+    return urlsafe_b64encode(octets + _seal(key, "visit", octets)).rstrip(b"=").decode()
+
+
+def passed(key: bytes, text: str, now: int) -> str | None:
+    """The basket whose page a browser came from just now, None for anything else."""
+    try:
+        octets = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except (Error, ValueError):
+        return None
+    plain, seal = octets[:-SEAL], octets[-SEAL:]
+    if len(plain) != 21 or not hmac.compare_digest(seal, _seal(key, "visit", plain)):
+        return None
+    return plain[:16].hex() if 0 <= now // 1000 - int.from_bytes(plain[16:], "big") <= PASSES else None
 
 
 def _seal(key: bytes, purpose: Purpose, octets: bytes) -> bytes:

@@ -65,6 +65,7 @@ class _Telling:
         yield self._section(
             "visits", ("when", "value"), held["visits"], lambda one: (self.when(one["at"]), one["page"])
         )
+        yield self._section("web", ("when", "kind", "article", "quantity"), held["web"], self._in_web_shop)
         yield self._section("looks", ("when", "who", "kind"), held["looks"], self._look)
         yield self._section("rulings", ("when", "who", "words"), held["rulings"], self._ruling)
         barred = [{"why": why} for why in held["suppressed"]]
@@ -106,6 +107,10 @@ class _Telling:
 
     def _screen(self, one: dict[str, Any]) -> Row:
         return self.when(one["at"]), self._say(f"held.event_{EVENTS[one['event']]}"), one["about"], one["where"]
+
+    def _in_web_shop(self, one: dict[str, Any]) -> Row:
+        article = ", ".join(filter(None, (one["name"], one["variant"])))
+        return self.when(one["at"]), self._say(f"held.web_{one['kind']}"), article, str(one["quantity"] or "")
 
     def _look(self, one: dict[str, Any]) -> Row:
         return self.when(one["at"]), one["by"], one["how"]

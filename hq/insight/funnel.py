@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, distinct, func, or_, select
 
+from edge.domain.article import WEB
 from hq.store import tables
 
 
@@ -41,7 +42,8 @@ def _events(connection: Connection, kind: str, since: int) -> int:
 
 
 def _sent(connection: Connection, since: int) -> int:
-    return _count(connection, select(func.count(tables.basket.c.id)).where(tables.basket.c.sent >= since))
+    basket = tables.basket.c
+    return _count(connection, select(func.count(basket.id)).where(basket.sent >= since, basket.store != WEB))
 
 
 def _opened(connection: Connection, since: int) -> int:
@@ -49,7 +51,7 @@ def _opened(connection: Connection, since: int) -> int:
     visit, basket = tables.web_visit.c, tables.basket.c
     theirs = visit.basket == basket.id
     query = select(func.count(distinct(visit.basket))).join_from(tables.web_visit, tables.basket, theirs)
-    return _count(connection, query.where(basket.sent >= since))
+    return _count(connection, query.where(basket.sent >= since, basket.store != WEB))
 
 
 def _bought(connection: Connection, since: int) -> int:
@@ -62,7 +64,7 @@ def _bought(connection: Connection, since: int) -> int:
         select(func.count(distinct(basket.id)))
         .join_from(tables.basket, tables.basket_line, line.basket == basket.id)
         .join(tables.order_line, (order.sku == line.sku) & theirs)
-        .where(basket.sent >= since, order.quantity > 0)
+        .where(basket.sent >= since, basket.store != WEB, order.quantity > 0)
     )
     return _count(connection, query)
 

@@ -43,7 +43,7 @@ Tell = Callable[[Row[Any], Any, Catalogue | None], Moment]
 
 def timeline(connection: Connection, profile: str, catalogue: Catalogue | None = None) -> list[Moment]:
     """Articles bear the name that `catalogue` has for them in its first language, else the shopper's."""
-    sources = (_mails, _orders, _answers, _wishes)
+    sources = (_mails, _orders, _answers, _wishes, _in_web_shop)
     moments = [moment for source in sources for moment in source(connection, profile)]
     moments += [*at_screens(connection, profile, catalogue), *_web(connection, profile, catalogue)]
     moments = [replace(moment, at=shown(moment.at)) for moment in moments]
@@ -159,6 +159,23 @@ def _web(connection: Connection, profile: str, catalogue: Catalogue | None) -> I
         kind, _, gtin = row.page.partition(":")
         what = "Opened the page of an article" if kind == "article" else "Opened the basket page"
         yield Moment(at=row.at, what=what, detail=_named(catalogue, gtin), where="web", tone="strong")
+
+
+IN_WEB_SHOP = {
+    "viewed": "Looked at",
+    "added": "Put in the cart",
+    "removed": "Took out of the cart",
+    "cart": "Has in the cart",
+    "reported": "Bought, says the browser",
+    "bought": "Bought, says the web shop",
+}
+"""By `hq.webapi.names.Kind`."""
+
+
+def _in_web_shop(connection: Connection, profile: str) -> Iterator[Moment]:
+    for row in connection.execute(_of(tables.web_event, profile)):
+        detail = ", ".join(part for part in (row.name, row.variant) if part) or "nothing"
+        yield Moment(at=row.at, what=IN_WEB_SHOP[row.kind], detail=detail, where=f"web shop {row.shop}")
 
 
 def _named(catalogue: Catalogue | None, gtin: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, or_, select
 
 from edge.catalogue import Catalogue
-from edge.domain.article import Store
+from edge.domain.article import WEB, Store
 from edge.domain.basket import Line, ways
 from edge.domain.money import Money, totals
 from hq import buyers, choices
@@ -16,7 +16,7 @@ from hq.live.article import LiveArticle, best_of, by_sku
 from hq.marks import told_once
 from hq.projection.shared import state_of
 from hq.store import tables
-from hq.words import known
+from hq.words import known, words
 
 GOES_WITH = 3
 
@@ -138,7 +138,7 @@ def live_basket(
         shop_id=row.shop_id or "",
         profile=row.profile,
         language=language,
-        store=(catalogue and catalogue.store(row.store)) or Store(id=row.store, name=row.store),
+        store=_store(catalogue, row.store, language),
         lines=lines,
         goes_with=tuple(_goes_with(catalogue, told, language, row.store)) if catalogue else (),
         removed=removed,
@@ -162,11 +162,17 @@ def shared_basket(
         shop_id="",
         profile=None,
         language=language,
-        store=(catalogue and catalogue.store(row.store)) or Store(id=row.store, name=row.store),
+        store=_store(catalogue, row.store, language),
         lines=lines,
         goes_with=tuple(_goes_with(catalogue, told, language, row.store)) if catalogue else (),
         removed=removed,
     )
+
+
+def _store(catalogue: Catalogue | None, store: str, language: str) -> Store:
+    """Also the web shop, and one that the catalogue does not have (any more)."""
+    known_as = words(language)("stock.web_shop") if store == WEB else store
+    return (catalogue and catalogue.store(store)) or Store(id=store, name=known_as)
 
 
 def _chosen(

@@ -4,11 +4,8 @@ The signature is the base64 of HMAC-SHA256 over the body, as Shopify and WooComm
 there is no cookie and no session. The same order told again changes nothing.
 """
 
-import hmac
 import json
 import logging
-from base64 import b64encode
-from pathlib import Path
 
 from flask import Blueprint, Response, jsonify, request
 from sqlalchemy.exc import OperationalError
@@ -19,6 +16,7 @@ from hq.importers.cells import BadCell
 from hq.orders.importing import take_in
 from hq.orders.shapes import rows
 from hq.report import Report
+from hq.signed import is_signed
 from hq.web.pages import hq
 
 log = logging.getLogger(__name__)
@@ -42,7 +40,8 @@ def order(name: str) -> Answer:
     body = request.get_data(cache=False)
     if webhook.shape == "woocommerce" and body.startswith(b"webhook_id="):
         return jsonify(accepted=0), 200  # what WooCommerce sends, unsigned, when somebody saves the webhook
-    if not _is_signed(webhook, body):
+    signature = request.headers.get(HEADERS[webhook.shape], "")
+    if not is_signed(webhook.secret_file, body, signature, whose=f"webhook {webhook.name}"):
         return _refused(f"{HEADERS[webhook.shape]} is missing, or made with another secret.", 401)
     return _taken(webhook, body)
 
@@ -58,17 +57,6 @@ def _taken(webhook: Webhook, body: bytes) -> Answer:
         return _refused("HQ can't take it just now. Send it again in a minute.", 503)
     _log(webhook, report)
     return jsonify(report.as_json()), 422 if report.rejected else 200
-
-
-def _is_signed(webhook: Webhook, body: bytes) -> bool:
-    try:
-        secret = Path(webhook.secret_file).read_bytes().strip()
-    except OSError as error:
-        log.error("webhook %s: its secret_file can't be read: %s", webhook.name, error)
-        return False
-    right = b64encode(hmac.digest(secret, body, "sha256"))
-    given = request.headers.get(HEADERS[webhook.shape], "").encode("utf-8", "replace")
-    return bool(secret) and hmac.compare_digest(right, given)
 
 
 def _log(webhook: Webhook, report: Report) -> None:

@@ -36,6 +36,7 @@ DERIVED: dict[Table, tuple[str, ...]] = {
     t.basket_line: tuple(t.basket_line.c.keys()),
     t.mail: ("id", "event", "kind", "profile", "basket", "state", "message_id"),
     t.wish: ("event", "profile", "sku", "store", "language", "channel"),
+    t.web_event: tuple(t.web_event.c.keys()),
     t.order_line: tuple(t.order_line.c.keys()),
     t.feed_position: ("store", "feed", "epoch", "n"),
     t.certificate: tuple(t.certificate.c.keys()),
@@ -72,8 +73,9 @@ def derived_hash(connection: Connection) -> str:
     the delay, and so the last milliseconds, differ); `stands` holds what these times decide, whether the latest answer
     to each purpose is a yes. Left out, too: automatic ids; where an event lies (log, number, hash: after a fork one may
     be kept under either log) and all other bookkeeping of the line; drawn keys and what is encrypted under them;
-    retries and errors of mails; cookies and page visits, which nobody can tell again; and what operators bring from
-    elsewhere: catalogue, versions published, settings. The journal's notes of backups and restores are no decisions.
+    retries and errors of mails; cookies, page visits and what web shops report of nobody, which nobody can tell again;
+    and what operators bring from elsewhere: catalogue, versions published, settings. The journal's notes of backups and
+    restores are no decisions.
     """
     return combined(derived_sums(connection))
 

@@ -335,6 +335,40 @@ web_visit = Table(
     _time("at"),
 )
 
+web_event = Table(
+    "web_event",
+    metadata,
+    Column("id", String(32), primary_key=True, comment="derived from the web shop's own: told again it counts once"),
+    Column("n", Integer, primary_key=True, comment="of the article in it"),
+    Column("profile", String(32), ForeignKey("profile.id"), nullable=False),
+    Column("entry", String(32), nullable=False, comment="of the journal, which tells it again after a restore"),
+    Column("place", Integer, nullable=False, comment="in that entry"),
+    Column("shop", String(32), nullable=False),
+    Column("kind", String(16), nullable=False, comment="one of hq.webapi.names"),
+    Column("sku", String(64), nullable=False, comment="empty: an event about no article, such as an emptied cart"),
+    Column("product_id", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("variant", Text, nullable=False),
+    Column("quantity", Integer, nullable=False),
+    Column("price", BigInteger, nullable=False, comment="HQ's, of a unit, when it was told"),
+    Column("currency", String(3), nullable=False),
+    Column("order_id", String(64), nullable=False),
+    _time("at"),
+    Index("web_event_of", "profile", "at"),
+)
+web_report = Table(
+    "web_report",
+    metadata,
+    Column("id", String(32), primary_key=True, comment="as of web_event; these are nobody's"),
+    Column("n", Integer, primary_key=True),
+    Column("shop", String(32), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("sku", String(64), nullable=False),
+    Column("quantity", Integer, nullable=False),
+    _time("at"),
+    Index("web_report_at", "at"),
+)
+
 # ---- catalogue and feeds --------------------------------------------------------------------------------------------
 
 article = Table(

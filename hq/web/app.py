@@ -12,6 +12,7 @@ from hq.orders import web as orders
 from hq.service import Hq
 from hq.theme import Theme, load
 from hq.web import article, basket, code, enrol, health, look, pages, security, staff, unsubscribe
+from hq.webapi import views as webapi
 
 STATIC = Path(__file__).parents[1] / "static"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -29,7 +30,7 @@ def create_app(hq: Hq, *, line_up: Callable[[], bool] | None = None) -> Flask:
     app.extensions["figures"] = Figures(hq, line_up)
     security.guard(app)
     pages.equip(app, theme)
-    for part in (look, basket, code, unsubscribe, article, enrol, health, staff, feeds, doors, orders):
+    for part in (look, basket, code, unsubscribe, article, enrol, health, staff, feeds, doors, orders, webapi):
         app.register_blueprint(part.blueprint)
     return app
 

@@ -13,7 +13,7 @@ from hq.choices import Choice
 from hq.live.availability import Note, notes, tone_of
 from hq.live.basket import LiveBasket, LiveLine, live_basket, shared_basket
 from hq.web import browser, choice
-from hq.web.cart import cart
+from hq.web.cart import cart, with_pass
 from hq.web.pages import here, hq, language, shown, theme
 from hq.words import Words, count_of, words
 
@@ -30,6 +30,19 @@ def page(token: str) -> Answer:
     if basket.profile and request.method == "GET" and not browser.is_prefetch(request):
         _track(basket, basket.profile, answer)
     return answer
+
+
+@blueprint.get("/b/<token>/buy")
+def buy(token: str) -> Answer | Redirect:
+    """To the web shop, with what is still open. A browser that may be recognised takes along a pass by which it is,
+    there too; it holds for minutes, since it stands in an address."""
+    basket = _basket(token)
+    address = basket and cart(hq().config.web.cart_url, basket.lines, basket.id)
+    if basket is None or not address:
+        return shown("nowhere.html", language(), 404, about="basket")
+    if basket.profile and hq().config.webshop and choice.consents(hq(), basket.profile)["profiling"]:
+        address = with_pass(address, links.passing(hq().keys.link, basket.id, hq().clock()))
+    return redirect(address, 303)
 
 
 @blueprint.post("/b/<token>/lines")
@@ -92,7 +105,7 @@ def _page(basket: LiveBasket) -> tuple[str, int]:
         counted=count_of(say, basket.count),
         notes=lambda line: _notes(line, basket, say),
         tone_of=tone_of,
-        buy=cart(hq().config.web.cart_url, basket.lines, basket.id),
+        buy=f"{here().basket(basket.id)}/buy" if cart(hq().config.web.cart_url, basket.lines, basket.id) else "",
         links=here(),
         asked=_asked(basket),
         given=choice.consents(hq(), basket.profile) if basket.profile else {},

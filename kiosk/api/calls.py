@@ -1,9 +1,9 @@
 """Everything that can be called: the views and the description are both made from this table."""
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping, Sequence
 
 from edge.domain.basket import Basket
+from edge.openapi import Call, Query
 from kiosk.api.shapes import (
     ChangeIn,
     FoundOut,
@@ -17,36 +17,13 @@ from kiosk.api.shapes import (
     StationsOut,
 )
 
-Method = Literal["get", "post", "put"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Query:
-    """A parameter after the question mark; `of` is str or int."""
-
-    name: str
-    of: type
-    says: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Call:
-    """`name` is the operation's id and its view; `path` is written as Flask does."""
-
-    name: str
-    method: Method
-    path: str
-    says: str
-    answer: type
-    body: type | None = None
-    query: tuple[Query, ...] = ()
-
-
 STATION = "/api/stations/<station>"
 PAGE_SIZE = 50
+PAIRED: tuple[Mapping[str, Sequence[str]], ...] = ({"token": []}, {})
+"""A token, or none where no pairing is asked for."""
 CALLS = (
     Call(name="stations", method="get", path="/api/stations", says="The stations of this box.", answer=StationsOut),
-    Call(name="state", method="get", path=STATION, says="What a station shows.", answer=StateOut),
+    Call(name="state", method="get", path=STATION, says="What a station shows.", answer=StateOut, security=PAIRED),
     Call(
         name="scan",
         method="post",
@@ -54,6 +31,7 @@ CALLS = (
         says="A code was read at this station: its screen shows what it means.",
         body=ScanIn,
         answer=ScannedOut,
+        security=PAIRED,
     ),
     Call(
         name="search",
@@ -66,6 +44,7 @@ CALLS = (
             Query(name="limit", of=int, says=f"Hits at most, 1 to {PAGE_SIZE}."),
             Query(name="offset", of=int, says="Hits left out at the beginning."),
         ),
+        security=PAIRED,
     ),
     Call(
         name="product",
@@ -73,6 +52,7 @@ CALLS = (
         path=f"{STATION}/products/<path:sku>",
         says="The product of an article: its variants, and where they are in stock.",
         answer=ProductOut,
+        security=PAIRED,
     ),
     Call(
         name="basket",
@@ -80,6 +60,7 @@ CALLS = (
         path=f"{STATION}/basket",
         says="The basket of the visit at a station; empty where nobody is.",
         answer=Basket,
+        security=PAIRED,
     ),
     Call(
         name="add",
@@ -88,6 +69,7 @@ CALLS = (
         says="Puts an article into the basket. A visit begins where there is none.",
         body=LineIn,
         answer=Basket,
+        security=PAIRED,
     ),
     Call(
         name="change",
@@ -96,6 +78,7 @@ CALLS = (
         says="Another quantity, or another way to have it.",
         body=ChangeIn,
         answer=Basket,
+        security=PAIRED,
     ),
     Call(
         name="done",
@@ -103,6 +86,7 @@ CALLS = (
         path=f"{STATION}/done",
         says="The visit is over: the station forgets it.",
         answer=StateOut,
+        security=PAIRED,
     ),
     Call(
         name="pair",

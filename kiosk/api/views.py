@@ -9,10 +9,11 @@ from flask import Blueprint, Response, abort, request
 from werkzeug.exceptions import HTTPException
 
 from edge.domain.basket import Basket
+from edge.openapi import document
 from edge.shop import Browse, PairingRefusedError, ShopError
 from kiosk import screens
-from kiosk.api import openapi
 from kiosk.api.calls import CALLS, PAGE_SIZE
+from kiosk.api.openapi import API
 from kiosk.api.shapes import (
     ChangeIn,
     FoundOut,
@@ -48,7 +49,7 @@ def _description() -> bytes:
         release = version("tote")
     except PackageNotFoundError:  # run from a folder that was never installed
         release = "0"
-    return msgspec.json.encode(openapi.document(release))
+    return msgspec.json.encode(document(API, release))
 
 
 def stations() -> StationsOut:

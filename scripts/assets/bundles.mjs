@@ -3,14 +3,14 @@
 import { build } from 'esbuild'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
 import { keepOnly, ROOT } from './files.mjs'
 import { Problem } from './problem.mjs'
 
 const BUNDLES = [
-  { name: 'kiosk', from: 'kiosk/frontend', to: 'kiosk/static', needed: true, later: { camera: 'camera-worker.js' } },
-  { name: 'hq', from: 'hq/web/frontend', to: 'hq/static', needed: false },
+  { name: 'kiosk', from: 'kiosk/frontend', to: 'kiosk/static', needed: true, later: { 'camera/worker.js': 'camera-worker.js' } },
+  { name: 'hq', from: 'hq/web/frontend', to: 'hq/static', needed: false, later: { 'shop/tote.js': 'shop.js' } },
 ]
 const MOST_BYTES = 100_000
 const COMMON = {
@@ -55,17 +55,18 @@ async function bundled({ name, from, to, later = {} }, entries) {
     plugins: [latinOnly],
   }).catch((error) => { throw new Problem(error.message) })
   const outputs = Object.keys(result.metafile.outputs)
-  for (const [folder, entry] of Object.entries(later)) outputs.push(...(await fetchedLater(folder, join(from, entry), to)))
+  for (const [file, entry] of Object.entries(later)) outputs.push(...(await fetchedLater(file, join(from, entry), to)))
   clear(to, outputs)
   return `${name} ${kilobytes(name, to)}`
 }
 
-// A worker with its WebAssembly, which pages find below /static/<folder>/.
-async function fetchedLater(folder, entry, to) {
+// A worker with its WebAssembly, which pages find below /static/<folder>/; and what pages of others load.
+async function fetchedLater(file, entry, to) {
+  const folder = dirname(file)
   const result = await build({
     ...COMMON,
     entryPoints: [join(ROOT, entry)],
-    outfile: join(ROOT, to, folder, 'worker.js'),
+    outfile: join(ROOT, to, file),
     assetNames: '[name]',
     publicPath: `/static/${folder}/`,
     loader: { '.wasm': 'file' },

@@ -9,6 +9,7 @@ FOR_HQ = {"edge.domain", "edge.codes", "edge.catalogue"} | {
     "edge.httpd",
     "edge.figures_access",
     "edge.logs",
+    "edge.openapi",
     "edge.systemd",
 }
 """What it sells, and how a service serves."""

@@ -33,6 +33,17 @@ def sarah(any_hq: Hq, clock: object, tmp_path: Path) -> Known:
     with any_hq.engine.begin() as connection:
         visit = {"profile": known.profile(MAIL), "basket": None, "page": "basket", "at": known.clock.now}
         connection.execute(tables.web_visit.insert().values(visit))
+    cart = {
+        "id": "e" * 32,
+        "n": 0,
+        "kind": "viewed",
+        "sku": "coat",
+        "product_id": "p",
+        "name": "Rain coat",
+        "variant": "",
+    }
+    row = cart | {"quantity": 1, "price": 1, "currency": "EUR"}
+    decisions.web_told(any_hq, known.profile(MAIL), shop="aurora", rows=[row])
     decisions.looked(any_hq, known.profile(MAIL), by="jo", how="page")
     return known
 
@@ -59,6 +70,7 @@ TOLD = {
     "mail": ("kind", "state"),
     "order_line": ("sku", "order_id", "store", "at"),
     "web_visit": ("page", "at"),
+    "web_event": ("sku", "kind", "name", "at"),
     "wish": ("sku", "at"),
     "customer": ("profile",),
 }
