@@ -39,16 +39,16 @@ def main(args: argparse.Namespace) -> int:
     from hq.errors import ConfigError
 
     with opened(args) as hq:
-        if not hq.config.broker.told:
-            raise ConfigError(
-                "A box must be told where the broker is: set broker.public, such as broker.shop.example:8883"
-            )
-        for_hq(hq)  # trouble with its files shows here, not at the box
         at = hq.clock()
         with hq.engine.begin() as connection:
             if args.new:
                 stores.register(connection, args.store)
             stores.refuse_unknown(connection, args.store, REMEDY)
+            if not hq.config.broker.told:
+                raise ConfigError(
+                    "A box must be told where the broker is: set broker.public, such as broker.shop.example:8883"
+                )
+            for_hq(hq)  # trouble with its files shows here, not at the box
             code = codes.new(connection, args.store, at=at)
     if _is_loopback(hq.public_url):
         print(LOOPBACK.format(url=hq.public_url), file=sys.stderr)

@@ -80,7 +80,7 @@ def _import(args: argparse.Namespace) -> int:
     failed = False
     with opened(args, make=args.create) as hq:
         for arrival in take(hq, args.files, terms, lambda path: _progress(path, quiet=args.json)):
-            _say(arrival, args.json, KEPT if args.replace else GONE)
+            _say(arrival, args)
             failed = failed or has_failed(arrival.report, strict=args.strict)
     return 1 if failed else 0
 
@@ -105,35 +105,52 @@ def _progress(path: Path, *, quiet: bool) -> Callable[[int, float], None]:
     return show
 
 
-def _say(arrival: "Arrival", as_json: bool, stays: str) -> None:
-    """`stays` says why articles that the list does not name are still there."""
+def _say(arrival: "Arrival", args: argparse.Namespace) -> None:
     report, published = arrival.report, arrival.published
-    if as_json:
+    if args.json:
         version: dict[str, Any] = {} if published is None else {"published": published or None}
         heard = {"remarks": list(arrival.remarks)} if arrival.remarks else {}
         say_json({"file": str(arrival.path), **report.as_json(), **version, **heard})
         return
     print(f"{arrival.path}: {report.format}, {report.rows or 'no'} rows{'' if report.rows else ' below its header'}")
     print(f"  {report.accepted} accepted, {report.merged} merged, {report.warned} warned, {report.rejected} rejected")
-    _say_difference(report, stays)
+    _say_difference(report, KEPT if args.replace else GONE)
     for problem in report.problems[:SHOWN]:
         outcome = "rejected" if problem.outcome == "rejected" else "taken, but"
         print(f"  row {problem.row} {outcome}: {problem.field}: {problem.reason}; {problem.hint}")
     if len(report.problems) > SHOWN:
         print(f"  … and {len(report.problems) - SHOWN} more: --json lists all")
     if published is not None:
-        said = f"published as version {published}" if published else "no new version of the catalogue"
-        print("  " + "; ".join((said, *arrival.remarks)))
+        print("  " + "; ".join((_version(arrival, args), *arrival.remarks)))
+
+
+def _version(arrival: "Arrival", args: argparse.Namespace) -> str:
+    """What became of it, or would become: a dry run and --no-publish publish nothing, whatever is new."""
+    difference, removed = getattr(arrival.report, "difference", None), getattr(arrival.report, "removed", 0)
+    changes = difference is not None and difference.new + difference.changed + removed > 0
+    if arrival.published:
+        return f"published as version {arrival.published}"
+    if args.dry_run and arrival.told_at_once:
+        return "a dry run: nothing was changed" + ("; stores would be told of the new counts" if changes else "")
+    if args.dry_run:
+        would = "this would be published as a new version" if changes else "there is nothing new to publish"
+        return f"a dry run: nothing was changed; {would}"
+    if args.no_publish:
+        return "not published; tote-hq publish does it" if changes else "nothing new to publish"
+    return "no new version of the catalogue"
 
 
 def _say_difference(report: "Report", stays: str) -> None:
-    """What changes in the live catalogue: how much, and some of it by name."""
+    """What changes in the live catalogue: how much, and some of it by name. `stays` says why articles that the list
+    does not name are still there."""
     difference, removed = getattr(report, "difference", None), getattr(report, "removed", 0)
     if difference is None:
         return
     print(f"  {difference.new} new, {difference.changed} changed, {difference.same} the same")
     if difference.gone:
         print(f"  {difference.gone} not named by this list; {'they are removed' if removed else stays}")
+    if spared := getattr(report, "spared", 0):
+        print(f"  {spared} named by rejected rows alone; they stay as they are (mend the rows, or leave them out)")
     for one in getattr(report, "examples", []):
         change = one.change if one.change != "gone" else "removed" if removed else "not named:"
         print(f"  {change} {one.kind} {one.id}" + (f": {one.name}" if one.name else ""))

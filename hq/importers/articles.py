@@ -81,6 +81,20 @@ class Articles:
             self._connection.execute(delete(article).where(OF_KEY), {"k": key[0], "i": id_})
             self.ledger.forget(*key)
 
+    def refuse(self, sku: str) -> None:
+        """A row that is about this SKU is rejected: where it is live, it stays so (`spare`)."""
+        self.ledger.refuse(sku)
+
+    def spare(self) -> int:
+        """Keep the live articles, with their products, that none but rejected rows name, and count them: who writes a
+        price wrong does not mean to take the article from sale."""
+        self.flush()
+        live = [held for sku in self.ledger.refused_alone() if (held := self.get(Variant, sku))]
+        for variant in live:
+            self.ledger.spare(KINDS[Variant], variant.sku)
+            self.ledger.spare(KINDS[Product], variant.product_id)
+        return len(live)
+
     def variants(self, product_id: str) -> list[Variant]:
         """Those of a product, by position."""
         self.flush()

@@ -74,12 +74,14 @@ class Assortment:
 
     def article(self, row: int, cells: Mapping[str, Any], style: Style | None, offer: Offer) -> bool:
         """Put a variant and, where its product was not met yet, the product; False where the row is a repeat. Of a
-        row that is refused for its variant the product is kept for its next variant."""
-        product = None if self.desk.scratch.met(offer.product_id) else self._first(offer.product_id, style)
+        row that is refused for its variant the product is kept for its next variant, and what is live as it is."""
+        product: Product | None = None
         try:
+            product = None if self.desk.scratch.met(offer.product_id) else self._first(offer.product_id, style)
             variant = self._variant(offer)
             is_new = self._repeats.is_new(row, offer.sku, cells)
         except BadCell:
+            self.desk.articles.refuse(offer.sku)
             if product is not None:
                 self._awaited.keep(product)
             raise

@@ -13,6 +13,11 @@ NEW, CHANGED, SAME = 0, 1, 2
 SHOWN = 10
 """Examples of each kind of change."""
 PART = 500
+REFUSED_ALONE = """
+SELECT sku FROM refused
+WHERE NOT EXISTS (SELECT 1 FROM named WHERE kind = 'variant' AND id = sku)
+AND NOT EXISTS (SELECT 1 FROM earlier WHERE kind = 'variant' AND id = sku)
+"""
 TIMES = frozenset({"as_of"})
 """Fields that hold milliseconds since 1970."""
 
@@ -107,6 +112,18 @@ class Ledger:
     def keep_names(self) -> None:
         """For a list in several files: what this one named is not gone when the next one does not name it."""
         self._db.execute("INSERT OR IGNORE INTO earlier SELECT kind, id FROM named")
+
+    def refuse(self, sku: str) -> None:
+        """A row named this SKU and was rejected for what else it says."""
+        self._db.execute("INSERT OR IGNORE INTO refused VALUES (?)", (sku,))
+
+    def refused_alone(self) -> list[str]:
+        """SKUs that rejected rows named, and no row that was taken."""
+        return [sku for (sku,) in self._db.execute(REFUSED_ALONE)]
+
+    def spare(self, kind: str, id_: str) -> None:
+        """Not gone, although no row that was taken names it."""
+        self._db.execute("INSERT OR IGNORE INTO earlier VALUES (?, ?)", (kind, id_))
 
     def gone(self, kind: str, page: Sequence[tuple[str, str]]) -> list[str]:
         """Those of the page that were not put."""

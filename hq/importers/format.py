@@ -57,9 +57,18 @@ class Columns:
         if not isinstance(document, Table):
             return False
         names = document.columns
-        if any(_has(names, name) for name in self._without):
-            return False
-        return any(all(_has(names, name) for name in each) for each in self._needed)
+        return self._admits(names) and any(all(_has(names, name) for name in each) for each in self._needed)
+
+    def _admits(self, names: list[str]) -> bool:
+        return not any(_has(names, name) for name in self._without)
+
+    def lacks(self, document: Table) -> str:
+        """The one column that would make it of this layout, where two others and more are there; else ""."""
+        missing = [
+            [name for name in each if not _has(document.columns, name)] for each in self._needed if len(each) > 2
+        ]
+        alone = [names[0] for names in missing if len(names) == 1]
+        return alone[0] if alone and self._admits(document.columns) else ""
 
     def rows(self, document: Document) -> Iterator[Row]:
         if not isinstance(document, Table):

@@ -21,6 +21,7 @@ from hq.importers import (
 from hq.importers.containers import Member, members
 from hq.importers.documents import ACCEPTED, Document, Table, document
 from hq.importers.format import KINDS, Format
+from hq.importers.nearly import nearly
 from hq.importers.platforms import (
     bigcommerce,
     commercetools,
@@ -140,6 +141,8 @@ def format_of(member: Member, read: Document, only: str = "") -> Format:
             f"{member.name} counts stock, but says of no store: add the column store (web is the web shop), or bring "
             "it in through a door or drop folder that belongs to one store."
         )
+    if found is None and isinstance(read, Table) and (remedy := nearly(read, FORMATS)):
+        raise InputError(f"{member.name} is no catalogue: {_seen(read)}. {remedy}")
     if found is None:
         raise InputError(f"{member.name} is no catalogue: {_seen(read)}. {ACCEPTED}")
     return found

@@ -58,8 +58,13 @@ class MerchantItems:
         sku = required(said, "id")
         product_id = number_of(said.get("item_group_id", "")) or number_of(sku)
         refuse_archived(said.get("status", ""), self._desk)
-        required(said, "price")
-        price, was = self._prices(said)
+        try:
+            required(said, "price")
+            price, was = self._prices(said)
+            style = self._style(said, cells, product_id)
+        except BadCell:
+            self._desk.articles.refuse(sku)
+            raise
         has = said.get("availability", "").lower()
         offer = Offer(
             sku=sku,
@@ -73,7 +78,7 @@ class MerchantItems:
             quantity=pick(said, "quantity_to_sell_on_facebook", "inventory", "quantity"),
             available=True if has in SOLD else False if has in SOLD_OUT else None,
         )
-        return self._assortment.article(row, said, self._style(said, cells, product_id), offer)
+        return self._assortment.article(row, said, style, offer)
 
     def _prices(self, cells: Cells) -> tuple[Priced, Priced | None]:
         full, sale = cells["price"], cells.get("sale_price", "")

@@ -40,12 +40,15 @@ class ArticleRows:
         self._currencies = Currencies(desk)
 
     def take(self, row: int, cells: dict[str, str]) -> bool:
-        """Of a row that is refused for its variant the product is kept for its next variant."""
-        product_id = required(cells, "product_id") if cells.get("product_id") else sku_of(cells)
-        product = None if self._desk.scratch.met(product_id) else self._product(cells, product_id)
+        """Of a row that is refused for its variant the product is kept for its next variant, and what is live as it
+        is."""
+        product: Product | None = None
         try:
+            product_id = required(cells, "product_id") if cells.get("product_id") else sku_of(cells)
+            product = None if self._desk.scratch.met(product_id) else self._product(cells, product_id)
             return self._take(row, cells, product_id, product)
         except BadCell:
+            self._desk.articles.refuse(cells.get("sku", ""))
             if product:
                 self._awaited.keep(product)
             raise

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
@@ -13,7 +14,7 @@ from hq.errors import InputError
 from hq.importers import sniffing
 from hq.importers.cells import BadCell
 from hq.importers.containers import Member, buffered, members
-from hq.importers.limits import MOST_COLUMNS, SAMPLE, WIDEST
+from hq.importers.limits import LONGEST_LINE, MOST_COLUMNS, SAMPLE, WIDEST
 from hq.importers.record import Record, Row, named, repeated, whole
 from hq.importers.text import clean
 
@@ -51,7 +52,7 @@ class CsvTable:
                     elif any(cells):
                         yield number, by_name(self.columns, map(clean, cells))
             except (csv.Error, UnicodeDecodeError) as error:
-                damage = f"{self._member.name} is damaged in row {number + 1}: {error}."
+                damage = f"{self._member.name} is damaged in row {number + 1}: {_said(error)}."
                 raise InputError(f"{damage} Export it again as CSV in UTF-8.") from error
 
     @contextmanager
@@ -92,9 +93,18 @@ class _Lines:
 
     def __iter__(self) -> Iterator[str]:
         yield self._first
-        yield from self._file
+        for line in iter(partial(self._file.readline, LONGEST_LINE), ""):
+            if len(line) == LONGEST_LINE:
+                raise csv.Error(f"a line of more than {LONGEST_LINE >> 20} million characters")
+            yield line
         self.ended = True
         yield ""
+
+
+def _said(error: csv.Error | UnicodeDecodeError) -> str:
+    if "field larger" in str(error):
+        return f"a cell of more than {WIDEST:,} characters, most often a quote that is opened and never closed"
+    return str(error)
 
 
 def delimiter_of(line: str) -> str:

@@ -31,12 +31,14 @@ EVERY = 1_000
 @dataclass(kw_only=True)
 class CatalogueReport(Report):
     """`difference` is to the live catalogue, `examples` shows some of it; of those gone, `removed` are no longer there.
+    `spared` are live articles that only rejected rows name: they stay as they are, and are not gone.
     Beyond MOST_PROBLEMS, problems are only counted, in `left_out`. `passed_over` names files of an archive that are no
     catalogue."""
 
     difference: Difference = field(default_factory=Difference)
     examples: list[Example] = field(default_factory=list)
     removed: int = 0
+    spared: int = 0
     left_out: int = 0
     passed_over: list[str] = field(default_factory=list)
 
@@ -118,6 +120,7 @@ class Work:
         if more:
             self.articles.ledger.keep_names()
             return
+        self.report.spared = self.articles.spare()
         remove = replace and self._scratch.taken and not self._scratch.torn
         for kind in (Variant, Product):
             self.articles.unnamed(kind, remove=remove)

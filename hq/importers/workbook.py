@@ -3,6 +3,7 @@ entity of a workbook is expanded)."""
 
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import Any
 from zipfile import BadZipFile
@@ -12,6 +13,10 @@ from hq.importers.containers import Member
 from hq.importers.limits import MOST_COLUMNS, WIDEST
 from hq.importers.record import Row, named, scalar
 from hq.importers.text import clean
+from hq.importers.workbook_weight import refuse_heavy
+
+LOWEST_ROW = 1 << 20
+"""Of any workbook. A row that says of itself that it stands further down would come after as many empty ones."""
 
 
 class Workbook:
@@ -19,6 +24,8 @@ class Workbook:
 
     def __init__(self, member: Member) -> None:
         self._member = member
+        with _damage_told(member):
+            refuse_heavy(member.path)
         self._above, self.columns = next(((n, cells) for n, cells in self._cells() if any(cells)), (0, list[str]()))
         self.columns = [name.lower() for name in self.columns]
         if not any(self.columns):
@@ -32,29 +39,25 @@ class Workbook:
     def _cells(self) -> Iterator[tuple[int, list[str]]]:
         from openpyxl import load_workbook
 
-        try:
-            with self._member.path.open("rb") as file:
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore")  # of styles and validations that openpyxl leaves out
-                    book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-                sheet = book.worksheets[0]
-                sheet.reset_dimensions()
-                for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
-                    yield number, [_written(value) for value in row[:MOST_COLUMNS]]
-        except (
-            BadZipFile,
-            KeyError,
-            IndexError,
-            ValueError,
-            TypeError,
-            AttributeError,
-            SyntaxError,
-            EOFError,
-        ) as error:
-            # openpyxl has no errors of its own for files that are torn
-            raise InputError(
-                f"{self._member.name} is a damaged workbook ({error}). Save it again, or as CSV."
-            ) from error
+        with _damage_told(self._member), self._member.path.open("rb") as file:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of styles and validations that openpyxl leaves out
+                book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()
+            for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+                if number > LOWEST_ROW:
+                    raise InputError(f"{self._member.name} has rows below {LOWEST_ROW:,}, which no workbook has.")
+                yield number, [_written(value) for value in row[:MOST_COLUMNS]]
+
+
+@contextmanager
+def _damage_told(member: Member) -> Iterator[None]:
+    """openpyxl has no errors of its own for files that are torn."""
+    try:
+        yield
+    except (BadZipFile, KeyError, IndexError, ValueError, TypeError, AttributeError, SyntaxError, EOFError) as error:
+        raise InputError(f"{member.name} is a damaged workbook ({error}). Save it again, or as CSV.") from error
 
 
 def _written(value: Any) -> str:

@@ -83,8 +83,10 @@ def test_a_store_is_admitted_and_told_so_and_only_one_that_is_known(run: Run, fi
 
 
 def test_a_mistyped_store_is_not_enrolled_but_a_new_one_is(run: Run, filled: Box, hq: Hq) -> None:
-    (hq.dir / "hq.toml").write_text('[broker]\npublic = "line.example:1"\n')
     slip = STORE[:-1]
+    assert f"Did you mean {STORE}?" in run("enrol", slip)[2], "told before what is missing from the settings"
+    assert "set broker.public" in run("enrol", STORE)[2]
+    (hq.dir / "hq.toml").write_text('[broker]\npublic = "line.example:1"\n')
     status, out, err = run("enrol", slip)
     assert (status, out) == (2, "")
     assert f"Did you mean {STORE}?" in err and "--new" in err

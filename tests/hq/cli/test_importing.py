@@ -160,6 +160,9 @@ def test_a_dry_run_shows_what_would_change_from_what_to_what(
     assert "2 new, 1 changed, 1 the same\n  2 not named by this list; they stay" in out
     assert "price: 129.95 EUR -> 99.95 EUR" in out
     assert "not named: variant tent-1: Tent" in out and "new product sock: Sock" in out
+    assert out.endswith("  a dry run: nothing was changed; this would be published as a new version\n")
+    main(["import", file(tmp_path, "a.csv", ARTICLES), "--dry-run", *place])
+    assert capsys.readouterr().out.endswith("  a dry run: nothing was changed; there is nothing new to publish\n")
 
 
 def test_progress_tells_rate_and_time_left(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook
 
 from hq.errors import InputError
-from hq.importers import limits
+from hq.importers import limits, table, workbook_weight
 from hq.importers.cells import BadCell
 from hq.importers.containers import members
 from hq.importers.documents import Table, Tree, document
@@ -167,3 +167,47 @@ def test_what_is_made_to_blow_up_or_broken_is_refused_in_words(tmp_path: Path, c
             read = document(member)
             for at in ("item", "a", ""):
                 list(read.rows() if isinstance(read, Table) else read.rows(at))
+
+
+def workbook_of(folder: Path, sheet: str, texts: str = "<sst/>") -> Path:
+    """A workbook as others write it, from the XML of its one sheet."""
+    path, blank = folder / "heavy.xlsx", folder / "blank.xlsx"
+    Workbook().save(blank)
+    with zipfile.ZipFile(blank) as book, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as heavy:
+        for part in book.infolist():
+            if part.filename not in ("xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"):
+                heavy.writestr(part, book.read(part))
+        heavy.writestr("xl/worksheets/sheet1.xml", sheet)
+        heavy.writestr("xl/sharedStrings.xml", texts)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("sheet", "texts", "reason"),
+    [
+        ("<sheetData><row>" + "<c><v>1</v></c>" * 100 + "</row></sheetData>", "<sst/>", "with a row of more than"),
+        ("<sheetData/>", "<sst>" + "<si><t>a</t></si>" * 11 + "</sst>", "more than 10 different texts"),
+        ("<sheetData/>", "<sst><si><t>" + "a" * 2_000 + "</t></si></sst>", "with a text of more than"),
+    ],
+    ids=["a wide row", "many texts", "a long text"],
+)
+def test_a_workbook_that_would_fill_memory_is_refused_before_it_is_parsed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sheet: str, texts: str, reason: str
+) -> None:
+    monkeypatch.setattr(workbook_weight, "CHUNK", 64)
+    monkeypatch.setattr(workbook_weight, "LONGEST_ROW", 1_000)
+    monkeypatch.setattr(workbook_weight, "MOST_TEXTS", 10)
+    (member,) = members(workbook_of(tmp_path, sheet, texts))
+    with pytest.raises(InputError, match=reason):
+        document(member)
+
+
+def test_a_line_without_an_end_is_refused_before_it_fills_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table, "LONGEST_LINE", 1_000)
+    (member,) = members(files.write(tmp_path, "a.csv", "sku,price\nA," + "5" * 2_000 + "\n"))
+    read = document(member)
+    assert isinstance(read, Table)
+    with pytest.raises(InputError, match="damaged in row 2: a line of more than"):
+        list(read.rows())

@@ -59,3 +59,19 @@ def test_what_others_refer_to_comes_first(tmp_path: Path) -> None:
         "tote-reviews-csv",
         "tote-orders-csv",
     ]
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("sku,price,name", "it lacks the column title_en. 'name' may be meant: rename it to title_en."),
+        ("sku,product_id,titel_de", "it lacks the column title_de. 'titel_de' may be meant: rename it to title_de."),
+        ("sku,prise,title_en", "it lacks the column price. 'prise' may be meant"),
+        ("sku,product_id,foo", "it lacks the column title_en. Add title_en."),
+        ("foo,bar,baz", "HQ reads the files that"),
+    ],
+)
+def test_a_table_that_lacks_one_column_is_told_which(tmp_path: Path, header: str, said: str) -> None:
+    with pytest.raises(InputError) as refused:
+        recognise(files.write(tmp_path, "nearly.csv", header + "\n1,2,3\n"))
+    assert said in str(refused.value)

@@ -324,6 +324,33 @@ def test_a_full_list_may_replace_the_catalogue(connection: Connection, take: Tak
     assert (articles.ids(Variant), articles.ids(Product)) == ({"TB-42"}, {"TB-42"})
 
 
+def test_a_rejected_row_does_not_remove_its_live_article(connection: Connection, take: Take, tmp_path: Path) -> None:
+    import_file(connection, files.articles(tmp_path))
+    live = Articles(connection).get(Variant, "TB-43")
+    report = take("sku,price,title_en\nTB-42,5,Boot\nTB-43,12%,Boot\nNEW,-1,Hat\n", replace=True)
+    assert (report.accepted, report.rejected, report.spared, report.removed) == (1, 2, 1, 2)
+    articles = Articles(connection)
+    assert articles.ids(Variant) == {"TB-42", "TB-43"}, "the sock is removed: no row names it"
+    assert articles.get(Variant, "TB-43") == live
+    assert live is not None and articles.get(Product, live.product_id) is not None
+
+
+def test_an_article_that_a_good_row_names_too_is_not_spared(connection: Connection, take: Take, tmp_path: Path) -> None:
+    import_file(connection, files.articles(tmp_path))
+    report = take("sku,price,title_en\nTB-43,12%,Boot\nTB-43,5,Boot\n", replace=True)
+    assert (report.spared, Articles(connection).ids(Variant)) == (0, {"TB-43"})
+
+
+def test_an_article_that_its_shop_switched_off_is_removed_although_its_row_is_rejected(
+    connection: Connection, take: Take, tmp_path: Path
+) -> None:
+    header = "id,title,price,availability,link,image_link,status\n"
+    rows = "A,Boot,5.00 EUR,in stock,,,active\nB,Sock,5.00 EUR,in stock,,,{}\nC,Hat,{},in stock,,,active\n"
+    take(header + rows.format("active", "5.00 EUR"))
+    report = take(header + rows.format("archived", ""), replace=True)
+    assert (report.rejected, report.spared, Articles(connection).ids(Variant)) == (2, 1, {"A", "C"})
+
+
 def test_a_list_that_breaks_off_removes_nothing(connection: Connection, take: Take, tmp_path: Path) -> None:
     import_file(connection, files.articles(tmp_path))
     report = take('sku,price,title_en\nTB-42,5,Boot\nTB-43,5,"Boot\nWS-1,5,Sock\n', replace=True)
@@ -331,13 +358,17 @@ def test_a_list_that_breaks_off_removes_nothing(connection: Connection, take: Ta
     assert Articles(connection).ids(Variant) == {"TB-42", "TB-43", "WS-1"}
 
 
-@pytest.mark.parametrize("rows", ["", "TB-42,,Boot\nWS-1,-3,Sock\n"], ids=["only a header", "every row rejected"])
+@pytest.mark.parametrize(
+    ("rows", "gone"),
+    [("", 5), ("TB-42,,Boot\nWS-1,-3,Sock\n", 1)],
+    ids=["only a header", "every row rejected"],
+)
 def test_a_list_of_which_no_row_was_taken_removes_nothing(
-    connection: Connection, take: Take, tmp_path: Path, rows: str
+    connection: Connection, take: Take, tmp_path: Path, rows: str, gone: int
 ) -> None:
     import_file(connection, files.articles(tmp_path))
     report = take(f"sku,price,title_en\n{rows}", replace=True)
-    assert (report.accepted, report.difference.gone, report.removed) == (0, 5, 0)
+    assert (report.accepted, report.difference.gone, report.removed) == (0, gone, 0)
     assert Articles(connection).ids(Variant) == {"TB-42", "TB-43", "WS-1"}
 
 
