@@ -13,6 +13,7 @@
     [related]   every_hours, days, support, most
     [doors]     most_mib, publish_seconds
     [[webhook]] name, shape, secret_file, store
+    [[mailhook]] name, shape, secret_file
     [[webshop]] name, write_key, secret_file, origins, store, most_per_second
     [[drop]]    path, full, feeds, store, language, currency, quiet_seconds
 
@@ -228,6 +229,22 @@ SHAPES = ("tote", "shopify", "woocommerce")
 
 
 @dataclass(frozen=True, kw_only=True)
+class MailHook:
+    """A mail service that tells of mails that came back, at POST /returns/NAME (docs/operate.md)."""
+
+    name: str
+    """Its address is POST /returns/NAME."""
+    secret_file: str
+    """The file with the secret: the key that it signs with; of Postmark and SES name:password, as in the address that
+    they were given."""
+    shape: str = "tote"
+    """How it tells them: "tote", "mailgun", "postmark" or "ses"."""
+
+
+MAIL_SHAPES = ("tote", "mailgun", "postmark", "ses")
+
+
+@dataclass(frozen=True, kw_only=True)
 class WebShop:
     """A web shop whose pages and server report views, carts and purchases, and ask what to show (docs/webapi.md)."""
 
@@ -263,6 +280,7 @@ class Config:
     drop: tuple[Drop, ...] = ()
     webhook: tuple[Webhook, ...] = ()
     webshop: tuple[WebShop, ...] = ()
+    mailhook: tuple[MailHook, ...] = ()
 
 
 SETTINGS = Definition(kind=Config, prefix="TOTEHQ_")

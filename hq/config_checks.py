@@ -3,7 +3,7 @@
 import re
 from zoneinfo import available_timezones
 
-from hq.config import FEEDS, MESSAGES, SHAPES, TRIGGERS, Config, Drop, Journey, Webhook, WebShop
+from hq.config import FEEDS, MAIL_SHAPES, MESSAGES, SHAPES, TRIGGERS, Config, Drop, Journey, MailHook, Webhook, WebShop
 from hq.errors import ConfigError
 
 STAFF_URL = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+")
@@ -34,6 +34,8 @@ def checked(config: Config) -> Config:
     _check_journeys(config)
     for webhook in config.webhook:
         _check_webhook(webhook)
+    for mailhook in config.mailhook:
+        _check_mailhook(mailhook)
     for webshop in config.webshop:
         _check_webshop(webshop, [one.write_key for one in config.webshop])
     for key, least in (("every_hours", 0), ("days", 1), ("support", 1), ("most", 1)):
@@ -77,6 +79,15 @@ def _check_webhook(webhook: Webhook) -> None:
         raise ConfigError(f"webhook.shape: {webhook.shape!r} is none of {', '.join(SHAPES)}.")
     if not (webhook.secret_file and webhook.store):
         raise ConfigError("webhook.secret_file and webhook.store must name a file and a store.")
+
+
+def _check_mailhook(mailhook: MailHook) -> None:
+    if not NAME.fullmatch(mailhook.name):
+        raise ConfigError(f"mailhook.name must be 1 to 32 of a-z, 0-9 and -, not {mailhook.name!r}.")
+    if mailhook.shape not in MAIL_SHAPES:
+        raise ConfigError(f"mailhook.shape: {mailhook.shape!r} is none of {', '.join(MAIL_SHAPES)}.")
+    if not mailhook.secret_file:
+        raise ConfigError("mailhook.secret_file must name a file.")
 
 
 def _check_webshop(webshop: WebShop, keys: list[str]) -> None:

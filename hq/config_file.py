@@ -30,12 +30,15 @@ def _beside(path: Path, config: Config) -> Config:
     folder = path.resolve().parent
     drops = tuple(replace(drop, path=str(folder / drop.path)) for drop in config.drop)
     hooks = tuple(replace(one, secret_file=str(folder / one.secret_file)) for one in config.webhook)
+    mails = tuple(replace(one, secret_file=str(folder / one.secret_file)) for one in config.mailhook)
     webshops = tuple(_with_secret(one, folder) for one in config.webshop)
     theme = str(folder / config.shop.theme) if config.shop.theme else ""
     token = str(folder / config.metrics.token_file) if config.metrics.token_file else ""
     mail = replace(config.mail, returns=str(folder / config.mail.returns) if config.mail.returns else "")
     shop, metrics = replace(config.shop, theme=theme), replace(config.metrics, token_file=token)
-    return replace(config, mail=mail, webhook=hooks, webshop=webshops, drop=drops, shop=shop, metrics=metrics)
+    return replace(
+        config, mail=mail, webhook=hooks, webshop=webshops, mailhook=mails, drop=drops, shop=shop, metrics=metrics
+    )
 
 
 def _with_secret(shop: WebShop, folder: Path) -> WebShop:

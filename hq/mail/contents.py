@@ -13,6 +13,7 @@ from hq.links import Links
 from hq.live.basket import LiveBasket, live_basket
 from hq.live.wish import live_wish
 from hq.mail.compose import compose
+from hq.mail.hooked import METADATA
 from hq.mail.letter import letter
 from hq.mail.smtp import NotNow, Undeliverable
 from hq.outbox import MAIL, TOLD_BACK
@@ -64,7 +65,10 @@ def message(hq: Hq, theme: Theme, row: Row[Any]) -> EmailMessage:
         zone=hq.config.shop.timezone,
         marketing=marketing and not barred,
     )
-    return compose(values, sender=hq.config.mail.sender, to=to, message_id=row.message_id, at=hq.clock())
+    composed = compose(values, sender=hq.config.mail.sender, to=to, message_id=row.message_id, at=hq.clock())
+    if any(hook.shape == "postmark" for hook in hq.config.mailhook):
+        composed[f"X-PM-Metadata-{METADATA}"] = row.message_id
+    return composed
 
 
 def basket_of(reading: Connection, catalogue: Catalogue, row: Row[Any]) -> LiveBasket | None:

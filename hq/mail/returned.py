@@ -13,8 +13,8 @@ Meaning = Literal["bounced", "complaint"]
 NO_MAILBOX = re.compile(r"5\.1\.\d+|5\.2\.1")
 """RFC 3463: the address is wrong, or its mailbox is closed. Other refusals (full, policy, size) say nothing of the
 address."""
-UNSAID, OF_THE_MAILBOX = "5.0.0", re.compile(r"\b55[013]\b")
-"""A status that says no more than "failed", and the older codes of SMTP that tell it beside."""
+UNSAID, OF_THE_MAILBOX, ENHANCED = "5.0.0", re.compile(r"\b55[013]\b"), re.compile(r"\b5\.[1-7]\.\d+")
+"""A status that says no more than "failed", older codes of SMTP that tell it beside, and newer ones, which say more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,8 +64,16 @@ def _without_mailbox(part: Message) -> Iterator[str]:
         if not isinstance(block, Message) or str(block.get("Action", "")).strip().lower() != "failed":
             continue
         status, told = str(block.get("Status", "")).strip(), str(block.get("Diagnostic-Code", ""))
-        if NO_MAILBOX.match(status) or (status in (UNSAID, "") and OF_THE_MAILBOX.search(told)):
+        if names_no_mailbox(status, told):
             yield _address(str(block.get("Original-Recipient", "") or block.get("Final-Recipient", "")))
+
+
+def names_no_mailbox(status: str, told: str) -> bool:
+    """Whether a status of RFC 3463, or where that says no more than "failed" what was told beside, means that there is
+    no such mailbox."""
+    if status in (UNSAID, ""):
+        return bool(NO_MAILBOX.search(told) or (OF_THE_MAILBOX.search(told) and not ENHANCED.search(told)))
+    return bool(NO_MAILBOX.match(status))
 
 
 def _address(field: str) -> str:

@@ -1,4 +1,5 @@
-"""Mails that come back: a Maildir into which a mail server delivers what is sent to the sender's address.
+"""Mails that come back: a Maildir into which a mail server delivers what is sent to the sender's address. What mail
+services tell of them by webhook has the same effects (`hq.mail.web`).
 
 Whoever's address does not exist gets no more mails, and whoever calls one spam is unsubscribed. A report counts only
 where it names a mail that HQ sent, by its Message-ID, which nobody but its receiver can know; and then only against the
@@ -53,7 +54,7 @@ class Returns:
 
     def _take(self, file: Path) -> bool:
         told = returned(file.read_bytes()) if file.stat().st_size <= LARGEST else None
-        if told and self._decided(told):
+        if told and decided(self._hq, told):
             file.unlink()
             return True
         seen = self._folder / "cur"
@@ -61,18 +62,20 @@ class Returns:
         file.rename(seen / f"{file.name.partition(':')[0]}:2,S")  # as a mail program marks what was looked at
         return False
 
-    def _decided(self, told: Returned) -> bool:
-        with self._hq.reading() as reading:
-            profile = _receiver(reading, told.message_id)
-            mails = _against(reading, self._hq, profile, told.address) if profile else []
-        if not profile:
-            return False
-        if told.meaning == "complaint":
-            decisions.unsubscribe(self._hq, profile, how="complaint")
-        for digest in mails if told.meaning == "bounced" else ():
-            decisions.suppress(self._hq, digest, "bounced")
-        log.info("a mail came back: %s", told.meaning)
-        return True
+
+def decided(hq: Hq, told: Returned) -> bool:
+    """Does what `told` asks for; False where it is about no mail that HQ sent."""
+    with hq.reading() as reading:
+        profile = _receiver(reading, told.message_id)
+        mails = _against(reading, hq, profile, told.address) if profile else []
+    if not profile:
+        return False
+    if told.meaning == "complaint":
+        decisions.unsubscribe(hq, profile, how="complaint")
+    for digest in mails if told.meaning == "bounced" else ():
+        decisions.suppress(hq, digest, "bounced")
+    log.info("a mail came back: %s", told.meaning)
+    return True
 
 
 def _receiver(reading: Connection, message_id: str) -> str | None:

@@ -8,6 +8,7 @@ from flask import Flask
 from hq.doors import web as doors
 from hq.feeds import web as feeds
 from hq.figures import Figures
+from hq.mail import web as returns
 from hq.orders import web as orders
 from hq.service import Hq
 from hq.theme import Theme, load
@@ -30,7 +31,7 @@ def create_app(hq: Hq, *, line_up: Callable[[], bool] | None = None) -> Flask:
     app.extensions["figures"] = Figures(hq, line_up)
     security.guard(app)
     pages.equip(app, theme)
-    for part in (look, basket, code, unsubscribe, article, enrol, health, staff, feeds, doors, orders, webapi):
+    for part in (look, basket, code, unsubscribe, article, enrol, health, staff, feeds, doors, orders, webapi, returns):
         app.register_blueprint(part.blueprint)
     return app
 
