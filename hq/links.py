@@ -12,7 +12,7 @@ from typing import Literal
 
 from hq.live.article import LiveArticle
 
-Purpose = Literal["basket", "unsubscribe", "visit"]
+Purpose = Literal["basket", "unsubscribe", "visit", "preferences"]
 SEAL = 12
 PASSES = 300
 """Seconds."""
@@ -69,6 +69,9 @@ class Links:
 
     def unsubscribe(self, mail: str) -> str:
         return f"{self.base}/u/{token(self.key, 'unsubscribe', mail)}"
+
+    def preferences(self, mail: str) -> str:
+        return f"{self.base}/p/{token(self.key, 'preferences', mail)}"
 
     def article(self, article: LiveArticle) -> str:
         """Its public page where it has a GTIN, its page in the web shop otherwise, "" where neither is known."""

@@ -122,6 +122,16 @@ def allowed(given: Sequence[Answer], purpose: Purpose) -> bool:
     return bool(standing) and all(answer.granted for answer in standing)
 
 
+def refused(given: Sequence[Answer], purpose: Purpose) -> bool:
+    """Whether any of the answers that stand is a no. No answer is none."""
+    return any(not answer.granted for answer in standing_answers(given, purpose))
+
+
+def wants(given: Sequence[Answer], purpose: Purpose) -> bool:
+    """Of "reminders", "offers" and "adverts": marketing is allowed, and this part of it not refused."""
+    return allowed(given, "marketing") and not refused(given, purpose)
+
+
 def suppressions(connection: Connection, profile: str) -> set[str]:
     """Why nothing but what was asked for may reach this person, by any of their addresses: of "unsubscribed",
     "bounced", "erased"."""

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 
 from edge.catalogue import Catalogue
 from edge.domain.article import Variant
+from edge.domain.consent import Purpose
 from hq import people
 from hq.audience.rules import Article, Marketing, Person, Purchase
 from hq.buyers import theirs
@@ -17,25 +18,26 @@ from hq.marks import told_once
 from hq.store import tables
 
 
-def person(connection: Connection, profile: str) -> Person:
-    """An unknown profile, and an erased one, have neither answers nor a place in the control group."""
+def person(connection: Connection, profile: str, use: Purpose = "adverts") -> Person:
+    """What `use` of marketing may count on: "adverts", "reminders" or "offers". An unknown profile, and an erased one,
+    have neither answers nor a place in the control group."""
     given = people.answers(connection, profile)
     known = tables.profile.c
     control = connection.scalar(select(known.control).where(known.id == standing(connection, profile)))
     return Person(
         suppressed=frozenset(people.suppressions(connection, profile)),
-        marketing=_marketing(given),
+        marketing=_marketing(given, use),
         control=bool(control),
     )
 
 
-def _marketing(given: Sequence[people.Answer]) -> Marketing:
+def _marketing(given: Sequence[people.Answer], use: Purpose) -> Marketing:
     answers = people.standing_answers(given, "marketing")
     refused = {answer.how == people.SCREEN for answer in answers if not answer.granted}
     if not answers:
         return "not-asked"
     if not refused:
-        return "yes"
+        return "not-this" if people.refused(given, use) else "yes"
     return "taken-back" if False in refused else "left-empty"
 
 

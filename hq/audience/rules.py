@@ -28,11 +28,12 @@ Reason = Literal[
     "unknown-article",
     "sold-out",
 ]
-Marketing = Literal["yes", "left-empty", "taken-back", "not-asked"]
+Marketing = Literal["yes", "left-empty", "taken-back", "not-asked", "not-this"]
 REFUSED: dict[Marketing, str] = {
     "left-empty": "the box for marketing was left empty when the basket was sent",
     "taken-back": "the person took back the consent to marketing",
     "not-asked": "the person was never asked about marketing, or did not answer",
+    "not-this": "the person's preferences say no to it",
 }
 
 

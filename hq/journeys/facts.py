@@ -39,7 +39,7 @@ def judge_basket(
         now=now,
         began=basket.sent,
         replaced=basket.event != event,
-        decisions=explain(connection, catalogue, basket.profile, basket.id),
+        decisions=explain(connection, catalogue, basket.profile, basket.id, use="reminders"),
         profile=standing(connection, basket.profile),
         sent=sent,
         zone=_zone(catalogue, basket.store, config),

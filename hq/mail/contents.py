@@ -45,10 +45,12 @@ def message(hq: Hq, theme: Theme, row: Row[Any]) -> EmailMessage:
         to = people.mail_of(reading, row.profile)
         skus = None if row.kind == MAIL else _judged(hq, reading, catalogue, row, to)
         basket = basket_of(reading, catalogue, row)
-        marketing = people.allowed(people.answers(reading, row.profile), "marketing")
+        given = people.answers(reading, row.profile)
         barred = people.suppressions(reading, row.profile)
     if to is None or basket is None:
         raise Undeliverable("the address or the basket is no longer kept", bounced=False)
+    if row.kind == MAIL and people.refused(given, "baskets"):
+        raise Never("they want no baskets sent to them", "dropped")
     if "bounced" in barred:
         raise Undeliverable("mails to this address came back", bounced=False)
     if skus is not None:
@@ -63,7 +65,7 @@ def message(hq: Hq, theme: Theme, row: Row[Any]) -> EmailMessage:
         page=page_of(row, basket, links),
         at=hq.clock(),
         zone=hq.config.shop.timezone,
-        marketing=marketing and not barred,
+        marketing=people.wants(given, "offers") and not barred,
     )
     composed = compose(values, sender=hq.config.mail.sender, to=to, message_id=row.message_id, at=hq.clock())
     if any(hook.shape == "postmark" for hook in hq.config.mailhook):

@@ -60,6 +60,7 @@ def letter(
         "goes_with": [_beside(item, basket, links) for item in basket.goes_with] if marketing else [],
         "code": pickup.spelled(pickup.code(basket.shop_id)) if basket.shop_id else "",
         "open_url": page,
+        "preferences_url": links.preferences(mail),
         "unsubscribe_url": links.unsubscribe(mail),
     }
 

@@ -11,7 +11,7 @@ from hq.links import Links
 from hq.mail import queue
 from hq.mail.contents import Never, NotYet, basket_of, judged, page_of
 from hq.mail.smtp import NotNow, Undeliverable
-from hq.outbox import BACK_TEXT
+from hq.outbox import BACK_TEXT, TEXT
 from hq.recurring import Recurring
 from hq.service import Hq
 from hq.texts.gateway import hand_over
@@ -79,9 +79,12 @@ class Texts:
         with hq.reading() as reading:
             if row.kind == BACK_TEXT:
                 judged(hq, reading, catalogue, row)
+            given = people.answers(reading, row.profile)
             to, basket = people.phone_of(reading, row.profile), basket_of(reading, catalogue, row)
         if to is None or basket is None:
             raise Undeliverable("the number or the basket is no longer kept", bounced=False)
+        if people.refused(given, "sms") or (row.kind == TEXT and people.refused(given, "baskets")):
+            raise Never("they want no text messages, or no baskets", "dropped")
         say, link = words(basket.language), page_of(row, basket, Links(base=hq.public_url, key=hq.keys.link))
         if row.kind == BACK_TEXT:
             return to, say("back.text", shop=self._theme.name, name=basket.lines[0].name, url=link)
