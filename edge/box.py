@@ -85,7 +85,7 @@ class Box:
             **at_hq,
         )
         told = Told(turned=self._turned, stocked=self._stocked, refused=self.shop.version_refused)
-        self._feed = CatalogueFeed(shelf, told=told, store=config.store, **at_hq)
+        self._feed = CatalogueFeed(shelf, told=told, store=config.store, offers=self.shop.campaigns, **at_hq)
         directives = DirectiveFeed(config.store, bytes.fromhex(config.hq.verify_key), self.shop.directives, told)
         outbox = Outbox(event_log, config.store, now=now, wall_ms=wall_ms, random=random)
         self._line = line = box_line(config.hq.brokers, config.store, line_trust(config, floor))

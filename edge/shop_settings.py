@@ -36,6 +36,7 @@ def shop_settings(config: Config, folder: Path) -> ShopSettings:
         shelves=config.staff.shelves,
         counting=tuple(reader.name for reader in config.reader if reader.counts),
         sharing=_sharing(config, folder),
+        coupon_salt=bytes.fromhex(config.hq.verify_key),
         card_secret=_card_secret(folder),
     )
 

@@ -8,7 +8,8 @@
     [metrics]   token_file
     [audience]  control
     [journeys]  most, days, quiet
-    [[journey]] name, on, trigger, message, wait_hours, until_hours, control
+    [[journey]] name, on, trigger, message, wait_hours, until_hours, control, coupon
+    [[coupon]]  name, percent, amount, minimum, starts, until, days, articles, categories, stores
     [pictures]  private
     [related]   every_hours, days, support, most
     [doors]     most_mib, publish_seconds
@@ -24,6 +25,7 @@ The text below a key is what `tote-hq config explain` and docs/config.md say of 
 from dataclasses import dataclass, field
 
 from edge.domain.explained import Definition
+from hq.config_coupons import Coupon
 
 FEEDS = ("stores", "articles", "prices", "stock", "sales", "reviews", "orders")
 """What files may be lists of (`hq.importers.format.KINDS`)."""
@@ -143,6 +145,8 @@ class Journey:
     """Hours after its trigger from which it is too late."""
     control: int = 0
     """Per cent of people who never get it, to measure against."""
+    coupon: str = ""
+    """The name of the campaign of which its message carries a code of its own; "" carries none."""
 
 
 TRIGGERS, MESSAGES = ("basket-left",), ("reminder",)
@@ -274,6 +278,7 @@ class Config:
     audience: Audience = field(default_factory=Audience)
     journeys: Journeys = field(default_factory=Journeys)
     journey: tuple[Journey, ...] = (Journey(name="basket-reminder"),)
+    coupon: tuple[Coupon, ...] = ()
     pictures: Pictures = field(default_factory=Pictures)
     related: Related = field(default_factory=Related)
     doors: Doors = field(default_factory=Doors)

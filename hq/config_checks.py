@@ -58,6 +58,8 @@ def _check_journeys(config: Config) -> None:
         raise ConfigError(f"journey.name: {again!r} is taken. Give each journey a name of its own.")
     for journey in config.journey:
         _check_journey(journey)
+        if journey.coupon and journey.coupon not in {coupon.name for coupon in config.coupon}:
+            raise ConfigError(f"journey.coupon: there is no [[coupon]] with the name {journey.coupon!r}.")
 
 
 def _check_journey(journey: Journey) -> None:

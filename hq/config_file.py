@@ -12,6 +12,7 @@ from edge.domain.overrides import overridden
 from edge.domain.strict import BadSettingError, read
 from hq.config import SETTINGS, Config, WebShop
 from hq.config_checks import checked
+from hq.coupons.terms import check_coupons
 from hq.errors import ConfigError
 
 
@@ -49,8 +50,13 @@ def parse(text: str, environment: Mapping[str, str] = MappingProxyType({})) -> C
     """`environment` wins over `text`. Raises ConfigError for the first thing that is wrong."""
     try:
         table: dict[str, Any] = overridden(Config, tomllib.loads(text), environment, SETTINGS.prefix)
-        return checked(read(Config, table))
+        return _good(read(Config, table))
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"The settings are no TOML: {error}.") from error
     except BadSettingError as error:
         raise ConfigError(str(error)) from error
+
+
+def _good(config: Config) -> Config:
+    check_coupons(checked(config))
+    return config

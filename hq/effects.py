@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 
 from hq import blobs, collecting, erasure
-from hq.authority import records
+from hq.authority import records as certificates
 from hq.buyers import assign
+from hq.coupons import records
 from hq.journal import Entry, Kind
 from hq.linking import listed, naming, ruling
 from hq.reviews import decided
@@ -130,14 +131,17 @@ EFFECTS: dict[Kind, Callable[[Connection, Entry], None]] = {
     "erased": _erased,
     "erased-late": _erased_late,
     "returned": _noted,
-    "enrolled": records.enrolled,
-    "revoked": records.revoked,
+    "enrolled": certificates.enrolled,
+    "revoked": certificates.revoked,
     "basket-changed": _basket_changed,
     "merged": ruling.apply,
     "parted": ruling.apply,
     "customers-told": listed.apply,
     "looked": _noted,
     "web-told": carts.apply,
+    "coupons-issued": records.issued,
+    "coupon-voided": records.voided,
+    "coupon-decided": _noted,
     "backed-up": _noted,
     "restored": _noted,
 }

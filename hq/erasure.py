@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, exc, select, update
 
 from hq import identity
 from hq.buyers import assign
+from hq.coupons import records
 from hq.errors import InputError
 from hq.keys import Keys
 from hq.linking.person import bare
@@ -126,6 +127,7 @@ def _take_out(connection: Connection, profile: str) -> None:
     connection.execute(delete(tables.mail).where(tables.mail.c.profile == profile))
     for lines in (tables.basket_line, tables.shared_choice):
         connection.execute(delete(lines).where(lines.c.basket.in_(mine)))
+    records.disown(connection, profile)
     for table in THEIRS:
         connection.execute(delete(table).where(table.c.profile == profile))
     connection.execute(delete(tables.profile).where(tables.profile.c.id == profile))

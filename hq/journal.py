@@ -1,9 +1,10 @@
 """What HQ itself decided, outside its database: one JSON line each, appended and synced before it is answered.
 
 Withdrawals, consents given on the basket page, what a phone changed in its basket, suppressions, erasures, mails sent
-and given up, orders imported, reviews decided, certificates, who is one person, who looked at whose data: boxes can
-send their events again, but nobody can send these. After a restore from a backup they are applied again
-(`hq.decisions`). Verified backups and restores are noted too: a restore must know of those it can't see.
+and given up, orders imported, reviews decided, certificates, who is one person, who looked at whose data, codes issued
+and which use of one counts: boxes can send their events again, but nobody can send these. After a restore from a backup
+they are applied again (`hq.decisions`). Verified backups and restores are noted too: a restore must know of those it
+can't see.
 No line holds an address: people are named by profile id or by keyed hash.
 
     {"at":1790000000000,"body":{"reason":"bounced"},"check":"9f0c…","id":"…","kind":"suppressed","subject":"…"}
@@ -47,6 +48,9 @@ Kind = Literal[
     "customers-told",
     "looked",
     "web-told",
+    "coupons-issued",
+    "coupon-voided",
+    "coupon-decided",
     "backed-up",
     "restored",
 ]

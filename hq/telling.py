@@ -1,9 +1,10 @@
-"""The thread that tells the stores of stock as it changes: what imports, tills and readers entered becomes a version of
-the stock feed within a second."""
+"""The thread that tells the stores of what changes: what imports, tills and readers entered becomes a version of the
+stock feed within a second, and codes that were issued, used or taken back one of the offers."""
 
 from functools import partial
 
-from hq.feeds import stock
+from hq.coupons.terms import all_terms
+from hq.feeds import offers, stock
 from hq.recurring import Recurring
 from hq.service import Hq
 
@@ -13,7 +14,8 @@ POLL = 0.5
 
 def teller(hq: Hq, *, poll: float = POLL) -> Recurring:
     """What is pending when it stops is told by the next start."""
-    return Recurring("stock", (partial(tell, hq), "stock waits to be told"), poll=poll)
+    tasks = (partial(tell, hq), "stock waits to be told"), (partial(tell_offers, hq), "codes wait to be told")
+    return Recurring("telling", *tasks, poll=poll)
 
 
 def tell(hq: Hq) -> None:
@@ -22,3 +24,12 @@ def tell(hq: Hq) -> None:
     if pending:
         with hq.engine.connect() as connection:
             stock.publish_stock(connection, hq.keys.signing, now=hq.clock())
+
+
+def tell_offers(hq: Hq) -> None:
+    terms = all_terms(hq.config)
+    with hq.reading() as connection:
+        pending = offers.is_pending(connection, terms, now=hq.clock())
+    if pending:
+        with hq.engine.connect() as connection:
+            offers.publish_offers(connection, hq.keys.signing, terms, now=hq.clock())

@@ -7,6 +7,7 @@ same the later one counts, so HQ keeps no other. A field added later needs a def
 from dataclasses import dataclass
 
 from edge.domain.basket import Line
+from edge.domain.coupon import Word
 from edge.domain.reservation import State
 
 
@@ -39,13 +40,24 @@ class LearnOfReservation:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LearnOfCoupon:
+    """HQ's word on the use of a code that this store's event `use` told of. Where there was another use, it was at
+    `store` (or WEB) at `at`, ms since 1970."""
+
+    use: str
+    word: Word
+    store: str = ""
+    at: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class EraseBlobs:
     """Somebody was erased: delete the sealed addresses that lie beside these events. The events themselves stay."""
 
     events: tuple[str, ...]
 
 
-Directive = GatherBasket | LetBasketGo | LearnOfReservation | EraseBlobs
+Directive = GatherBasket | LetBasketGo | LearnOfReservation | LearnOfCoupon | EraseBlobs
 
 KINDS: dict[str, type[Directive]] = {kind.__name__: kind for kind in Directive.__args__}
 """Every kind by the name it travels under."""

@@ -299,6 +299,35 @@ class ReservationAnswered:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CouponRedeemed:
+    """A single-use code lies in the basket, as far as the box can tell: HQ says whether it counts. `coupon` is its name
+    (`edge.domain.coupon`), from which nobody finds the code; `staff` is who did it, "" for the shopper."""
+
+    basket: str
+    visit: str
+    station: str
+    coupon: str
+    campaign: str
+    staff: str = ""
+
+
+WhyReleased = Literal["removed", "replaced", "left", "put-back", "expired"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CouponReleased:
+    """What the event `redemption` said came to nothing: the code is good again. "left": the visit ended with nothing
+    sent; "expired": nobody came for the basket in time."""
+
+    basket: str
+    station: str
+    coupon: str
+    redemption: str
+    reason: WhyReleased
+    staff: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class HelpAsked:
     """Somebody at `station` wants a member of staff; `visit` is "" where nobody had touched it before."""
 
@@ -399,6 +428,8 @@ Event = (
     | ArticleReserved
     | ReservationReleased
     | ReservationAnswered
+    | CouponRedeemed
+    | CouponReleased
     | HelpAsked
     | HelpAnswered
     | HelpEnded

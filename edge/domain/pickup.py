@@ -8,7 +8,8 @@ LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 6
 MARK = "TB-"
 """What a barcode has before the code, so that no article's number is taken for one."""
-_CONFUSED = str.maketrans({"O": "0", "I": "1", "L": "1"})
+CONFUSED = str.maketrans({"O": "0", "I": "1", "L": "1"})
+"""Letters that nobody means, by what is meant."""
 _CODE = re.compile(f"[{LETTERS}]{{{LENGTH}}}")
 
 
@@ -29,7 +30,7 @@ def in_barcode(code: str) -> str:
 
 def read(text: str) -> str | None:
     """The code that somebody typed, or that stands in a barcode; None where it is none."""
-    letters = re.sub(r"[\s-]", "", text.upper()[:40]).translate(_CONFUSED)
+    letters = re.sub(r"[\s-]", "", text.upper()[:40]).translate(CONFUSED)
     letters = letters[2:] if len(letters) == LENGTH + 2 and letters.startswith("TB") else letters
     return letters if _CODE.fullmatch(letters) else None
 

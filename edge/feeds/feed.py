@@ -15,8 +15,10 @@ import requests
 
 from edge.catalogue import CatalogueError, Shelf, Version
 from edge.catalogue.stock import FEED as STOCK
+from edge.domain.coupon import FEED as OFFERS
 from edge.feeds.catalogue import Versions
 from edge.feeds.fetching import Fetching, RefusedVersionError
+from edge.feeds.offers import OfferFeed, OfferTaker
 from edge.feeds.stock import StockFeed
 from sync.codec import CodecError, FeedHead, decode_head, verify_head
 
@@ -52,9 +54,10 @@ class CatalogueFeed:
         verify_key: bytes,
         told: Told,
         store: str = "",
+        offers: OfferTaker | None = None,
         web: Callable[[], requests.Session] = requests.Session,
     ) -> None:
-        """`store` is this box's, to know which rings it is in."""
+        """`store` is this box's, to know which rings it is in; `offers` keeps what is told of codes."""
         self._shelf, self._verify_key, self._told, self._store = shelf, verify_key, told, store
         self._stopping, self._changed = threading.Event(), threading.Condition()
         self._heads: dict[str, tuple[float, bytes]] = {}
@@ -63,6 +66,7 @@ class CatalogueFeed:
         self._refused: dict[bytes, float] = {}
         self._fetching = Fetching(shelf.folder, hq_url, web, self._stopping.is_set)
         self._stock = StockFeed(shelf, self._fetching, verify_key, told.stocked)
+        self._offers = OfferFeed(offers, self._fetching, verify_key) if offers else None
         self._versions = Versions(shelf, self._fetching, verify_key, self._stock)
         self._thread = threading.Thread(target=self._run, name="catalogue-feed", daemon=True)
 
@@ -133,15 +137,17 @@ class CatalogueFeed:
             return  # nobody is told just now; or it was refused a moment ago
         name, ring = _feed(topic), topic.partition("/")[2]
         head = decode_head(payload)
-        if name not in (CATALOGUE, STOCK) or (ring and self._store not in (head.stores or ())):
+        if name not in (CATALOGUE, STOCK, OFFERS) or (ring and self._store not in (head.stores or ())):
             return
         verify_head(self._verify_key, head)
         if head.feed != name:
             raise RefusedVersionError(f"a head of {head.feed} came as one of {name}")
         if name == STOCK:
             self._stock.take(head)
-        else:
+        elif name == CATALOGUE:
             self._turn(head)
+        elif self._offers:
+            self._offers.take(head)
         self._problems.pop(name, None)
 
     def _turn(self, head: FeedHead) -> None:

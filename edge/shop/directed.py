@@ -8,7 +8,7 @@ from typing import Literal
 from edge.domain.directives import GatherBasket, LetBasketGo
 from edge.domain.events import BasketReleased, ReservationAnswered
 from edge.domain.picking import Picking, begun
-from edge.shop import pickups
+from edge.shop import coupon_uses, pickups
 from edge.shop.records import Writing
 
 
@@ -46,6 +46,7 @@ def _release(writing: Writing, basket: str, why: Literal["lapsed", "put-back"]) 
         return
     after = before.release_from_afar(why)
     pickups.save(writing.db, after)
+    coupon_uses.release(writing, basket, "expired" if why == "lapsed" else why)
     said = BasketReleased(staff="", station="", basket=basket, reason="expired" if why == "lapsed" else why)
     writing.append(said)
     answer(writing, before, after)

@@ -22,6 +22,7 @@ ShopError
 ├── NothingListedError    the list is empty
 ├── NothingToHandOverError  nobody is at this station, or they went on elsewhere already
 ├── NoPlaceError          somebody is at the station that a visit should go to
+├── CouponRefusedError    a code that is not good here: `key` says why
 ├── PairingRefusedError   a code that pairs nothing (any more)
 └── StaffListError        the box's list of staff can't be read
 """
@@ -126,6 +127,13 @@ class NothingToHandOverError(ShopError):
 
 class NoPlaceError(ShopError):
     key = "no-place"
+
+
+class CouponRefusedError(ShopError):
+    def __init__(self, key: str) -> None:
+        """`key` is coupon-mistyped or a `Refusal` of edge.domain.coupon."""
+        super().__init__(f"the code is refused: {key}")
+        self.key = key
 
 
 class PairingRefusedError(ShopError):

@@ -7,7 +7,7 @@ from edge.domain import pickup
 from edge.domain.basket import Line
 from edge.domain.events import BasketPurchased, BasketReleased, Event, LineGathered, LineSubstituted
 from edge.domain.picking import Pick, Picking, shelf_order
-from edge.shop import directed, pickups
+from edge.shop import coupon_uses, directed, pickups
 from edge.shop.errors import (
     NoSuchBasketError,
     NoSuchLineError,
@@ -136,6 +136,11 @@ class Gathering:
             pickups.save(writing.db, after)
             if event:
                 writing.append(event)
+            if isinstance(event, BasketPurchased):
+                coupon_uses.spend(writing, basket)
+            elif after.released and not before.released:
+                by = {"station": session.station, "staff": session.staff}
+                coupon_uses.release(writing, basket, "put-back", **by)
             directed.answer(writing, before, after, staff=session.staff, station=session.station)
 
         self._records.write(run)

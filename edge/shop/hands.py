@@ -3,6 +3,7 @@
 from contextlib import suppress
 
 from edge.domain.pickup import is_barcode
+from edge.shop.couponing import Couponing
 from edge.shop.errors import BoxFullError, ListFullError, NoSuchBasketError
 from edge.shop.gathering import Gathering
 from edge.shop.reading import Reading
@@ -17,10 +18,16 @@ class Hands:
     """Thread-safe."""
 
     def __init__(
-        self, turns: Turns, staff: Staffing, gathering: Gathering, tallying: Tallying, tagging: Tagging
+        self,
+        turns: Turns,
+        staff: Staffing,
+        gathering: Gathering,
+        tallying: Tallying,
+        tagging: Tagging,
+        couponing: Couponing,
     ) -> None:
         self._turns, self._staff, self._gathering = turns, staff, gathering
-        self._tallying, self._tagging = tallying, tagging
+        self._tallying, self._tagging, self._couponing = tallying, tagging, couponing
 
     def read(self, station: str, reading: Reading) -> bool:
         """Whether that was all; if not, it is an article or a code like any other."""
@@ -35,6 +42,16 @@ class Hands:
         if reading.item:
             return self._piece(session, reading.item.sku)
         return is_barcode(reading.code) and self._basket(station, reading.code)
+
+    def coupon(self, station: str, code: str) -> bool:
+        """A shopper's single-use code, held up while a basket of the queue is on the screen: it is that basket's.
+        Raises CouponRefusedError and NoSuchBasketError."""
+        session, screen = self._staff.at(station), self._turns.screen(station)
+        if session is None or not isinstance(screen, Gather):
+            return False
+        self._staff.touch(session)
+        self._couponing.redeem_for(session, screen.basket, code)
+        return True
 
     def _piece(self, session: Session, sku: str) -> bool:
         screen = self._turns.screen(session.station)

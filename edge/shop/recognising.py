@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from edge.catalogue import Shelf
 from edge.domain.events import VisitEnded
+from edge.shop import coupon_uses
 from edge.shop.errors import BoxFullError, NotNowError
 from edge.shop.greeting import Greeting
 from edge.shop.greetings import Caller, Greetings
@@ -176,5 +177,6 @@ class Recognising:
 
 
 def _end(writing: Writing, visit: Visit) -> None:
+    coupon_uses.leave(writing, visit.basket_id, visit.station)
     writing.append(VisitEnded(visit=visit.id, station=visit.station, reason="done"))
     delete_visit(writing.db, visit)

@@ -3,6 +3,9 @@
 from dataclasses import replace
 
 from edge.catalogue import Shelf
+from edge.domain.coupon import is_barcode as is_coupon
+from edge.shop.couponing import Couponing
+from edge.shop.errors import ShopError
 from edge.shop.handing import Handing, is_code
 from edge.shop.hands import Hands
 from edge.shop.reading import Reading, is_badge, is_given_out, read_code
@@ -24,9 +27,11 @@ class Scanning:
         recognising: Recognising,
         hands: Hands,
         handing: Handing,
+        couponing: Couponing,
     ) -> None:
         self._settings, self._shelf, self._turns = settings, shelf, turns
         self._recognising, self._hands, self._handing = recognising, hands, handing
+        self._couponing = couponing
         self._given_out: set[tuple[str, str]] = set()
         """Stations and readers that one of the retailer's own loyalty tags, or a badge, lies on."""
 
@@ -38,6 +43,8 @@ class Scanning:
             return self._turns.screen(station)  # it was greeted when it came
         if not reading.item and is_code(reading.code):
             return self._hand_over(station, reading)
+        if not reading.item and is_coupon(reading.code):
+            return self._redeem(station, reading)
         return self._read(station, reading)
 
     def unreadable(self, station: str, reader: str, reason: str) -> Screen:
@@ -64,6 +71,16 @@ class Scanning:
             reading = reading.refused("badge-here")
         otherwise = reading.screen("scan-not-recorded")
         return self._turns.run_or_show(station, lambda turn: turn.scanned(reading), otherwise)
+
+    def _redeem(self, station: str, reading: Reading) -> Screen:
+        """Written down the code is never: it may still be good."""
+        try:
+            if self._settings.stations[station].kind == "staff" and self._hands.coupon(station, reading.code):
+                return self._turns.screen(station)
+            self._turns.run(station, lambda turn: turn.redeem(self._couponing, reading.code))
+        except ShopError as error:
+            return self._read(station, replace(reading.refused(error.key), code="(coupon)"))
+        return self._turns.screen(station)
 
     def _hand_over(self, station: str, reading: Reading) -> Screen:
         """The code is good for nothing afterwards; written down it is never all the same."""

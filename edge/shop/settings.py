@@ -43,6 +43,8 @@ class ShopSettings:
     """Readers whose fields together are this store's stock."""
     sharing: Sharing | None = None
     """None shows no codes of baskets."""
+    coupon_salt: bytes = b""
+    """What single-use codes are hashed with: the key that HQ's signatures are checked with."""
     card_secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     """Of 32 bytes: what this box makes of the numbers of cards, no other can make."""
 

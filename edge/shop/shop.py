@@ -13,12 +13,13 @@ from edge.catalogue import Catalogue, Results, Shelf
 from edge.domain.article import Item, Product, Stock, Store
 from edge.domain.basket import Basket, Fulfilment, ways
 from edge.domain.consent import Consent
-from edge.domain.directives import EraseBlobs, GatherBasket, LearnOfReservation, LetBasketGo
+from edge.domain.directives import EraseBlobs, GatherBasket, LearnOfCoupon, LearnOfReservation, LetBasketGo
 from edge.domain.events import Channel
 from edge.shop import directed
 from edge.shop.announcing import Announcing
 from edge.shop.beside import offered
 from edge.shop.comforting import Comforting
+from edge.shop.couponing import Couponing
 from edge.shop.directives import Directives
 from edge.shop.errands import Errands
 from edge.shop.errors import BoxFullError, ShopError, UnknownArticleError
@@ -30,6 +31,7 @@ from edge.shop.handing import Handing
 from edge.shop.hands import Hands
 from edge.shop.helping import Helping
 from edge.shop.live import Live, LiveStock
+from edge.shop.offers import Offers
 from edge.shop.pairing import Pairing
 from edge.shop.recognising import Recognising
 from edge.shop.records import Records
@@ -92,15 +94,18 @@ class Shop:
         self.reserving = Reserving(
             settings.store_id, lambda: settings.hold_ms, records, shelf, changed=self._repaint_staff
         )
+        self.campaigns = Offers(records)
+        self.couponing = Couponing(settings.store_id, settings.coupon_salt, records, changed=self._repaint_staff)
         self.directives = Directives(
             records,
             {
                 GatherBasket: directed.gather,
                 LetBasketGo: directed.let_go,
                 LearnOfReservation: self.reserving.learn,
+                LearnOfCoupon: self.couponing.learn,
                 EraseBlobs: lambda writing, asked: writing.erase(asked.events),
             },
-            changed=self._repaint_staff,
+            changed=self._repaint_each,
         )
         self.helping = Helping(records, changed=self._help_changed)
         self.handing = Handing(settings, records, self._turns, self._greetings, self.staff, left=self.helping.take_back)
@@ -117,8 +122,8 @@ class Shop:
             screen=self.screen,
             changed=self._repaint,
         )
-        hands = Hands(self._turns, self.staff, self.gathering, self.tallying, self.tagging)
-        self._scanning = Scanning(settings, shelf, self._turns, self.recognising, hands, self.handing)
+        hands = Hands(self._turns, self.staff, self.gathering, self.tallying, self.tagging, self.couponing)
+        self._scanning = Scanning(settings, shelf, self._turns, self.recognising, hands, self.handing, self.couponing)
 
     # ---- what is here ----------------------------------------------------------------------------------------------
 
@@ -301,6 +306,8 @@ class Shop:
         self.reserving.sweep()
         self.directives.sweep()
         self.helping.sweep()
+        self.couponing.sweep()
+        self.campaigns.sweep()
         self.handing.sweep()
         self._remembered.sweep()
         return stations
@@ -333,6 +340,14 @@ class Shop:
     def put_back(self, station: str) -> Basket:
         """Undoes the last removal, while the basket is still shown. Raises NoSuchLineError."""
         return self._at(station, lambda turn: turn.put_back())
+
+    def redeem(self, station: str, text: str) -> None:
+        """A single-use code was typed. Raises CouponRefusedError or BoxFullError, having changed nothing."""
+        self._at(station, lambda turn: turn.redeem(self.couponing, text))
+
+    def take_coupon_out(self, station: str) -> None:
+        """The code that lies in the basket is good again."""
+        self._at(station, lambda turn: turn.take_coupon_out())
 
     def send_basket(self, station: str, typed: str, consents: tuple[Consent, ...], channel: Channel = "mail") -> Sent:
         """Raises `BadAddressError`, `EmptyBasketError` or `BoxFullError`, having changed nothing."""
@@ -415,6 +430,10 @@ class Shop:
         for station in self.stations.values():
             if station.kind == "staff":
                 self._repaint(station.id)
+
+    def _repaint_each(self) -> None:
+        for station in self.stations:
+            self._repaint(station)
 
     def _help_changed(self, station: str) -> None:
         self._repaint(station)

@@ -26,7 +26,8 @@ from edge.domain.events import (
     VisitStarted,
 )
 from edge.domain.privacy import without_people
-from edge.shop import pickups
+from edge.shop import coupon_uses, pickups
+from edge.shop.couponing import Couponing, Where
 from edge.shop.errors import BadQuantityError, BasketFullError, EmptyBasketError, NoSuchLineError
 from edge.shop.reading import Reading
 from edge.shop.records import Writing
@@ -140,6 +141,7 @@ class Turn:
 
     def end(self, reason: Literal["done", "idle"]) -> None:
         if self._visit:
+            coupon_uses.leave(self._writing, self._visit.basket_id, self._station)
             self._append(VisitEnded(visit=self._visit.id, station=self._station, reason=reason))
             delete_visit(self._db, self._visit)
             self._visit = None
@@ -203,6 +205,16 @@ class Turn:
         self._append(LineAdded(**self._in(visit), item=line.item, quantity=line.quantity, fulfilment=line.fulfilment))
         self._turn_to(BasketScreen())
         return self._keep(basket.with_line(line))
+
+    def redeem(self, couponing: Couponing, text: str) -> None:
+        """A single-use code goes into the basket. Raises CouponRefusedError."""
+        visit = self._here()
+        where = Where(basket=visit.basket_id, visit=visit.id, station=self._station)
+        couponing.redeem(self._writing, where, text)
+        self._turn_to(BasketScreen())
+
+    def take_coupon_out(self) -> None:
+        coupon_uses.release(self._writing, self._here().basket_id, "removed", station=self._station)
 
     def send(self, screen: Sent, event_id: str, blob: bytes, consents: tuple[Consent, ...]) -> None:
         """`blob` is the sealed address; it goes beside the event, which bears `event_id`."""

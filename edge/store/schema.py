@@ -197,3 +197,24 @@ def directives(db: Database) -> None:
         ALTER TABLE pickup ADD COLUMN until INTEGER NOT NULL DEFAULT 0;
         """
     )
+
+
+@migrations(name="0013_coupons")
+def coupons(db: Database) -> None:
+    db.executescript(
+        """
+        -- what HQ told of single-use codes, by their names; what is over need not be known after `ends` (ms, 0: never)
+        CREATE TABLE offer (
+            name TEXT PRIMARY KEY, ends INTEGER NOT NULL, doc TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX offer_ends ON offer (ends);
+        CREATE TABLE campaign (name TEXT PRIMARY KEY, doc TEXT NOT NULL) STRICT;
+        -- codes that lie, or lay, in a basket of this store, by the event that said so
+        CREATE TABLE coupon_use (
+            id TEXT PRIMARY KEY, coupon TEXT NOT NULL, basket TEXT NOT NULL, at INTEGER NOT NULL, held INTEGER NOT NULL,
+            doc TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX coupon_use_coupon ON coupon_use (coupon);
+        CREATE INDEX coupon_use_basket ON coupon_use (basket);
+        """
+    )

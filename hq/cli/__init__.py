@@ -24,6 +24,7 @@ COMMANDS = {
     "profile": "profile",
     "audience": "audience",
     "journey": "journey",
+    "coupon": "coupon",
     "account": "account",
     "doors": "doors",
     "reviews": "reviews",

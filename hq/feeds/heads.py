@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 
 from edge.catalogue import Version
 from edge.catalogue.stock import FEED as STOCK
+from edge.domain.coupon import FEED as OFFERS
 from hq import rings
 from hq.store.tables import feed_version
 from sync import topics
@@ -24,9 +25,9 @@ def heads(connection: Connection) -> Iterator[tuple[str, bytes]]:
         known = rings.ring(connection, name)
         if known:
             yield topics.feed(rings.CATALOGUE, "" if name == rings.ALL else name), _catalogue(connection, known)
-    stock = connection.scalar(select(feed_version.c.head).where(feed_version.c.feed == STOCK))
-    if stock:
-        yield topics.feed(STOCK), stock
+    newest = select(feed_version.c.feed, feed_version.c.head).where(feed_version.c.feed.in_((STOCK, OFFERS)))
+    for row in connection.execute(newest):
+        yield topics.feed(row.feed), row.head
 
 
 def _catalogue(connection: Connection, ring: rings.Ring) -> bytes:

@@ -9,10 +9,11 @@ from flask import Blueprint, Response, abort, current_app, request, send_from_di
 
 from edge.catalogue import Version
 from hq import rings
+from hq.feeds import offers
 from hq.feeds.heads import steps_between
 from hq.feeds.messages import StockMessages
 from hq.pictures.renditions import WIDTHS, rendition
-from sync.codec import Deltas, encode_delta, sign_rendition
+from sync.codec import Deltas, FeedDelta, encode_delta, sign_rendition
 
 if TYPE_CHECKING:
     from hq.service import Hq
@@ -55,6 +56,19 @@ def counts() -> Response:
     """All counts that were told after version `since`, in one message; what it is stands signed in `Tote-Delta`."""
     with _hq().reading() as connection:
         delta, packed = _messages().since(connection, _version("since", Version(0, 0)))
+    return _delta(delta, packed)
+
+
+@blueprint.get("/feeds/offers")
+def offered() -> Response:
+    """The next part of what was told of codes and campaigns after version `since`, likewise. Of a code it holds a slow
+    hash: nobody finds the code by it."""
+    with _hq().reading() as connection:
+        delta, packed = offers.delta_since(connection, _hq().keys.signing, _version("since", Version(0, 0)))
+    return _delta(delta, packed)
+
+
+def _delta(delta: FeedDelta, packed: bytes) -> Response:
     answer = Response(packed, mimetype="application/zstd", headers={"Cache-Control": "no-store"})
     answer.headers["Tote-Delta"] = encode_delta(delta).decode("ascii")
     return answer

@@ -9,6 +9,8 @@ from edge.domain.events import (
     BasketPurchased,
     BasketSent,
     CatalogueTurned,
+    CouponRedeemed,
+    CouponReleased,
     DirectivesTaken,
     ReservationAnswered,
     ReservationReleased,
@@ -16,7 +18,7 @@ from edge.domain.events import (
     StockCounted,
     VersionRefused,
 )
-from hq.projection import basket, box_key, catalogue, purchase, reservation, stock, wish
+from hq.projection import basket, box_key, catalogue, coupon, purchase, reservation, stock, wish
 from hq.projection.scene import Scene
 
 PROJECTORS: dict[str, Callable[[Scene, Any], None]] = {
@@ -25,6 +27,8 @@ PROJECTORS: dict[str, Callable[[Scene, Any], None]] = {
     BackInStockAsked.__name__: wish.project,
     BasketPurchased.__name__: purchase.project,
     CatalogueTurned.__name__: catalogue.project,
+    CouponRedeemed.__name__: coupon.redeemed,
+    CouponReleased.__name__: coupon.released,
     DirectivesTaken.__name__: reservation.taken,
     ReservationAnswered.__name__: reservation.answered,
     ReservationReleased.__name__: reservation.released,

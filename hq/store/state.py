@@ -38,6 +38,8 @@ DERIVED: dict[Table, tuple[str, ...]] = {
     t.wish: ("event", "profile", "sku", "store", "language", "channel"),
     t.web_event: tuple(t.web_event.c.keys()),
     t.order_line: tuple(t.order_line.c.keys()),
+    t.coupon: tuple(t.coupon.c.keys()),
+    t.coupon_use: ("id", "coupon", "store", "basket", "by_order", "outcome", "released"),
     t.feed_position: ("store", "feed", "epoch", "n"),
     t.certificate: tuple(t.certificate.c.keys()),
 }

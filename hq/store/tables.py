@@ -324,6 +324,7 @@ order_line = Table(
     Column("card", String(64), index=True, comment="digest of the loyalty card that the order named"),
     Column("phone", String(64), index=True, comment="digest of the phone number that the order named"),
     Column("customer", String(64), index=True, comment="digest of the web shop's or CRM's id that the order named"),
+    Column("coupon", String(20), index=True, comment="name of the single-use code that the order bore"),
 )
 web_visit = Table(
     "web_visit",
@@ -367,6 +368,46 @@ web_report = Table(
     Column("quantity", Integer, nullable=False),
     _time("at"),
     Index("web_report_at", "at"),
+)
+
+# ---- single-use codes -----------------------------------------------------------------------------------------------
+
+coupon = Table(
+    "coupon",
+    metadata,
+    Column("id", String(20), primary_key=True, comment="the code's name, a slow hash: the code itself stands nowhere"),
+    Column("campaign", String(32), nullable=False),
+    Column("origin", String(80), nullable=False, comment="what the code is made of again, with a key"),
+    Column("profile", String(32), index=True, comment="whom it was issued to; null: to nobody, or they were erased"),
+    Column("basket", String(32), index=True, comment="the basket that its message was about"),
+    _time("issued"),
+    Column("until", BigInteger, nullable=False, comment="0: no end of its own"),
+    Column("void", Boolean, nullable=False, comment="taken back"),
+)
+coupon_use = Table(
+    "coupon_use",
+    metadata,
+    Column("id", String(32), primary_key=True, comment="the CouponRedeemed event, or derived from the order"),
+    Column("coupon", String(20), nullable=False, index=True),
+    Column("store", String(32), nullable=False),
+    Column("basket", String(64), nullable=False, comment="its id in the store's events, or as the order names it"),
+    Column("by_order", Boolean, nullable=False),
+    Column("outcome", String(8), nullable=False, comment="first, again or void; empty until the use itself is heard"),
+    Column("released", Boolean, nullable=False, comment="it came to nothing: the code is good again"),
+    _time("at"),
+)
+offer_pending = Table(
+    "offer_pending",
+    metadata,
+    Column("id", String(20), primary_key=True, comment="of a code that boxes are to be told of anew"),
+)
+offer_told = Table(
+    "offer_told",
+    metadata,
+    Column("id", String(40), primary_key=True, comment="c/ and the code's name, t/ and the campaign's"),
+    Column("n", BigInteger, nullable=False, index=True, comment="of the version of feed `offers` that told it last"),
+    Column("doc", Text, nullable=False, comment="as it was told"),
+    Column("ends", BigInteger, nullable=False, index=True, comment="after which nobody need know of it; 0: never"),
 )
 
 # ---- catalogue and feeds --------------------------------------------------------------------------------------------

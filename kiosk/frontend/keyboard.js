@@ -34,7 +34,7 @@ function display() {
     "{bksp}": "⌫",
     "{space}": " ",
     "{close}": words.keysClose,
-    "{enter}": { mail: words.keysSend, phone: words.keysSend, number: "✓" }[field.dataset.keyboard] ?? words.keysSearch,
+    "{enter}": { mail: words.keysSend, phone: words.keysSend, number: "✓", code: "✓" }[field.dataset.keyboard] ?? words.keysSearch,
     ...Object.fromEntries(domains),
   };
 }
@@ -71,6 +71,12 @@ function open(event) {
   build();
   dock().hidden = false;
   document.body.dataset.typing = field.dataset.keyboard;
+  reveal();
+}
+
+/* A code's field stands below a list: it must not lie where the keys are now. */
+function reveal() {
+  if (field?.dataset.keyboard === "code") field.form.scrollIntoView({ block: "center" });
 }
 
 const spoken = () => document.querySelector(".screen").dataset.lang;
@@ -116,6 +122,7 @@ function follow() {
   if (!field) return;
   if (!field.isConnected) close();
   else if (dock().lang !== spoken()) build();
+  reveal();
 }
 
 export function watchKeyboard() {

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from edge.domain.basket import Basket, Fulfilment, Line, ways
+from edge.domain.coupon import less
 from edge.domain.money import Money
 from edge.shop import BasketScreen, Shop, Station
 from kiosk.pages.card import liked, seen
+from kiosk.pages.coupon import in_basket
 
 WAYS: tuple[Fulfilment, ...] = ("take", "collect", "ship")
 
@@ -31,12 +33,14 @@ class Row:
 
 def page(shop: Shop, station: Station, screen: BasketScreen) -> dict[str, Any]:
     basket = shop.basket(station.id)
+    code = in_basket(shop, basket.id, basket.lines) if basket.lines else None
     rows = [row(shop, line, shop.language(station.id)) for line in basket.lines]
     return {
         "key": "basket",
         "say": "",
         "groups": [(way, [row for row in rows if row.line.fulfilment == way]) for way in WAYS],
-        "totals": basket.totals,
+        "totals": less(basket.totals, code.off) if code else basket.totals,
+        "coupon": code,
         "removed": removed(shop, screen, basket, shop.language(station.id)),
         "store": shop.store,
         "seen": [] if rows else seen(shop, station.id),

@@ -5,11 +5,13 @@ from typing import Any
 
 from edge.domain import pickup
 from edge.domain.article import Variant
+from edge.domain.coupon import less
 from edge.domain.money import totals
 from edge.domain.picking import Pick
 from edge.shop import Gather, NoSuchBasketError, Shop, Station
 from kiosk.drawing import code128
 from kiosk.pages.basket import Row, row
+from kiosk.pages.coupon import in_basket
 from kiosk.pages.reserved import place
 
 ORDER = ("collect", "take", "ship")
@@ -34,6 +36,8 @@ def page(shop: Shop, station: Station, screen: Gather) -> dict[str, Any]:
     except NoSuchBasketError:
         return {"key": "gather:", "say": "", "picking": None}
     speaks, code = shop.language(station.id), pickup.code(picking.basket)
+    offered = in_basket(shop, picking.basket, picking.to_pay)
+    sums = totals([line.total for line in picking.to_pay])
     tasks = [task(shop, pick, speaks) for pick in shop.gathering.in_order(picking)]
     return {
         "key": f"gather:{picking.basket}",
@@ -43,7 +47,8 @@ def page(shop: Shop, station: Station, screen: Gather) -> dict[str, Any]:
         "barcode": code128(pickup.in_barcode(code)),
         "groups": [(way, [one for one in tasks if one.pick.line.fulfilment == way]) for way in ORDER],
         "to_pay": sum(line.quantity for line in picking.to_pay),
-        "totals": totals([line.total for line in picking.to_pay]),
+        "totals": less(sums, offered.off) if offered else sums,
+        "coupon": offered,
         "store": shop.store,
         "source": place(shop, picking.source),
     }

@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext
+
 from edge.domain import pickup
 from edge.domain.money import Money, totals
 from edge.domain.picking import Picking
 from edge.shop import Queue, Shop, Station
+from edge.shop.coupon_uses import Use
 from kiosk.pages.reserved import held, place
 from kiosk.pages.staff import sync
+from kiosk.wording import clock
 
 PICTURES = 4
 
@@ -41,9 +45,36 @@ def page(shop: Shop, station: Station, screen: Queue) -> dict[str, Any]:
         "say": "",
         "waiting": [card(shop, picking) for picking in shop.gathering.queue()],
         "reserved": held(shop, shop.reserving.all()),
+        "troubles": [trouble(shop, use) for use in shop.couponing.troubles()],
         "line_up": shop.outside.line_up(),
         **sync(shop),
     }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trouble:
+    """A code of which HQ says something that staff has to know. `where` is in words: "at Tallinn, 14:05"."""
+
+    id: str
+    word: str
+    code: str
+    basket: str
+    where: str
+    spent: bool
+
+
+def trouble(shop: Shop, use: Use) -> Trouble:
+    """Of the code the last letters do, which the shopper's paper has too."""
+    name, time = place(shop, use.other), clock(use.other_at)
+    at, web = gettext("at %(store)s, %(time)s", store=name, time=time), gettext("on the web, %(time)s", time=time)
+    return Trouble(
+        id=use.id,
+        word=use.word,
+        code=f"…{use.code[-4:]}" if use.code else "",
+        basket=pickup.spelled(pickup.code(use.basket)),
+        where=str(at if name else web),
+        spent=use.state == "spent",
+    )
 
 
 def card(shop: Shop, picking: Picking) -> Card:

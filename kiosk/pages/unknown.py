@@ -10,6 +10,7 @@ from kiosk.pages.card import liked, seen
 BADGE = "badge-here"
 ELSEWHERE = frozenset({"hand-over-done", "screen-in-use", "sign-in-first", "storage-full"})
 """A code of another screen, which this one can't take over."""
+COUPON = frozenset({f"coupon-{why}" for why in ("mistyped", "unknown", "used", "early", "over", "elsewhere")})
 STRANGE = frozenset({"unknown-code", "not-an-article", "tag-foreign", "tag-forged", "tag-copied"})
 """Read without fault, but not an article of this shop."""
 
@@ -18,7 +19,7 @@ def page(shop: Shop, station: Station, screen: Unknown) -> dict[str, Any]:
     return {
         "key": "unknown",
         "say": "",
-        "code": "" if screen.reason in {BADGE, *ELSEWHERE} else screen.code,
+        "code": "" if screen.reason in {BADGE, *ELSEWHERE, *COUPON} else screen.code,
         "reason": screen.reason,
         "title": title(screen.reason),
         "advice": words().get(screen.reason) or words()["unknown-code"],
@@ -32,6 +33,8 @@ def title(reason: str) -> str:
         return str(gettext("That is a staff badge."))
     if reason in ELSEWHERE:
         return str(gettext("Your basket is still where it was."))
+    if reason in COUPON:
+        return str(gettext("This code takes nothing off."))
     if reason in STRANGE or reason not in words():
         return str(gettext("We don’t know this one."))
     return str(gettext("One at a time, please.") if reason == "tags-many" else gettext("That didn’t read well."))
@@ -61,6 +64,12 @@ def words() -> dict[str, str]:
             "The shop’s box is full, so the basket can’t be changed just now. Looking around goes on. Please ask a"
             " member of staff."
         ),
+        "coupon-mistyped": gettext("The code looks damaged. Please scan it once more, or type its letters."),
+        "coupon-unknown": gettext("We don’t know this code (yet). Please look at it again, or ask us."),
+        "coupon-used": gettext("This code was used already. Each is good once."),
+        "coupon-early": gettext("This code is not valid yet."),
+        "coupon-over": gettext("This code is not valid any more."),
+        "coupon-elsewhere": gettext("This code is for another of our shops."),
         "tag-empty": gettext("The tag is empty. The barcode beside it will do."),
         "tag-foreign": gettext("This tag is not from our shop. Nothing of it was kept."),
         "tag-forged": gettext(

@@ -39,6 +39,21 @@ def undo(station: str) -> str:
     return screens.fragment(known)
 
 
+@views.post("/s/<station>/coupon")
+def coupon(station: str) -> str:
+    """A single-use code was typed."""
+    known = station_or_404(station)
+    kiosk().shop.redeem(station, request.form.get("code", ""))
+    return screens.fragment(known)
+
+
+@views.delete("/s/<station>/coupon")
+def take_coupon_out(station: str) -> str:
+    known = station_or_404(station)
+    kiosk().shop.take_coupon_out(station)
+    return screens.fragment(known)
+
+
 def _quantity() -> int:
     asked = request.form.get("quantity", "1")
     if not asked.removeprefix("-").isdecimal() or len(asked) > 6:

@@ -75,6 +75,30 @@ def release(station: str, basket: str) -> str:
     return screens.fragment(known)
 
 
+@views.post("/baskets/<basket>/coupon")
+def coupon(station: str, basket: str) -> str:
+    """A shopper's single-use code, for this basket."""
+    known = station_or_404(station)
+    kiosk().shop.couponing.redeem_for(signed.required(station), basket, request.form.get("code", ""))
+    return screens.fragment(known)
+
+
+@views.delete("/baskets/<basket>/coupon")
+def take_coupon_out(station: str, basket: str) -> str:
+    known = station_or_404(station)
+    kiosk().shop.couponing.take_out_for(signed.required(station), basket)
+    return screens.fragment(known)
+
+
+@views.post("/coupons/<use>/seen")
+def coupon_seen(station: str, use: str) -> str:
+    """What there was to be told of a code that was used twice was read."""
+    known = station_or_404(station)
+    signed.required(station)
+    kiosk().shop.couponing.seen(use)
+    return screens.fragment(known)
+
+
 @views.get("/baskets/<basket>/slip.<form>")
 def slip(station: str, basket: str, form: str) -> Response:
     known = station_or_404(station)

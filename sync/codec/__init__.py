@@ -20,6 +20,7 @@ from sync.codec.envelope import GENESIS, Envelope, Sent
 from sync.codec.errors import BadSeal, BadSignature, CodecError, Malformed
 from sync.codec.head import FeedHead, decode_head, encode_head, sign_head, verify_head
 from sync.codec.ids import new_id
+from sync.codec.lines import pack_encoded, pack_lines, unpack_lines
 from sync.codec.picture import sign_rendition, verify_rendition
 from sync.codec.seal import blob_hash, new_seal_pair, new_signing_pair, seal, unseal
 from sync.codec.signing import SIGNATURE, sign, verify, verify_key_of
@@ -64,11 +65,14 @@ __all__ = [
     "new_id",
     "new_seal_pair",
     "new_signing_pair",
+    "pack_encoded",
+    "pack_lines",
     "seal",
     "sign",
     "sign_delta",
     "sign_head",
     "sign_rendition",
+    "unpack_lines",
     "unseal",
     "verify",
     "verify_delta",

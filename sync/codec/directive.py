@@ -4,14 +4,14 @@ Its octets are zstd of JSON lines, `["id", epoch, n, "kind", "body"]` each; the 
 the store: what was said to one store can't be said to another.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 
 import msgspec
-import zstandard
 
 from sync.codec.delta import FeedDelta, sign_delta, verify_delta
-from sync.codec.errors import BadSignature, Malformed
+from sync.codec.errors import BadSignature
+from sync.codec.lines import pack_lines, unpack_lines
 
 DIRECTIVES = "directives"
 LARGEST = 4 << 20
@@ -45,8 +45,7 @@ def directed(
     signing_key: bytes, store: str, since: tuple[int, int], directives: Sequence[Directive], level: int = 3
 ) -> Directed:
     """`directives` in their order, one at least; `signing_key` is the 32-byte Ed25519 seed."""
-    plain = b"".join(msgspec.json.encode(directive) + b"\n" for directive in directives)
-    packed = zstandard.ZstdCompressor(level=level).compress(plain)
+    packed = pack_lines(directives, level)
     epoch, n = directives[-1].version
     delta = FeedDelta(
         feed=feed_of(store),
@@ -69,19 +68,8 @@ def directives_in(verify_key: bytes, store: str, delta: FeedDelta) -> tuple[Dire
     packed = b"" if delta.data is msgspec.UNSET else delta.data
     if len(packed) != delta.size or sha256(packed).hexdigest() != delta.sha256:
         raise BadSignature("the directives are not those that HQ signed")
-    return tuple(_unpacked(packed))
+    return tuple(unpack_lines(packed, _lines, LARGEST))
 
 
 def feed_of(store: str) -> str:
     return f"{DIRECTIVES}/{store}"
-
-
-def _unpacked(packed: bytes) -> Iterator[Directive]:
-    try:
-        with zstandard.ZstdDecompressor().stream_reader(packed) as reader:
-            plain = reader.read(LARGEST + 1)
-        if len(plain) > LARGEST:
-            raise Malformed(f"the directives unpack to more than {LARGEST} octets")
-        yield from map(_lines.decode, plain.splitlines())
-    except (zstandard.ZstdError, msgspec.MsgspecError) as error:
-        raise Malformed(f"no directives ({error})") from error
