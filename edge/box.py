@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from edge.catalogue import Shelf
-from edge.codes import warm
 from edge.config import SETTINGS, Config, ReaderConfig
 from edge.feeds import CatalogueFeed, DirectiveFeed, PictureFetcher, Told
 from edge.pictures import Pictures
@@ -128,7 +127,6 @@ class Box:
         return f"http://{host}:{self._server.port}"
 
     def start(self) -> None:
-        warm()
         self.shop.announce_key()
         self.shop.directives.announce()
         for part in self._parts():

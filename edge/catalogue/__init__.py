@@ -1,5 +1,6 @@
 """The catalogue: HQ builds a file per version (`build`), a box turns to it (`Shelf`) and asks it (`Catalogue`)."""
 
+import edge.sqlite  # noqa: F401  (first)
 from edge.catalogue.apply import Shelf, in_use
 from edge.catalogue.build import build
 from edge.catalogue.delta import Changes, differ

@@ -5,10 +5,12 @@ import gc
 import logging
 import queue
 import signal
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from edge.cli.options import add_config, add_json, say_json
+from edge.codes import warm
 from edge.config import Config, ConfigError
 from edge.config_file import load
 from edge.logs import into_the_journal, speak_json
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from edge.box import Box
 
 log = logging.getLogger(__name__)
+
+WARM = 2.0
+"""Seconds after the start."""
 
 
 def add(subparsers: Any) -> None:
@@ -55,6 +60,7 @@ def main(args: argparse.Namespace) -> int:
             if args.json:
                 say_json({"ready": True, "url": box.url})
             log.info("the screens are at %s", box.url)
+            _once_screens_are_there()
             while (why := stopping.get()) == signal.SIGHUP:
                 _reload(box, args.config)
     finally:
@@ -62,6 +68,14 @@ def main(args: argparse.Namespace) -> int:
     if isinstance(why, StorageError):  # after a sync that failed only another process may believe the file
         raise why
     return 0
+
+
+def _once_screens_are_there() -> None:
+    """What parses the rarer codes takes a third of a second to import: later than the first pages, and before most
+    shoppers. A scan that can't wait imports it itself."""
+    timer = threading.Timer(WARM, warm)
+    timer.daemon = True
+    timer.start()
 
 
 def _check_socket(config: Config) -> None:

@@ -1,5 +1,6 @@
 """`store.db`, the precious file of the box: event log, baskets, visits, outbox, receipts and tags' counters."""
 
+import edge.sqlite  # noqa: F401  (first)
 from edge.store.announced import announced, note_announced
 from edge.store.database import Database
 from edge.store.errors import DamagedError, SchemaTooNewError, StorageError, StorageFailedError, StorageFullError

@@ -10,6 +10,7 @@ FOR_HQ = {"edge.domain", "edge.codes", "edge.catalogue"} | {
     "edge.figures_access",
     "edge.logs",
     "edge.openapi",
+    "edge.sqlite",
     "edge.systemd",
 }
 """What it sells, and how a service serves."""
