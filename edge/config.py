@@ -152,6 +152,14 @@ class ReaderConfig:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BackupConfig:
+    dir: str = ""
+    """Where `tote backup` and its timer put backups, best on another disk; "" is backups in the data folder."""
+    keep: int = 14
+    """How many backups stay there, the newest ones."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Config:
     store: str
     """The store's id at HQ: a-z, 0-9 and "-", 32 at most."""
@@ -171,6 +179,7 @@ class Config:
     pairing: PairingConfig = field(default_factory=PairingConfig)
     metrics: MetricsConfig = field(default_factory=MetricsConfig)
     staff: StaffConfig = field(default_factory=StaffConfig)
+    backup: BackupConfig = field(default_factory=BackupConfig)
     reader: tuple[ReaderConfig, ...] = ()
     codes: CodesConfig = field(default_factory=CodesConfig)
     secure_tag: tuple[SecureTagConfig, ...] = ()

@@ -22,6 +22,8 @@ COMMANDS = (
     "staff",
     "log",
     "doctor",
+    "backup",
+    "restore",
     "config",
 )
 

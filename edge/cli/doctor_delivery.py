@@ -4,25 +4,18 @@ Two sessions of its own, beside that of a running box: one asks HQ a question an
 on the topic of a store that is none, and listens there. What arrives there could as well have been another store's.
 """
 
-import queue
 import secrets
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from ipaddress import ip_address
-from pathlib import Path
-from typing import TypeVar
 
+from edge.cli.line_question import PATIENCE, NoAnswerError, NoLineError, ask, line_for, next_of
 from edge.cli.selftest.answers import Finding
 from edge.config import Config, ConfigError
-from edge.secure import floor_of, line_trust
 from sync import topics
-from sync.codec import CodecError, Question, Told, decode_answer, encode_question
-from sync.line import Line, LineUp, Message
+from sync.line import LineUp, Message
 
-PATIENCE, FOREIGN = 5.0, 1.5
-"""Seconds for what has to arrive, and for what must not."""
-T = TypeVar("T")
+FOREIGN = 1.5
+"""Seconds for what must not arrive."""
 
 
 def examine_delivery(config: Config) -> Iterator[Finding]:
@@ -34,18 +27,16 @@ def examine_delivery(config: Config) -> Iterator[Finding]:
 
 
 def _own(config: Config) -> Finding:
-    asked = Question(id=secrets.token_hex(16), store=config.store, kind="stock", body={"skus": ["tote-doctor"]})
-    with _line(config, topics.down(config.store)) as line:
-        if _next(line, LineUp, PATIENCE) is None:
-            words = f"the broker does not let this box in{f': {line.trouble}' if line.trouble else ''}"
-            return Finding(
-                what="delivery", ok=False, words=words, remedy="enrol the box again, or see docs/security.md"
-            )
-        line.publish(topics.ask(config.store), encode_question(asked))
-        ends = time.monotonic() + PATIENCE
-        while message := _next(line, Message, ends - time.monotonic()):
-            if _answers(message, asked):
-                return Finding(what="delivery", ok=True, words="a question reached HQ, and its answer this box")
+    try:
+        ask(config, "stock", {"skus": ["tote-doctor"]})
+    except NoLineError as error:
+        return Finding(
+            what="delivery", ok=False, words=str(error), remedy="enrol the box again, or see docs/security.md"
+        )
+    except NoAnswerError:
+        pass
+    else:
+        return Finding(what="delivery", ok=True, words="a question reached HQ, and its answer this box")
     words = "a question to HQ was not answered: the broker is there, but HQ does not hear this box or is not heard"
     remedy = "is HQ running, and connected to this broker? Write its access rules anew: tote-hq broker-config"
     return Finding(what="delivery", ok=False, words=words, remedy=remedy)
@@ -53,10 +44,10 @@ def _own(config: Config) -> Finding:
 
 def _foreign(config: Config) -> Finding:
     topic, mark = topics.down(f"doctor-{secrets.token_hex(6)}"), secrets.token_bytes(16)
-    with _line(config, topic) as line:
-        _next(line, LineUp, PATIENCE)
+    with line_for(config, topic) as line:
+        next_of(line, LineUp, PATIENCE)
         line.publish(topic, mark)
-        heard = _next(line, Message, FOREIGN)
+        heard = next_of(line, Message, FOREIGN)
     if heard is None:
         return Finding(
             what="access", ok=True, words="the broker lets this box speak and listen for its own store alone"
@@ -65,35 +56,6 @@ def _foreign(config: Config) -> Finding:
     words = "the broker lets anybody speak for any store" + (": it is on this machine alone" if alone else "")
     remedy = "" if alone else "let the broker run what `tote-hq broker-config` writes: docs/security.md"
     return Finding(what="access", ok=alone, words=words, remedy=remedy)
-
-
-@contextmanager
-def _line(config: Config, topic: str) -> Iterator[Line]:
-    """Raises ConfigError where this box has no good certificate."""
-    tls = line_trust(config, floor_of(Path(config.dir)))
-    line = Line(config.hq.brokers, name=f"tote-doctor-{config.store}", subscriptions=(topic,), tls=tls)
-    line.start()
-    try:
-        yield line
-    finally:
-        line.stop()
-
-
-def _next(line: Line, kind: type[T], seconds: float) -> T | None:
-    ends = time.monotonic() + seconds
-    with suppress(queue.Empty):
-        while (left := ends - time.monotonic()) > 0:
-            if isinstance(happened := line.inbox.get(timeout=left), kind):
-                return happened
-    return None
-
-
-def _answers(message: Message, asked: Question) -> bool:
-    try:
-        answer = decode_answer(message.payload)
-    except CodecError:
-        return False
-    return isinstance(answer, Told) and answer.id == asked.id
 
 
 def _is_loopback(host: str) -> bool:

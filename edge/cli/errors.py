@@ -2,6 +2,7 @@
 
 import sqlite3
 
+from edge.backup.errors import BackupError
 from edge.catalogue import CatalogueError
 from edge.config import ConfigError
 from edge.shop.errors import ShopError
@@ -23,6 +24,7 @@ class LanguageError(Exception):
 
 
 FRIENDLY = (
+    BackupError,
     ConfigError,
     CatalogueError,
     StorageError,

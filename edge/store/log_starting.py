@@ -26,6 +26,16 @@ def has_moved(db: sqlite_utils.Database, machine: str, draw: Draw) -> bool:
     return moved
 
 
+def restart(db: sqlite_utils.Database, draw: Draw) -> int:
+    """For a copy that was put back, which HQ may know more of than it does itself: another life is opening, and the
+    start that comes goes on with it, on whatever machine. Returns how many events HQ had not confirmed."""
+    life = present(db)
+    db.conn.execute("DELETE FROM meta WHERE key = 'machine'")
+    if life_in(db, "opening") is None:
+        open_next(db, "fork", life.receipted + 1, draw)
+    return max(0, head_of(db, life) - life.receipted)
+
+
 def damage_at_start(db: sqlite_utils.Database) -> int | None:
     """The first of the last events that is missing or not what was appended."""
     life = present(db)

@@ -23,13 +23,13 @@ log = logging.getLogger(__name__)
 TABLES = ("meta", "life", "event", "blob", "visit", "line", "tag_counter")
 SUFFIXES = ("-shm", "-wal", "")
 CHUNK = 1_000
+RESTORED = "-restored"
+"""Beside the name of the database: a complete one that the next start takes instead."""
 
 
 def open_store(path: Path, failed: Callable[[StorageFailedError], None]) -> Database:
     """The box's own file, opened; a damaged one is salvaged first. Raises `StorageError`."""
-    salvaged = beside(path, "-salvaged")
-    if salvaged.exists():  # it is complete; the power went before it took the old one's place
-        _take_the_place(path, salvaged)
+    finish_replacing(path)
     set_aside(path)
     if path.exists() and not _whole(path):
         salvage(path)
@@ -52,7 +52,7 @@ def salvage(path: Path) -> None:
         kept = {table: new.write(lambda db, table=table: _copy(path, table, db.conn)) for table in TABLES}  # type: ignore[misc]
         new.write(lambda db: note_reach(db, path))
     raw.rename(salvaged)
-    aside = _take_the_place(path, salvaged)
+    aside = _take_the_place(path, salvaged, "damaged")
     log.critical("%s was damaged and lies beside as %s; rows that could be read: %s", path, aside.name, kept)
 
 
@@ -74,9 +74,22 @@ def _whole(path: Path) -> bool:
         connection.close()
 
 
-def _take_the_place(path: Path, salvaged: Path) -> Path:
+def finish_replacing(path: Path) -> Path | None:
+    """A file that is complete takes the place of the one at `path`: a salvaged one, where the power went before it did,
+    or one that was put back ("-restored"). Returns where the latter left the old one, if there was one."""
+    salvaged, restored, kept = beside(path, "-salvaged"), beside(path, RESTORED), None
+    if salvaged.exists():
+        _take_the_place(path, salvaged, "damaged")
+    if restored.exists():
+        old = path.exists()
+        aside = _take_the_place(path, restored, "before")
+        kept = aside if old else None
+    return kept
+
+
+def _take_the_place(path: Path, salvaged: Path, called: str) -> Path:
     """The old file, its WAL first, moves before the new one comes: an old WAL must never meet a new database."""
-    aside = next(to for n in count(1) if not (to := beside(path, f"-damaged-{n}")).exists())
+    aside = next(to for n in count(1) if not (to := beside(path, f"-{called}-{n}")).exists())
     for suffix in SUFFIXES:
         old = beside(path, suffix)
         if old.exists():

@@ -11,7 +11,8 @@ import msgspec
 from sqlalchemy import Connection
 
 from hq import stores
-from hq.answers import https, profile
+from hq.answers import backup, https, profile
+from hq.answers.backup import BackupQuestion
 from hq.answers.https import HttpsQuestion
 from hq.answers.profile import ProfileQuestion
 from hq.answers.shown import shown
@@ -20,15 +21,16 @@ from hq.errors import HqError
 from hq.service import Hq
 from sync import topics
 from sync.allowance import Allowance
-from sync.codec import Malformed, Told, encode_answer
+from sync.codec import BadSeal, Malformed, Told, encode_answer
 from sync.codec.ask import Question, decode_question
 
 log = logging.getLogger(__name__)
 
-RATES = {"stock": (10.0, 20.0), "profile": (3.0, 10.0), "https": (0.02, 5.0)}
+RATES = {"stock": (10.0, 20.0), "profile": (3.0, 10.0), "https": (0.02, 5.0), "backup": (0.02, 5.0)}
 """Questions a second of one store, and at once: twice what a box allows itself of stock; of people no more than cards
-can be held up, since a stolen box may try numbers; of certificates one when its addresses change, and some to spare."""
-Q = TypeVar("Q", StockQuestion, ProfileQuestion, HttpsQuestion)
+can be held up, since a stolen box may try numbers; of certificates, and of the keys
+of backups, one when there is reason to, and some to spare."""
+Q = TypeVar("Q", StockQuestion, ProfileQuestion, HttpsQuestion, BackupQuestion)
 STORES = 20_000
 """Stores whose rates are remembered, those that asked last."""
 _ASK = re.compile(r"tote/1/ask/([0-9]{1,2})/([a-z0-9-]{1,32})")
@@ -92,6 +94,8 @@ class Answering:
             return shown("stock", "", self._counts.answer(connection, store, of_stock))
         if question.kind == "https":
             return shown("https", "", self._certified(store, _asked(question, HttpsQuestion)))
+        if question.kind == "backup":
+            return shown("backup", "", self._key_of(store, _asked(question, BackupQuestion)))
         of_person = _asked(question, ProfileQuestion)
         return shown(
             "profile", of_person.screen, profile.answer(connection, self._hq.keys, of_person, self._hq.clock())
@@ -102,6 +106,12 @@ class Answering:
             return https.answer(self._hq, store, question)
         except HqError as error:
             raise Unanswered(f"a certificate for its screens: {error}") from error
+
+    def _key_of(self, store: str, question: BackupQuestion) -> dict[str, Any]:
+        try:
+            return backup.answer(self._hq.keys, store, question)
+        except BadSeal as error:
+            raise Unanswered(f"the key of a backup: {error}") from error
 
     def _allowance(self, store: str, kind: str) -> Allowance:
         allowance = self._allowances.setdefault((store, kind), Allowance(*RATES[kind], self._now))

@@ -9,6 +9,7 @@ Screen = Literal["wall", "tablet", "staff"]
 SHOWN: Mapping[tuple[str, str], frozenset[str]] = {
     ("stock", ""): frozenset({"stock"}),
     ("https", ""): frozenset({"certificate", "authority"}),
+    ("backup", ""): frozenset({"key"}),
     ("profile", "wall"): frozenset({"known", "language", "initial", "basket"}),
     ("profile", "tablet"): frozenset({"known", "language", "initial", "sizes", "basket", "points", "offers"}),
     ("profile", "staff"): frozenset({"known", "language"}),

@@ -4,6 +4,7 @@
 """
 
 from sync.codec.ask import Question, Told, decode_question, encode_question
+from sync.codec.backup_key import seal_backup_key, unseal_backup_key
 from sync.codec.batch import Batch, decode_batch, encode_batch
 from sync.codec.delta import (
     Deltas,
@@ -68,12 +69,14 @@ __all__ = [
     "pack_encoded",
     "pack_lines",
     "seal",
+    "seal_backup_key",
     "sign",
     "sign_delta",
     "sign_head",
     "sign_rendition",
     "unpack_lines",
     "unseal",
+    "unseal_backup_key",
     "verify",
     "verify_delta",
     "verify_head",

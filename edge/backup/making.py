@@ -1,0 +1,137 @@
+"""Taking a backup while the box runs: written under a name of its own, read through, and only then a backup."""
+
+import os
+import shutil
+import sqlite3
+import tarfile
+import tempfile
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import zstandard
+
+from edge.backup.errors import BackupError
+from edge.backup.packing import Header, Sealing, new_key
+from edge.backup.unpacking import check, unpack
+from edge.config import Config
+from sync.codec import seal_backup_key
+
+STORE, STAFF, SETTINGS = "store.db", "staff.json", "tote.toml"
+PARTIAL = ".partial-"
+LEVEL = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    path: Path
+    events: int
+    """That the log in it holds."""
+    removed: tuple[Path, ...]
+    """Older ones that were more than are kept."""
+
+
+def make(config: Config, settings: Path, out: Path, *, now: int, keep: int | None = None) -> Made:
+    """A verified backup in `out`, of which the `keep` newest of this store stay; `now` in milliseconds since 1970.
+    Raises BackupError and OSError, after which those that are there still are."""
+    out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    key = new_key()
+    header = Header(
+        store=config.store,
+        made=now,
+        program=version("tote"),
+        key=seal_backup_key(bytes.fromhex(config.hq.seal_key), store=config.store, key=key),
+    )
+    for left in out.glob(f"{PARTIAL}*"):  # of one that the power ended
+        left.unlink()
+    partial = out / f"{PARTIAL}{os.getpid()}"
+    try:
+        with tempfile.TemporaryDirectory(prefix=".backup-", dir=config.dir) as name:
+            copy = Path(name) / STORE
+            snapshot(Path(config.dir) / STORE, copy)
+            files = {STORE: copy, STAFF: Path(config.dir) / STAFF, SETTINGS: settings}
+            _pack(partial, header, key, {name: path for name, path in files.items() if path.exists()})
+            events = _verified(partial, key, copy, Path(name) / "again")
+        path = out / f"{_prefix(config.store)}{datetime.fromtimestamp(now / 1000, UTC):%Y%m%dT%H%M%SZ}.tote"
+        partial.rename(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    sync(out)
+    return Made(path=path, events=events, removed=() if keep is None else _drop(out, config.store, keep))
+
+
+def snapshot(path: Path, to: Path) -> None:
+    """The database as of one moment, whoever writes meanwhile, into one file. Raises BackupError."""
+    if not path.exists():
+        raise BackupError(f"there is no {path}: the box was never started, or the settings name another folder (dir).")
+    try:
+        with closing(sqlite3.connect(path, timeout=10)) as source, closing(sqlite3.connect(to)) as copy:
+            source.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.Error as error:
+        raise BackupError(f"{path} can't be read ({error}): tote doctor looks closer.") from error
+    to.chmod(0o600)
+    sync(to)
+
+
+def sync(path: Path) -> None:
+    """A file, or what a folder lists, is on the disk when this returns."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _pack(to: Path, header: Header, key: bytes, files: dict[str, Path]) -> None:
+    with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        sealing = Sealing(file, header, key)
+        packer = zstandard.ZstdCompressor(level=LEVEL).stream_writer(cast(BinaryIO, sealing), closefd=False)
+        with packer, tarfile.open(fileobj=packer, mode="w|", format=tarfile.PAX_FORMAT) as tar:
+            for name, path in files.items():
+                tar.add(path, arcname=name, filter=_bare)
+        sealing.finish()
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _bare(entry: tarfile.TarInfo) -> tarfile.TarInfo:
+    entry.uid = entry.gid = 0
+    entry.uname = entry.gname = ""
+    entry.mode = 0o600
+    return entry
+
+
+def _verified(partial: Path, key: bytes, copy: Path, again: Path) -> int:
+    """Reads the backup as a restore would. Returns how many events it holds."""
+    again.mkdir(mode=0o700)
+    unpack(partial, key, again)
+    if not _same(copy, again / STORE):
+        raise BackupError(f"{partial.parent} did not keep what was written: look at that disk.")
+    events = check(again / STORE)
+    shutil.rmtree(again)
+    return events
+
+
+def _same(one: Path, other: Path) -> bool:
+    with one.open("rb") as first, other.open("rb") as second:
+        while part := first.read(1 << 20):
+            if second.read(len(part)) != part:
+                return False
+        return not second.read(1)
+
+
+def _prefix(store: str) -> str:
+    return f"box-{store}-"
+
+
+def _drop(out: Path, store: str, keep: int) -> tuple[Path, ...]:
+    """The names hold the time, so their order is that of age."""
+    stamp = "[0-9]" * 8 + "T" + "[0-9]" * 6 + "Z"
+    old = tuple(sorted(out.glob(f"{_prefix(store)}{stamp}.tote"))[: -max(keep, 1)])
+    for path in old:
+        path.unlink()
+    return old
