@@ -24,6 +24,7 @@ COMMANDS = (
     "doctor",
     "backup",
     "restore",
+    "upgrade",
     "config",
 )
 

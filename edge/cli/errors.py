@@ -8,6 +8,7 @@ from edge.config import ConfigError
 from edge.shop.errors import ShopError
 from edge.staff import BadPinError, RosterError
 from edge.store import StorageError
+from edge.upgrading.errors import UpgradeError
 from hardware.errors import HardwareError
 
 
@@ -25,6 +26,7 @@ class LanguageError(Exception):
 
 FRIENDLY = (
     BackupError,
+    UpgradeError,
     ConfigError,
     CatalogueError,
     StorageError,
