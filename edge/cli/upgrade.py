@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 WORK = Path("/var/lib/tote-upgrade")
 UNIT = "tote-upgrade.service"
+SECONDS = "TOTE_UPGRADE_SECONDS"
+"""Within which a new release has to be well, for who tries it out; five minutes without it."""
 
 
 def add(subparsers: Any) -> None:
@@ -97,7 +99,7 @@ def _upgrade(settings: Path) -> "Upgrade":
     from edge.config_file import load
     from edge.store import Draw
     from edge.upgrading import Releases, Upgrade
-    from edge.upgrading.judging import comes_up
+    from edge.upgrading.judging import PATIENCE, comes_up
     from edge.upgrading.service import Unit
 
     try:
@@ -110,6 +112,6 @@ def _upgrade(settings: Path) -> "Upgrade":
         data=data,
         work=WORK,
         service=Unit(),
-        comes_up=lambda: comes_up(box, stations),
+        comes_up=lambda: comes_up(box, stations, patience=float(os.environ.get(SECONDS, PATIENCE))),
         draw=Draw(now=lambda: time.time_ns() // 1_000_000, new_id=lambda: secrets.token_hex(16)),
     )
