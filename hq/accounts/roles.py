@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 ROLES = {
     "merchandiser": "the catalogue, its versions and stock, and reviews",
-    "marketer": "people, whom they look at and do not change; baskets and what becomes of them",
+    "marketer": "people, whom they look at and do not change; baskets and what becomes of them; what mails look like",
     "operator": "stores and their boxes, roll-outs, quarantine",
     "support": "people: what is known of them, export, merge and erase",
 }
@@ -14,6 +14,7 @@ LOOK: dict[str, frozenset[str]] = {
     "": frozenset(ROLES),
     "sign-out": frozenset(ROLES),
     "people": frozenset({"marketer", "support"}),
+    "mails": frozenset({"marketer"}),
     "catalogue": frozenset({"merchandiser", "operator"}),
     "reviews": frozenset({"merchandiser"}),
     "quarantine": frozenset({"operator"}),
