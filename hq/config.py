@@ -44,7 +44,9 @@ class Web:
     """What browsers call HQ's own pages where colleagues reach them over the network, behind a proxy with TLS, such as
     https://hq.shop.example; they have to sign in (tote-hq account). "" is this machine alone."""
     cart_url: str = ""
-    """Where the buy button leads; {skus} and {basket} are filled in. "" links each article to its own page."""
+    """Where the buy button leads: {skus}, {ids} (the shop's own numbers, from the addresses of its pages) and {basket}
+    are filled in. Shopify's is https://shop.example/cart/{ids}?attributes[tote_basket]={basket}, WooCommerce's
+    https://shop.example/checkout-link/?products={ids}. "" links each article to its own page."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -101,6 +101,11 @@ def change_basket(hq: "Hq", basket: str, choice: Choice) -> None:
     carry_out(hq, hq.journal.append("basket-changed", basket, **said))
 
 
+def end_lending(hq: "Hq", basket: str) -> None:
+    """The links by which others see this basket lead nowhere from now on."""
+    carry_out(hq, hq.journal.append("lending-ended", basket))
+
+
 def suppress(hq: "Hq", digest: str, reason: str) -> None:
     """Nothing but what was asked for goes to this identity again. `reason`: "unsubscribed", "bounced"."""
     carry_out(hq, hq.journal.append("suppressed", digest, reason=reason))

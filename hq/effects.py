@@ -134,6 +134,7 @@ EFFECTS: dict[Kind, Callable[[Connection, Entry], None]] = {
     "enrolled": certificates.enrolled,
     "revoked": certificates.revoked,
     "basket-changed": _basket_changed,
+    "lending-ended": _noted,
     "merged": ruling.apply,
     "parted": ruling.apply,
     "customers-told": listed.apply,

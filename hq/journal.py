@@ -43,6 +43,7 @@ Kind = Literal[
     "enrolled",
     "revoked",
     "basket-changed",
+    "lending-ended",
     "merged",
     "parted",
     "customers-told",

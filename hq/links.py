@@ -12,7 +12,7 @@ from typing import Literal
 
 from hq.live.article import LiveArticle
 
-Purpose = Literal["basket", "unsubscribe", "visit", "preferences"]
+Purpose = Literal["basket", "unsubscribe", "visit", "preferences", "opened"]
 SEAL = 12
 PASSES = 300
 """Seconds."""
@@ -34,6 +34,21 @@ def read(key: bytes, purpose: Purpose, text: str) -> str | None:
     return plain.hex() if len(plain) == 16 and hmac.compare_digest(seal, _seal(key, purpose, plain)) else None
 
 
+def lent(key: bytes, basket: str, ended: int) -> str:
+    """Of the link by which others see a basket; `ended`: how often sharing it was ended."""
+    octets = bytes.fromhex(basket)
+    return urlsafe_b64encode(octets + _seal(key, f"lent {ended}", octets)).rstrip(b"=").decode()
+
+
+def basket_in(text: str) -> str:
+    """The basket that a token names, whether or not it opens it; "" where it names none."""
+    try:
+        octets = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except (Error, ValueError):
+        return ""
+    return octets[:-SEAL].hex() if len(octets) == 16 + SEAL else ""
+
+
 def passing(key: bytes, basket: str, at: int) -> str:
     """By it a browser that leaves for the web shop is told again there, for a few minutes: it stands in an address,
     which people pass on. `at` in milliseconds since 1970."""
@@ -53,7 +68,7 @@ def passed(key: bytes, text: str, now: int) -> str | None:
     return plain[:16].hex() if 0 <= now // 1000 - int.from_bytes(plain[16:], "big") <= PASSES else None
 
 
-def _seal(key: bytes, purpose: Purpose, octets: bytes) -> bytes:
+def _seal(key: bytes, purpose: str, octets: bytes) -> bytes:
     return hmac.digest(key, purpose.encode() + b"\0" + octets, "sha256")[:SEAL]
 
 
@@ -72,6 +87,12 @@ class Links:
 
     def preferences(self, mail: str) -> str:
         return f"{self.base}/p/{token(self.key, 'preferences', mail)}"
+
+    def lent(self, basket: str, ended: int) -> str:
+        return f"{self.base}/s/{lent(self.key, basket, ended)}"
+
+    def opened(self, mail: str) -> str:
+        return f"{self.base}/o/{token(self.key, 'opened', mail)}.gif"
 
     def article(self, article: LiveArticle) -> str:
         """Its public page where it has a GTIN, its page in the web shop otherwise, "" where neither is known."""

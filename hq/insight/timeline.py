@@ -154,10 +154,13 @@ def _wishes(connection: Connection, profile: str) -> Iterator[Moment]:
         yield Moment(at=row.at, what="Wants to be told when it is back", detail=detail, where=where, tone="strong")
 
 
+OPENED = {"article": "Opened the page of an article", "mail": "Opened a mail"}
+
+
 def _web(connection: Connection, profile: str, catalogue: Catalogue | None) -> Iterator[Moment]:
     for row in connection.execute(_of(tables.web_visit, profile)):
         kind, _, gtin = row.page.partition(":")
-        what = "Opened the page of an article" if kind == "article" else "Opened the basket page"
+        what = OPENED.get(kind, "Opened the basket page")
         yield Moment(at=row.at, what=what, detail=_named(catalogue, gtin), where="web", tone="strong")
 
 

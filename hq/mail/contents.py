@@ -66,6 +66,7 @@ def message(hq: Hq, theme: Theme, row: Row[Any]) -> EmailMessage:
         at=hq.clock(),
         zone=hq.config.shop.timezone,
         marketing=people.wants(given, "offers") and not barred,
+        profiling=people.allowed(given, "profiling"),
     )
     composed = compose(values, sender=hq.config.mail.sender, to=to, message_id=row.message_id, at=hq.clock())
     if any(hook.shape == "postmark" for hook in hq.config.mailhook):

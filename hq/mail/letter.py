@@ -30,9 +30,11 @@ def letter(
     at: int,
     zone: str,
     marketing: bool,
+    profiling: bool = False,
 ) -> dict[str, Any]:
     """`about`: the section of the words that says why it is written. `page`: where it leads. `marketing`: whether this
-    person may be shown what they did not ask for, such as what goes with it."""
+    person may be shown what they did not ask for, such as what goes with it. `profiling`: whether it may be noted that
+    they opened it."""
     say = words(basket.language)
     time, total = moment(at, basket.language, zone), sums(basket.totals, basket.language)
     first = " ".join(basket.lines[0].name.split()) if basket.lines else ""
@@ -60,6 +62,7 @@ def letter(
         "goes_with": [_beside(item, basket, links) for item in basket.goes_with] if marketing else [],
         "code": pickup.spelled(pickup.code(basket.shop_id)) if basket.shop_id else "",
         "open_url": page,
+        "pixel": links.opened(mail) if profiling else "",
         "preferences_url": links.preferences(mail),
         "unsubscribe_url": links.unsubscribe(mail),
     }

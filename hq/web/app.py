@@ -12,7 +12,21 @@ from hq.mail import web as returns
 from hq.orders import web as orders
 from hq.service import Hq
 from hq.theme import Theme, load
-from hq.web import article, basket, code, enrol, health, look, pages, preferences, security, staff, unsubscribe
+from hq.web import (
+    article,
+    basket,
+    code,
+    enrol,
+    health,
+    lent,
+    look,
+    opened,
+    pages,
+    preferences,
+    security,
+    staff,
+    unsubscribe,
+)
 from hq.webapi import views as webapi
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -31,7 +45,7 @@ def create_app(hq: Hq, *, line_up: Callable[[], bool] | None = None) -> Flask:
     app.extensions["figures"] = Figures(hq, line_up)
     security.guard(app)
     pages.equip(app, theme)
-    shoppers = (look, basket, code, unsubscribe, preferences, article)
+    shoppers = (look, basket, lent, opened, code, unsubscribe, preferences, article)
     for part in (*shoppers, enrol, health, staff, feeds, doors, orders, webapi, returns):
         app.register_blueprint(part.blueprint)
     return app

@@ -8,8 +8,9 @@ from werkzeug.wrappers import Response as Redirect
 
 from edge.domain.basket import MOST_OF_ONE
 from edge.domain.consent import Purpose
-from hq import decisions, links, people
+from hq import decisions, lending, links, people
 from hq.choices import Choice
+from hq.links import Links
 from hq.live.availability import Note, notes, tone_of
 from hq.live.basket import LiveBasket, LiveLine, live_basket, shared_basket
 from hq.web import browser, choice
@@ -76,6 +77,15 @@ def _wanted(line: LiveLine, before: Choice) -> Choice:
     )
 
 
+@blueprint.post("/b/<token>/unshare")
+def unshare(token: str) -> Answer | Redirect:
+    """Whoever has the link for others sees nothing by it any more; the next link is another."""
+    if (basket := _basket(token)) is None:
+        return shown("nowhere.html", language(), 404, about="basket")
+    decisions.end_lending(hq(), basket.id)
+    return redirect(f"/b/{token}?lang={basket.language}&unshared=1#share", 303)
+
+
 @blueprint.post("/b/<token>/consents")
 def choose(token: str) -> Answer | Redirect:
     """The boxes as they were sent: one that is missing was not ticked."""
@@ -98,12 +108,14 @@ def _basket(token: str) -> LiveBasket | None:
 
 def _page(basket: LiveBasket) -> tuple[str, int]:
     say = words(basket.language)
+    with hq().reading() as reading:
+        lent = lending.link(reading, Links(base=hq().public_url, key=hq().keys.link), basket.id)
     return shown(
         "basket.html",
         basket.language,
         basket=basket,
         counted=count_of(say, basket.count),
-        notes=lambda line: _notes(line, basket, say),
+        notes=lambda line: notes_of(line, basket, say),
         tone_of=tone_of,
         buy=f"{here().basket(basket.id)}/buy" if cart(hq().config.web.cart_url, basket.lines, basket.id) else "",
         links=here(),
@@ -111,10 +123,12 @@ def _page(basket: LiveBasket) -> tuple[str, int]:
         given=choice.consents(hq(), basket.profile) if basket.profile else {},
         saved=request.args.get("saved") == "1",
         now=hq().clock(),
+        lent=lent,
+        unshared=request.args.get("unshared") == "1",
     )
 
 
-def _notes(line: LiveLine, basket: LiveBasket, say: Words) -> list[Note]:
+def notes_of(line: LiveLine, basket: LiveBasket, say: Words) -> list[Note]:
     return notes(line.article, basket.store, say) if line.article else [Note(tone="gone", text=say("line.unlisted"))]
 
 

@@ -1,20 +1,34 @@
 """Where the buy button leads: the retailer's web shop, by the address in the settings."""
 
-from collections.abc import Iterable
-from urllib.parse import quote, urlsplit, urlunsplit
+from collections.abc import Sequence
+from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
 
 from hq.live.basket import LiveLine
 
+IDS = ("variant", "variation_id", "add-to-cart")
+"""What shops call their own number of an article in the address of its page: Shopify the first, WooCommerce others."""
 
-def cart(template: str, lines: Iterable[LiveLine], basket: str) -> str:
-    """`template` with {skus} as "SKU:2,SKU:1" and {basket} filled in; "" where there is nothing to buy, or no address.
 
-    Shopify's permalink is "https://shop.example/cart/{skus}".
-    """
-    wanted = ",".join(f"{quote(line.sku, safe='')}:{line.quantity}" for line in lines if line.open)
+def cart(template: str, lines: Sequence[LiveLine], basket: str) -> str:
+    """`template` with {skus} as "SKU:2,SKU:1", {ids} likewise with the shop's own numbers, and {basket} filled in; ""
+    where there is nothing to buy, no address, or an article whose page tells no number."""
+    wanted = [line for line in lines if line.open]
     if not wanted or not template.startswith(("https://", "http://")):
         return ""
-    return template.replace("{skus}", wanted).replace("{basket}", quote(basket, safe=""))
+    ids = [_id(line) for line in wanted]
+    if "{ids}" in template and not all(ids):
+        return ""  # a cart that silently lacks something is worse than none: each article has a button of its own
+    filled = template.replace("{skus}", _listed([line.sku for line in wanted], wanted))
+    return filled.replace("{ids}", _listed(ids, wanted)).replace("{basket}", quote(basket, safe=""))
+
+
+def _listed(names: Sequence[str], lines: Sequence[LiveLine]) -> str:
+    return ",".join(f"{quote(name, safe='')}:{line.quantity}" for name, line in zip(names, lines, strict=True))
+
+
+def _id(line: LiveLine) -> str:
+    told = parse_qs(urlsplit(line.article.link if line.article else "").query)
+    return next((told[name][0] for name in IDS if name in told), "")
 
 
 def with_pass(address: str, passing: str) -> str:
