@@ -14,7 +14,7 @@ from edge.domain.consent import PURPOSES, Consent
 from hq import decisions, identity, stores
 from hq.backup import make
 from hq.backup.restoring import Restored, restore
-from hq.config import Config, Database, Mail, Web
+from hq.config import Config, Database, Mail, Web, WebShop
 from hq.customers import import_customers
 from hq.ledger import ledger_of
 from hq.linking import ruling
@@ -25,6 +25,9 @@ from hq.store import tables
 from hq.store.state import derived_hash, derived_sums
 from hq.theme import load
 from hq.web.choice import choose
+from hq.webapi.asking import Asking
+from hq.webapi.shapes import EventIn, ItemIn, PropertiesIn
+from hq.webapi.told import keep
 from sync.codec import GENESIS, Envelope, Malformed, Receipt, encode_answer
 from sync.ingest import ingest
 from sync.uplink import Uplink
@@ -207,6 +210,13 @@ class Chain:
     def profile(self, person: str) -> str:
         with self.hq.reading() as connection:
             return identity.find(connection, self.hq.keys, "mail", mail_of(person)) or ""
+
+    def browse(self, person: str, kind: str, *skus: str) -> None:
+        """`person`, whose browser is known, does that in the web shop."""
+        self.tick()
+        items = PropertiesIn(items=[ItemIn(sku=sku) for sku in skus])
+        asking = Asking(shop=WebShop(name="aurora", write_key="w" * 16), trusted=False)
+        keep(self.hq, asking, self.profile(person), [EventIn(id=f"web-{self.clock.now}", name=kind, properties=items)])
 
     def choose(self, person: str, **wanted: bool) -> None:
         """On the basket page."""

@@ -83,10 +83,15 @@ def after_the_backup(chain: Chain, box: Postbox) -> None:
         chain.turn(name, 5 + number)
     chain.deliver("b2", "b0", "b1")
     chain.send_mails()
+    chain.browse("judy", "add_to_cart", "BOOT-42", "POT-1")
+    chain.browse("judy", "remove_from_cart", "POT-1")
+    chain.browse("nils", "view_cart", "SCARF-1")
+    chain.browse("judy", "add_to_cart", "COAT-M")
     chain.choose("judy", profiling=False)
     chain.unsubscribe("nils")
     chain.choose("dora", marketing=False)
     chain.erase("dora")
+    chain.browse("emil", "add_to_cart", "POT-1")
     chain.erase("emil")
     chain.erase("gus")
     chain.send("b1", "lou")
@@ -167,6 +172,7 @@ def test_5_hq_restored_is_refilled(any_chain: Chain, sink: tuple[Postbox, str]) 
     assert sum(marks.values()) - had > 1_000
     assert marks == chain.heads()
     assert set(mails.values()) == {1}
+    assert parts["web_event"].split()[0] == "5", "of who allows it, and was not erased"
     for life, (order, most) in enumerate(ORDERS, start=2):
         restored = chain.restore(backup)
         assert restored.epoch == life, "the same backup again is another life, or boxes would not go back"
