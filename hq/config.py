@@ -7,6 +7,7 @@
     [shop]      name, languages, theme, timezone
     [metrics]   token_file
     [audience]  control
+    [[audiences]] name, of, days, after_hours, categories, not_bought, idle_days
     [journeys]  most, days, quiet
     [[journey]] name, on, trigger, message, wait_hours, until_hours, control, coupon
     [[coupon]]  name, percent, amount, minimum, starts, until, days, articles, categories, stores
@@ -26,6 +27,7 @@ from dataclasses import dataclass, field
 
 from edge.domain.explained import Definition
 from hq.config_coupons import Coupon
+from hq.config_marketing import SHIPPED, Audiences
 
 FEEDS = ("stores", "articles", "prices", "stock", "sales", "reviews", "orders")
 """What files may be lists of (`hq.importers.format.KINDS`)."""
@@ -278,6 +280,7 @@ class Config:
     shop: Shop = field(default_factory=Shop)
     metrics: Metrics = field(default_factory=Metrics)
     audience: Audience = field(default_factory=Audience)
+    audiences: tuple[Audiences, ...] = SHIPPED
     journeys: Journeys = field(default_factory=Journeys)
     journey: tuple[Journey, ...] = (Journey(name="basket-reminder"),)
     coupon: tuple[Coupon, ...] = ()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hq.alone import alone
 from hq.answers import AnswerLine
+from hq.audience.goods import follower
 from hq.authority import line_trust
 from hq.authority.watch import Watch
 from hq.backup.trimming import trimmer
@@ -79,6 +80,7 @@ def _start_settler(hq: Hq, parts: ExitStack) -> None:
         watcher,
         lapser,
         grouper,
+        follower,
     )
     for thread in (one(hq) for one in threads):
         thread.start()

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from copy import copy
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from edge.catalogue import rows
 from edge.catalogue.choice import Choice, Whereabouts
 from edge.catalogue.errors import NotACatalogue
 from edge.catalogue.find import ANYTHING, EVERYWHERE, Finder, Hit, Results
+from edge.catalogue.goods import Good, companions, goods
 from edge.catalogue.pool import Pool
 from edge.catalogue.rank import Weights
 from edge.catalogue.schema import MARK, SCHEMA, Version
@@ -152,6 +153,14 @@ class Catalogue:
     @property
     def _first(self) -> str:
         return self.languages[0] if self.languages else ""
+
+    def goods(self) -> Iterator[list[Good]]:
+        """Every article, in parts."""
+        return goods(self._ask)
+
+    def companions(self) -> Iterator[list[tuple[str, tuple[str, ...]]]]:
+        """Products, each with the ids of what goes with it, best first, in parts."""
+        return companions(self._ask)
 
     # ---- facts about them ----
 

@@ -15,9 +15,15 @@ def explain(
     basket: str | None = None,
     *,
     use: Purpose = "adverts",
+    capped: bool = False,
 ) -> list[Decision]:
     """For `use` (as of `facts.person`). Over all baskets of the profile, the newest first, or one of them; an article
-    in several is named once."""
-    person = facts.person(connection, profile, use)
-    bought = facts.purchases(connection, profile)
-    return [decide(person, article, bought) for article in facts.articles(connection, catalogue, profile, basket)]
+    in several is named once.
+
+    `capped`: whether they had all messages that they may have just now (`hq.journeys.facts.capped`); who asks for a
+    message has a rule of its own for that.
+    """
+    person = facts.person(connection, profile, use, capped=capped)
+    bought, returned = facts.bought_and_returned(connection, profile)
+    articles = facts.articles(connection, catalogue, profile, basket)
+    return [decide(person, article, bought, returned) for article in articles]

@@ -1,7 +1,6 @@
 """What HQ knows of a person and of an article, as the rules want it."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -18,7 +17,7 @@ from hq.marks import told_once
 from hq.store import tables
 
 
-def person(connection: Connection, profile: str, use: Purpose = "adverts") -> Person:
+def person(connection: Connection, profile: str, use: Purpose = "adverts", *, capped: bool = False) -> Person:
     """What `use` of marketing may count on: "adverts", "reminders" or "offers". An unknown profile, and an erased one,
     have neither answers nor a place in the control group."""
     given = people.answers(connection, profile)
@@ -28,6 +27,7 @@ def person(connection: Connection, profile: str, use: Purpose = "adverts") -> Pe
         suppressed=frozenset(people.suppressions(connection, profile)),
         marketing=_marketing(given, use),
         control=bool(control),
+        capped=capped,
     )
 
 
@@ -42,19 +42,25 @@ def _marketing(given: Sequence[people.Answer], use: Purpose) -> Marketing:
 
 
 def purchases(connection: Connection, profile: str) -> dict[str, Purchase]:
-    """What the person bought in any channel and did not return, by SKU: the latest order of each.
+    """What the person bought in any channel and did not return, by SKU: the latest order of each."""
+    return bought_and_returned(connection, profile)[0]
+
+
+def bought_and_returned(connection: Connection, profile: str) -> tuple[dict[str, Purchase], dict[str, Purchase]]:
+    """What they bought and kept, and what they sent back with nothing kept: by SKU, the latest of each.
 
     A return takes back what was bought before it, never what is bought later.
     """
     order = tables.order_line.c
     query = select(order.sku, order.order_id, order.store, order.at, order.quantity).where(theirs(profile))
     kept: dict[str, int] = {}
-    latest: dict[str, Purchase] = {}
+    latest: tuple[dict[str, Purchase], dict[str, Purchase]] = ({}, {})
     for r in told_once(connection.execute(query.order_by(order.at, order.order_id, order.store)).all()):
         kept[r.sku] = max(0, kept.get(r.sku, 0) + r.quantity)
-        if r.quantity > 0:
-            latest[r.sku] = Purchase(sku=r.sku, order_id=r.order_id, store=r.store, at=r.at)
-    return {sku: purchase for sku, purchase in latest.items() if kept[sku]}
+        if r.quantity:
+            latest[r.quantity < 0][r.sku] = Purchase(sku=r.sku, order_id=r.order_id, store=r.store, at=r.at)
+    bought, returned = latest
+    return {s: one for s, one in bought.items() if kept[s]}, {s: one for s, one in returned.items() if not kept[s]}
 
 
 def articles(
@@ -63,7 +69,7 @@ def articles(
     """What lies in the baskets of the profile, the newest basket first, or in one of them; each article once. What they
     took out again on the page of the basket is none of it."""
     held, line = tables.basket.c, tables.basket_line.c
-    query = select(held.id.label("basket"), line.sku, line.name, line.variant).join_from(
+    query = select(held.id.label("basket"), line.sku, line.name, line.variant, held.sent).join_from(
         tables.basket, tables.basket_line
     )
     query = query.where(held.profile.in_(profiles_of(profile)), ~taken_out(held.id, line.sku))
@@ -71,22 +77,24 @@ def articles(
     found: dict[str, Article] = {}
     for row in connection.execute(query.where(held.id == basket) if basket else query):
         if row.sku not in found:
-            found[row.sku] = _article(catalogue, row)
+            found[row.sku] = article(catalogue, row.sku, row.name, row.variant, wanted=row.sent, basket=row.basket)
     return list(found.values())
 
 
-def _article(catalogue: Catalogue | None, line: Any) -> Article:
-    variant = catalogue.by_sku(line.sku) if catalogue else None
-    stock = catalogue.stock(line.sku) if catalogue else []
+def article(catalogue: Catalogue | None, sku: str, name: str, told: str, *, wanted: int, basket: str = "") -> Article:
+    """`name` and `told` (the variant) are used where the catalogue does not know it."""
+    variant = catalogue.by_sku(sku) if catalogue else None
+    stock = catalogue.stock(sku) if catalogue else []
     return Article(
-        basket=line.basket,
-        sku=line.sku,
-        name=first_name(catalogue, line.sku, line.name),
-        variant=line.variant,
+        basket=basket,
+        sku=sku,
+        wanted=wanted,
+        name=first_name(catalogue, sku, name),
+        variant=told,
         known=variant is not None,
         available=sum(max(count.quantity, 0) for count in stock),
         counted=bool(stock),
-        same=same_purchase(catalogue, variant) if catalogue and variant else {line.sku: ""},
+        same=same_purchase(catalogue, variant) if catalogue and variant else {sku: ""},
     )
 
 

@@ -7,27 +7,61 @@ The first of these that holds decides; what concerns the whole person comes befo
     3. bounced           mail to the address comes back
     4. no-consent        there is no marketing consent, or it was withdrawn
     5. control-group     the person is kept out of campaigns, to measure against
-    6. bought            they bought this article, or the same in another size
-    7. unknown-article   it is not in the catalogue any more
-    8. sold-out          no store and not the web shop has it, in that size
+    6. cap               they had as many messages as they may have, of all journeys together
+    7. bought            they bought this article, or the same in another size
+    8. returned          they sent this very article back, and have not wanted it since
+    9. unknown-article   it is not in the catalogue any more
+    10. sold-out         no store and not the web shop has it, in that size
+
+Whole audiences are judged in the database by the same rules (`hq.audience.judging`); a test holds both against each
+other over random histories.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Literal
 
 Reason = Literal[
     "in-basket",
+    "wanted",
+    "goes-with",
+    "buyer",
     "erased",
     "unsubscribed",
     "bounced",
     "no-consent",
     "control-group",
+    "cap",
     "bought",
+    "returned",
     "unknown-article",
     "sold-out",
 ]
+WHY: dict[str, tuple[Reason, str]] = {
+    "baskets": ("in-basket", "in the basket"),
+    "wishes": ("wanted", "asked for"),
+    "wanted": ("wanted", "in a basket, or asked for"),
+    "goes-with": ("goes-with", "goes with what they bought"),
+    "buyers": ("buyer", "bought before"),
+}
+"""Why somebody or something is included, by where an audience's articles come from (`hq.config_marketing.SOURCES`)."""
+AGAINST: tuple[Reason, ...] = (
+    "erased",
+    "unsubscribed",
+    "bounced",
+    "no-consent",
+    "control-group",
+    "cap",
+    "bought",
+    "returned",
+    "unknown-article",
+    "sold-out",
+)
+INCLUDED = 0
+RANK: dict[str, int] = {reason: place for place, reason in enumerate(AGAINST, start=1)}
+"""The place of each rule: of several the first holds. INCLUDED comes before all of them."""
 Marketing = Literal["yes", "left-empty", "taken-back", "not-asked", "not-this"]
 REFUSED: dict[Marketing, str] = {
     "left-empty": "the box for marketing was left empty when the basket was sent",
@@ -44,6 +78,8 @@ class Person:
     marketing: Marketing
     """The latest answer; an empty box on a screen is no withdrawal."""
     control: bool
+    capped: bool = False
+    """They had as many messages as they may have just now."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +98,8 @@ class Article:
     """Whether any of them has counted it."""
     same: Mapping[str, str]
     """The SKUs that count as the same purchase (itself, and its other sizes), each with its size."""
+    wanted: int = 0
+    """When it was last put into a basket, or asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,10 +122,17 @@ class Decision:
     """The reason, for a person to read."""
 
 
-def decide(person: Person, article: Article, purchases: Mapping[str, Purchase]) -> Decision:
-    """`purchases`: what the person bought and kept, by SKU."""
-    reason, words = next(_against(person, article, purchases), ("in-basket", _why(article)))
-    included = reason == "in-basket"
+def decide(
+    person: Person,
+    article: Article,
+    purchases: Mapping[str, Purchase],
+    returns: Mapping[str, Purchase] = MappingProxyType({}),
+    source: str = "baskets",
+) -> Decision:
+    """`purchases`: what the person bought and kept, by SKU; `returns`: what they sent back, with nothing kept."""
+    because, why = WHY[source]
+    reason, words = next(_against(person, article, purchases, returns), (because, _why(article, why)))
+    included = reason == because
     return Decision(
         basket=article.basket,
         sku=article.sku,
@@ -99,16 +144,27 @@ def decide(person: Person, article: Article, purchases: Mapping[str, Purchase]) 
     )
 
 
-def _why(article: Article) -> str:
+def decide_person(person: Person, source: str) -> Decision:
+    """Of an audience without articles."""
+    because, why = WHY[source]
+    reason, words = next(_person(person), (because, f"{why}, and marketing is allowed"))
+    return Decision(basket="", sku="", name="", variant="", included=reason == because, reason=reason, words=words)
+
+
+def _why(article: Article, why: str) -> str:
     pieces = "piece is" if article.available == 1 else "pieces are"
-    return f"in the basket, not bought, {article.available} {pieces} there, and marketing is allowed"
+    return f"{why}, not bought, {article.available} {pieces} there, and marketing is allowed"
 
 
-def _against(person: Person, article: Article, purchases: Mapping[str, Purchase]) -> Iterator[tuple[Reason, str]]:
+def _against(
+    person: Person, article: Article, purchases: Mapping[str, Purchase], returns: Mapping[str, Purchase]
+) -> Iterator[tuple[Reason, str]]:
     yield from _person(person)
     for sku, size in article.same.items():
         if bought := purchases.get(sku):
             yield "bought", _bought(bought, "" if sku == article.sku else size)
+    if (back := returns.get(article.sku)) and back.at >= article.wanted:
+        yield "returned", f"sent back {_when(back)}"
     if not article.known:
         yield "unknown-article", "the article is not in the catalogue any more"
     elif article.available <= 0:
@@ -126,13 +182,19 @@ def _person(person: Person) -> Iterator[tuple[Reason, str]]:
         yield "no-consent", REFUSED[person.marketing]
     if person.control:
         yield "control-group", "the person is in the control group"
+    if person.capped:
+        yield "cap", "the person had as many messages as they may have"
 
 
 def _bought(bought: Purchase, size: str) -> str:
-    where = "in the web shop" if bought.store == "web" else f"in {bought.store}"
-    day = datetime.fromtimestamp(bought.at / 1000, UTC).date().isoformat()
     other = f" in size {size}" if size else ""
-    return f"bought{other} on {day} {where} (order {bought.order_id})"
+    return f"bought{other} {_when(bought)}"
+
+
+def _when(purchase: Purchase) -> str:
+    where = "in the web shop" if purchase.store == "web" else f"in {purchase.store}"
+    day = datetime.fromtimestamp(purchase.at / 1000, UTC).date().isoformat()
+    return f"on {day} {where} (order {purchase.order_id})"
 
 
 def _sold_out(article: Article) -> str:

@@ -5,12 +5,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from hq.cli.options import add_place, add_who, opened, say_json, table
 from hq.errors import InputError
 
-DAY = 86_400_000
+if TYPE_CHECKING:
+    from hq.audience.judging import Counts
+    from hq.audience.rules import Decision
+    from hq.config import Config
+    from hq.config_marketing import Audiences
+
+USUAL = "abandoned-basket"
 
 
 def add(subparsers: Any) -> None:
@@ -18,9 +24,46 @@ def add(subparsers: Any) -> None:
         "audience",
         help="whom a campaign may reach with what, and why",
         description="Campaigns may only use what the rules of fair retargeting leave: nothing bought, nothing sold "
-        "out, nobody without consent. Every answer comes with its reason.",
+        "out, nobody without consent. Every answer comes with its reason. Audiences are declared in hq.toml as "
+        "[[audiences]] (docs/audiences.md).",
     )
     commands = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    _add_counting(commands)
+    _add_explain(commands)
+    _add_export(commands)
+
+
+def _add_counting(commands: Any) -> None:
+    listing = commands.add_parser(
+        "list",
+        help="every audience: how many people are in it, how many are left out",
+        epilog='--json prints a line per audience: {"audience","of","people","articles","people_out": {reason: n},'
+        '"articles_out": {reason: n}}.',
+    )
+    add_place(listing)
+    listing.set_defaults(run=_list)
+    count = commands.add_parser(
+        "count",
+        help="one audience: how many are in it, and how many are left out for which reason",
+        epilog="--json prints one line, as `list` does.",
+    )
+    count.add_argument("name", metavar="AUDIENCE")
+    _add_narrowing(count)
+    add_place(count)
+    count.set_defaults(run=_count)
+
+
+def _add_narrowing(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--days", type=float, metavar="N", help="of the last N days (default: as declared)")
+    parser.add_argument(
+        "--category", action="append", default=[], metavar="C", help='of this category, such as "Shoes > Boots"'
+    )
+    parser.add_argument(
+        "--not-bought", action="append", default=[], metavar="C", help="nobody who bought of this category"
+    )
+
+
+def _add_explain(commands: Any) -> None:
     explain = commands.add_parser(
         "explain",
         help="each article of a basket: included or excluded, with the reason",
@@ -28,72 +71,139 @@ def add(subparsers: Any) -> None:
         description="""Lists each article of a person's baskets as included or excluded, with the reason in plain words.
 
 The first rule that holds decides:
-  erased, unsubscribed, bounced, no-consent, control-group   (about the person)
-  bought, unknown-article, sold-out                          (about the article)""",
+  erased, unsubscribed, bounced, no-consent, control-group, cap   (about the person)
+  bought, returned, unknown-article, sold-out                     (about the article)""",
         epilog="--json prints a line per article: "
         '{"basket","sku","name","variant","included","reason","words","decision": "included"|"excluded"}.',
     )
     add_who(explain, basket=True)
+    explain.add_argument("--audience", metavar="NAME", help="as this audience sees them; default: all their baskets")
     add_place(explain)
     explain.set_defaults(run=_explain)
+
+
+def _add_export(commands: Any) -> None:
     export = commands.add_parser(
         "export",
         help="who may be advertised to with what, as a file for a platform",
-        description="Everybody to whom at least one article of their baskets may be advertised, judged now. Files for "
-        "platforms hold hashes, each normalised as that platform does; csv and json are in the clear, for yourself.",
-        epilog='--json prints one line: {"file","form","people","rows","left_out": {reason: people}}.',
+        description="Everybody of an audience, judged now. Files for platforms hold hashes, each normalised as that "
+        "platform does; csv and json are in the clear, for yourself.",
+        epilog='--json prints one line: {"file","form","audience","people","rows","left_out": {reason: people}}.',
     )
+    export.add_argument("name", nargs="?", default=USUAL, metavar="AUDIENCE", help=f"(default: {USUAL})")
     export.add_argument("--to", required=True, choices=["meta", "google", "csv", "json"], help="whose form")
     export.add_argument("--out", required=True, type=Path, metavar="F", help="the file; its mode is 0600")
-    export.add_argument("--days", type=int, default=30, metavar="N", help="baskets of the last N days (30)")
+    _add_narrowing(export)
     add_place(export)
     export.set_defaults(run=_export)
 
 
+def _list(args: argparse.Namespace) -> int:
+    with opened(args) as hq:
+        counts = [(one, _counted(hq, one)) for one in hq.config.audiences]
+    if args.json:
+        for audience, found in counts:
+            say_json(_as_row(audience, found))
+    else:
+        rows = [[one.name, str(n.people), str(n.articles or "–"), _left_out(n)] for one, n in counts]
+        print(table([["audience", "people", "articles", "people left out"], *rows]))
+    return 0
+
+
+def _left_out(counts: "Counts") -> str:
+    return ", ".join(f"{reason} {n}" for reason, n in counts.people_out.items()) or "nobody"
+
+
+def _as_row(audience: "Audiences", counts: "Counts") -> dict[str, Any]:
+    return {"audience": audience.name, "of": audience.of} | asdict(counts)
+
+
+def _counted(hq: Any, audience: "Audiences") -> "Counts":
+    from hq.audience import goods, judging
+
+    goods.follow(hq)
+    with hq.reading() as connection:
+        return judging.count(connection, audience, hq.config, hq.clock())
+
+
+def _count(args: argparse.Namespace) -> int:
+    with opened(args) as hq:
+        audience = _named(hq.config, args.name, args)
+        found = _counted(hq, audience)
+    if args.json:
+        say_json(_as_row(audience, found))
+        return 0
+    print(f"{audience.name}: {found.people} people" + (f", {found.articles} articles" if found.articles else ""))
+    rows = [[reason, str(n), str(found.articles_out.get(reason, "–"))] for reason, n in found.people_out.items()]
+    rows += [[why, "–", str(n)] for why, n in found.articles_out.items() if why not in found.people_out]
+    if rows:
+        print(table([["left out", "people", "articles"], *rows]))
+    return 0
+
+
+def _named(config: "Config", name: str, args: argparse.Namespace) -> "Audiences":
+    from hq.audience.declared import declared
+
+    narrowed = {"categories": tuple(args.category), "not_bought": tuple(args.not_bought)}
+    return declared(config, name, days=args.days, **narrowed)
+
+
 def _explain(args: argparse.Namespace) -> int:
     with opened(args) as hq:
-        rows = _rows(hq, args)
+        rows = [asdict(d) | {"decision": "included" if d.included else "excluded"} for d in _decisions(hq, args)]
     if args.json:
         for row in rows:
             say_json(row)
     elif rows:
         names = ["", "article", "", "reason"]
         print(table([names, *([r["decision"], r["name"], r["variant"], r["words"]] for r in rows)]))
+    elif args.audience:
+        print(f"{args.audience} is not about this person at all: nothing of theirs is what it looks for.")
     else:
         print("Nothing lies in this person's baskets.")
     return 0
 
 
-def _rows(hq: Any, args: argparse.Namespace) -> list[dict[str, Any]]:
-    from hq.audience import explain
+def _decisions(hq: Any, args: argparse.Namespace) -> "list[Decision]":
+    from hq.audience import explain, goods
+    from hq.audience.declared import declared
+    from hq.audience.explaining import explain_in
     from hq.cli.who import basket_of, profile_of
+    from hq.journeys.facts import capped
 
-    catalogue = hq.catalogue()
+    if args.audience and args.basket:
+        raise InputError("--audience looks at all that a person wants: name them by --mail or --profile, not --basket.")
+    goods.follow(hq)
+    catalogue, now = hq.catalogue(), hq.clock()
     with hq.reading() as connection:
         if args.basket:
             basket, profile = basket_of(connection, args.basket)
         else:
             basket, profile = None, profile_of(hq, connection, args)
-        decisions = explain(connection, catalogue, profile, basket)
-    return [asdict(d) | {"decision": "included" if d.included else "excluded"} for d in decisions]
+        if args.audience:
+            audience = declared(hq.config, args.audience)
+            return explain_in(connection, catalogue, audience, hq.config, profile, now)
+        full = capped(connection, hq.config, profile, now)
+        return explain(connection, catalogue, profile, basket, capped=full)
 
 
 def _export(args: argparse.Namespace) -> int:
+    from hq.audience import goods, judging
     from hq.exports.files import write
-    from hq.exports.members import Audience, members
+    from hq.exports.members import members
 
-    if args.days < 1:
-        raise InputError(f"--days must be 1 or more, not {args.days}.")
-    with opened(args) as hq, hq.reading() as connection, _beside(args.out) as file:
-        audience = Audience(members(connection, hq.catalogue(), hq.clock() - args.days * DAY))
-        rows = write(args.to, audience, file)
-    people, left_out = audience.people, audience.left_out
-    told = {"file": str(args.out), "form": args.to, "people": people, "rows": rows, "left_out": dict(left_out)}
+    with opened(args) as hq:
+        audience, catalogue, now = _named(hq.config, args.name, args), hq.catalogue(), hq.clock()
+        goods.follow(hq)
+        with hq.reading() as connection, _beside(args.out) as file:
+            counts = judging.count(connection, audience, hq.config, now)
+            rows = write(args.to, members(connection, catalogue, audience, hq.config, now), file)
+    told = {"file": str(args.out), "form": args.to, "audience": audience.name, "people": counts.people, "rows": rows}
     if args.json:
-        say_json(told)
+        say_json(told | {"left_out": counts.people_out})
     else:
-        print(f"{args.out}: {people} people, {rows} rows.")
-        for reason, count in left_out.most_common():
+        print(f"{args.out}: {counts.people} people, {rows} rows.")
+        for reason, count in counts.people_out.items():
             print(f"  left out, {reason}: {count}")
     return 0
 

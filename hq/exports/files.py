@@ -5,12 +5,13 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal, TextIO
 
-from hq.exports.members import Member
+from hq.exports.members import Member, Shown
 from hq.exports.platforms import PLATFORMS, Platform
 
 Form = Literal["meta", "google", "csv", "json"]
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
+NO_ARTICLE = Shown(sku="", name="", variant="")
 HEADERS: dict[str, Sequence[str]] = {
     "meta": ("EXTERN_ID", "EMAIL", "PHONE"),
     "google": ("Email", "Phone"),
@@ -62,7 +63,7 @@ def _google(members: Iterable[Member]) -> Iterator[Sequence[str]]:
 def _plain(members: Iterable[Member]) -> Iterator[Sequence[str]]:
     for member in members:
         mail, phone = (values[-1] if values else "" for values in (member.mails, member.phones))
-        for one in member.articles:
+        for one in member.articles or (NO_ARTICLE,):
             yield member.profile, member.language, mail, phone, one.sku, one.name, one.variant
 
 

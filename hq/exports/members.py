@@ -1,85 +1,83 @@
-"""Who may be advertised to, with what: the rules of `hq.audience`, asked at the moment of exporting."""
+"""Who is in an audience, with what: judged at the moment of exporting, some people at a time."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from edge.catalogue import Catalogue
 from hq import people
-from hq.audience import Decision, explain
-from hq.linking.person import MEMBER
+from hq.audience import judging
+from hq.config import Config
+from hq.config_marketing import Audiences
 from hq.store import tables
 
 AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
+class Shown:
+    """An article that may be advertised to somebody, in the catalogue's first language."""
+
+    sku: str
+    name: str
+    variant: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Member:
-    """A person with at least one article that may be advertised to them; values in the clear."""
+    """A person of an audience; values in the clear. `articles` is empty where the audience is about people alone."""
 
     profile: str
     language: str
     mails: tuple[str, ...]
     phones: tuple[str, ...]
-    articles: tuple[Decision, ...]
+    articles: tuple[Shown, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class LeftOut:
-    """Somebody who sent a basket, and why nothing of it may be advertised to them (a reason of `hq.audience.rules`)."""
-
-    profile: str
-    reason: str
-
-
-class Audience:
-    """The members among everybody, one after the other; who was left out is counted meanwhile, by reason."""
-
-    def __init__(self, everybody: Iterable[Member | LeftOut]) -> None:
-        self._everybody = everybody
-        self.people, self.left_out = 0, Counter[str]()
-
-    def __iter__(self) -> Iterator[Member]:
-        for one in self._everybody:
-            if isinstance(one, LeftOut):
-                self.left_out[one.reason] += 1
-            else:
-                self.people += 1
-                yield one
+def members(
+    connection: Connection, catalogue: Catalogue | None, audience: Audiences, config: Config, now: int
+) -> Iterator[Member]:
+    """Each person once, in the order of their ids. `hq.audience.goods` must follow `catalogue`."""
+    everybody = judging.members(connection, audience, config, now)
+    named = cache(lambda sku: _shown(catalogue, sku))
+    for begin in range(0, len(everybody), AT_ONCE):
+        some = everybody[begin : begin + AT_ONCE]
+        languages = _languages(connection, some)
+        for person, skus in included(connection, audience, config, now, some).items():
+            yield _member(connection, person, languages.get(person, ""), tuple(named(sku) for sku in skus))
 
 
-def members(connection: Connection, catalogue: Catalogue | None, since: int) -> Iterator[Member | LeftOut]:
-    """Everybody who sent a basket at `since` (ms) or later, each person once, in the order of their ids."""
-    after = ""
-    while found := _people(connection, since, after):
-        for profile, language in found:
-            yield _judged(connection, catalogue, profile, language)
-        after = found[-1][0]
+def included(
+    connection: Connection, audience: Audiences, config: Config, now: int, persons: Sequence[str]
+) -> dict[str, list[str]]:
+    """Of these persons those who are in the audience at this moment, with the SKUs that may be shown to them."""
+    rows = judging.judged(connection, audience, config, now, persons)
+    kept = groupby((row for row in rows if not row.reason), key=lambda row: row.person)
+    return {person: [row.sku for row in some if row.sku] for person, some in kept}
 
 
-def _people(connection: Connection, since: int, after: str) -> list[tuple[str, str]]:
-    basket, person = tables.basket.c, tables.profile.c
-    belongs = basket.profile == MEMBER.profile
-    sent = select(func.coalesce(MEMBER.person, basket.profile)).join_from(
-        tables.basket, tables.member, belongs, isouter=True
-    )
-    sent = sent.where(basket.sent >= since)
-    query = select(person.id, person.language).where(person.id > after, person.id.in_(sent)).order_by(person.id)
-    return [(row.id, row.language) for row in connection.execute(query.limit(AT_ONCE))]
-
-
-def _judged(connection: Connection, catalogue: Catalogue | None, profile: str, language: str) -> Member | LeftOut:
-    decisions = explain(connection, catalogue, profile)
-    articles = tuple(one for one in decisions if one.included)
-    if not articles:
-        return LeftOut(profile=profile, reason=decisions[0].reason if decisions else "empty")
-    values = people.identities(connection, profile)
+def _member(connection: Connection, person: str, language: str, articles: tuple[Shown, ...]) -> Member:
+    values = people.identities(connection, person)
     return Member(
-        profile=profile,
+        profile=person,
         language=language,
         mails=tuple(one.value for one in values if one.kind == "mail"),
         phones=tuple(one.value for one in values if one.kind == "phone"),
         articles=articles,
     )
+
+
+def _languages(connection: Connection, persons: Sequence[str]) -> dict[str, str]:
+    profile = tables.profile.c
+    query = tables.profile.select().with_only_columns(profile.id, profile.language).where(profile.id.in_(persons))
+    return {row.id: row.language for row in connection.execute(query)}
+
+
+def _shown(catalogue: Catalogue | None, sku: str) -> Shown:
+    """What is not in the catalogue is in no audience."""
+    assert catalogue is not None
+    item = catalogue.item(sku, next(iter(catalogue.languages), ""))
+    return Shown(sku=sku, name=item.name, variant=item.variant)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, select
 from edge.catalogue import Catalogue
 from hq.audience import explain
 from hq.config import Config, Journey
-from hq.journeys.rules import Moment, Verdict, judge
+from hq.journeys.rules import Moment, Verdict, capped_until, judge
 from hq.linking.person import profiles_of, standing
 from hq.store import tables
 
@@ -52,6 +52,11 @@ def sent_to(connection: Connection, config: Config, profile: str) -> list[int]:
     mail, names = tables.mail.c, [one.name for one in config.journey]
     latest = select(mail.sent).where(mail.profile.in_(profiles_of(profile)), mail.kind.in_(names), mail.state == "sent")
     return [at for at in connection.scalars(latest.order_by(mail.sent.desc()).limit(config.journeys.most)) if at]
+
+
+def capped(connection: Connection, config: Config, profile: str, now: int) -> bool:
+    """Whether this person had as many messages of journeys as they may have just now."""
+    return bool(capped_until(config.journeys, sent_to(connection, config, profile), now))
 
 
 def _zone(catalogue: Catalogue | None, store: str, config: Config) -> ZoneInfo:

@@ -557,6 +557,56 @@ setting = Table(
     Column("value", Text, nullable=False),
 )
 
+# ---- campaigns -------------------------------------------------------------------------------------------------------
+
+good = Table(
+    "good",
+    metadata,
+    Column("sku", String(64), primary_key=True, comment="as the newest catalogue has it, for queries over everybody"),
+    Column("product_id", String(64), nullable=False, index=True),
+    Column("style", Text, nullable=False, index=True, comment="product and colour: its sizes are one purchase"),
+    Column("size", Text, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("available", BigInteger, nullable=False, comment="what all stores and the web shop have together"),
+)
+companion = Table(
+    "companion",
+    metadata,
+    Column("product_id", String(64), primary_key=True),
+    Column("other", String(64), primary_key=True, comment="a product that goes with it"),
+)
+told_key = Table(
+    "told_key",
+    metadata,
+    Column("destination", String(32), primary_key=True, comment="of the settings"),
+    Column("key", String(64), primary_key=True, comment="SHA-256 in hex, as the platform has it: to take it back by"),
+    Column("kind", String(8), nullable=False, comment="mail or phone"),
+    Column("person", String(32), index=True, comment="null once they are erased: to be taken back, then forgotten"),
+    _time("since"),
+)
+told_sale = Table(
+    "told_sale",
+    metadata,
+    Column("destination", String(32), primary_key=True),
+    Column("store", String(32), primary_key=True),
+    Column("order_id", String(64), primary_key=True),
+    _time("at"),
+)
+sending = Table(
+    "sending",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("destination", String(32), nullable=False),
+    Column("state", String(16), nullable=False, comment="running, done, failed"),
+    _time("began"),
+    _time("ended", null=True),
+    Column("added", Integer, nullable=False, comment="hashes of addresses that the platform took"),
+    Column("removed", Integer, nullable=False),
+    Column("sales", Integer, nullable=False),
+    Column("error", Text, nullable=False),
+    Index("sending_of", "destination", "began"),
+)
+
 # ---- the authority ---------------------------------------------------------------------------------------------------
 
 enrol_code = Table(

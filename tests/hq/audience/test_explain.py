@@ -152,13 +152,27 @@ def test_an_order_that_comes_before_its_basket_excludes_as_well(
     catalogue.close()
 
 
-def test_what_was_returned_counts_as_not_bought(
+def test_what_was_returned_is_not_shown_again_but_its_other_sizes_are_as_if_never_bought(
     hq: Hq, ledger: SqlLedger, catalogue: Catalogue, tmp_path: Path
 ) -> None:
-    send(hq, ledger, "boot-42")
-    rows = [f"R-1,2026-11-22T10:00:00Z,{STORE},boot-42,1,129.95,EUR,{MAIL},,"]
-    rows.append(f"R-2,2026-11-23T10:00:00Z,{STORE},boot-42,-1,129.95,EUR,{MAIL},,")
+    send(hq, ledger, "boot-42", "boot-43")
+    rows = [
+        f"R-{n},2026-11-2{n}T10:00:00Z,{STORE},boot-42,{pieces},129.95,EUR,{MAIL},," for n, pieces in ((1, 1), (2, -1))
+    ]
     import_orders(hq, order(tmp_path, *rows))
+    assert rules(hq, catalogue) == {"boot-42": "returned", "boot-43": "sold-out"}
+    assert explained(hq, catalogue)[0].words == f"sent back on 2026-11-22 in {STORE} (order R-2)"
+    catalogue.close()
+
+
+def test_what_was_put_into_a_basket_after_it_was_returned_is_wanted_again(
+    hq: Hq, ledger: SqlLedger, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    rows = [
+        f"R-{n},2026-09-0{n}T10:00:00Z,{STORE},boot-42,{pieces},129.95,EUR,{MAIL},," for n, pieces in ((1, 1), (2, -1))
+    ]
+    import_orders(hq, order(tmp_path, *rows))
+    send(hq, ledger, "boot-42")
     assert rules(hq, catalogue) == {"boot-42": "in-basket"}
     catalogue.close()
 

@@ -13,11 +13,16 @@ from unittest import mock
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from sqlalchemy import select, update
 
 from edge.domain.article import Stock
 from hq import decisions, identity, stores
+from hq.audience import goods, judging
+from hq.audience.explaining import explain_in
+from hq.audience.rules import AGAINST
 from hq.config import Config, Journey, Journeys, Web
-from hq.exports.members import Member, members
+from hq.config_marketing import SHIPPED, Audiences
+from hq.exports.members import members
 from hq.journeys.rules import DAY, HOUR, in_control
 from hq.journeys.starting import start_all
 from hq.ledger import ledger_of
@@ -26,6 +31,7 @@ from hq.linking.person import standing
 from hq.mail import sender
 from hq.mail.sender import Sender
 from hq.service import Hq
+from hq.store import tables
 from hq.theme import load
 from sync.ingest import ingest
 from tests.hq import showroom as shop
@@ -40,6 +46,8 @@ BUYABLE = st.sampled_from(sorted(set().union(*SAME.values())))
 JOURNEY = Journey(name="basket-reminder", on=True, wait_hours=2, until_hours=72, control=30)
 LIMITS = Journeys(most=1, days=2, quiet="22:00-07:00")
 CONFIG = Config(web=Web(public_url="https://bag.aurora.example"), journey=(JOURNEY,), journeys=LIMITS)
+BASKETS = Audiences(name="baskets", days=36_500)
+AUDIENCES = (BASKETS, *SHIPPED, Audiences(name="no-packs", of="buyers", days=99, not_bought=("Outdoor",)))
 
 
 @dataclass
@@ -51,6 +59,8 @@ class Known:
     barred: bool = False
     """They unsubscribed or were erased: no tick at a screen, where anybody can type, undoes it."""
     bought: set[str] = field(default_factory=set)
+    sent_back: set[str] = field(default_factory=set)
+    """Of what they bought and have not put into a basket since."""
     wished: set[str] = field(default_factory=set)
     messages: list[int] = field(default_factory=list)
 
@@ -71,8 +81,11 @@ class Fairness(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "hq"):
-            self.hq.close()
-            shutil.rmtree(self.folder)
+            try:
+                self.counts_and_explanations_agree()
+            finally:
+                self.hq.close()
+                shutil.rmtree(self.folder)
 
     # ---- what happens ------------------------------------------------------------------------------------------------
 
@@ -85,16 +98,40 @@ class Fairness(RuleBasedStateMachine):
         known = self.people.setdefault(person, Known())
         known.agreed = agrees
         known.wished |= skus
+        for one in self.of(person):
+            one.sent_back -= skus
         self.clock.now += 1
 
     @rule(person=PEOPLE, sku=BUYABLE)
     def buys(self, person: str, sku: str) -> None:
+        self.order(person, sku, 1)
+        known = self.people.setdefault(person, Known())
+        known.bought.add(sku)
+        known.sent_back.discard(sku)
+
+    @rule(person=PEOPLE)
+    def sends_it_all_back(self, person: str) -> None:
+        known = self.people.get(person, Known())
+        for sku in sorted(known.bought):
+            self.order(person, sku, -20)
+        for one in self.of(person) if known.bought else ():
+            one.sent_back |= known.bought
+            one.bought -= known.bought
+
+    def order(self, person: str, sku: str, quantity: int) -> None:
         self.orders += 1
-        row = {"store": "web", "order_id": str(self.orders), "sku": sku, "quantity": 1, "price": 100, "currency": "EUR"}
+        order = {"store": "web", "order_id": f"{self.orders:06}", "sku": sku, "quantity": quantity, "price": 100}
         buyer = identity.digest(self.hq.keys, "mail", person)
-        more = {"basket": None, "at": self.clock.now, "buyer": buyer, "card": None}
-        decisions.orders_imported(self.hq, [row | more])
-        self.people.setdefault(person, Known()).bought.add(sku)
+        more = {"currency": "EUR", "basket": None, "at": self.clock.now, "buyer": buyer, "card": None}
+        decisions.orders_imported(self.hq, [order | more])
+        self.clock.now += 1
+
+    @rule(person=PEOPLE)
+    def is_kept_out(self, person: str) -> None:
+        """Of every campaign, to measure against."""
+        if profile := self.profile(person):
+            with self.hq.engine.begin() as connection:
+                connection.execute(update(tables.profile).values(control=True).where(tables.profile.c.id == profile))
 
     @rule(left=st.integers(0, 2), sku=SKUS)
     def stock_is(self, left: int, sku: str) -> None:
@@ -179,13 +216,51 @@ class Fairness(RuleBasedStateMachine):
     def exports_are_fair(self) -> None:
         if not hasattr(self, "hq"):
             return
+        goods.follow(self.hq)
         with self.hq.reading() as connection:
-            found = [one for one in members(connection, self.hq.catalogue(), 0) if isinstance(one, Member)]
+            found = list(members(connection, self.hq.catalogue(), BASKETS, CONFIG, self.clock.now))
         for member in found:
             assert set(member.mails) == self.group(member.mails[0])
-            assert {one.sku for one in member.articles} == self.may(member.mails[0])
+            assert {one.sku for one in member.articles} == self.reached(member.mails[0])
         listed = [mail for member in found for mail in member.mails]
-        assert sorted(listed) == sorted(person for person in self.people if self.may(person)), "each once"
+        assert sorted(listed) == sorted(person for person in self.people if self.reached(person)), "each once"
+
+    def counts_and_explanations_agree(self) -> None:
+        """Of every audience at the end: what the database says of everybody, and the rules of each person."""
+        goods.follow(self.hq)
+        now, catalogue = self.clock.now, self.hq.catalogue()
+        with self.hq.reading() as connection:
+            everybody = {standing(connection, one) for one in connection.scalars(select(tables.profile.c.id))}
+            for audience in self.looked_at():
+                said: set[tuple[str, str, str]] = {
+                    (person, one.sku, "" if one.included else one.reason)
+                    for person in everybody
+                    for one in explain_in(connection, catalogue, audience, CONFIG, person, now)
+                }
+                rows = judging.judged(connection, audience, CONFIG, now)
+                assert {(row.person, row.sku, row.reason) for row in rows} == said
+                assert len(rows) == len(said)
+                self.adds_up(judging.count(connection, audience, CONFIG, now), said)
+
+    def looked_at(self) -> tuple[Audiences, ...]:
+        """One of baskets and two others: over all histories each has its turn."""
+        turn = self.orders + self.version
+        return BASKETS, AUDIENCES[turn % len(AUDIENCES)], AUDIENCES[(turn + 3) % len(AUDIENCES)]
+
+    def adds_up(self, counts: judging.Counts, said: set[tuple[str, str, str]]) -> None:
+        reasons = {person: min(_place(why) for who, _, why in said if who == person) for person, _, _ in said}
+        assert counts.people == sum(place == 0 for place in reasons.values())
+        assert counts.people_out == {
+            why: n for why in AGAINST if (n := sum(place == _place(why) for place in reasons.values()))
+        }
+
+    def reached(self, person: str) -> set[str]:
+        """As `may`, and neither kept out nor written to as often as may be."""
+        with self.hq.reading() as connection:
+            control = select(tables.profile.c.control).where(tables.profile.c.id == self.person(person))
+            kept_out = connection.scalar(control)
+        recent = [at for one in self.of(person) for at in one.messages if at > self.clock.now - LIMITS.days * DAY]
+        return set() if kept_out or len(recent) >= LIMITS.most else self.may(person)
 
     def may(self, person: str) -> set[str]:
         """What the model says may be advertised to them: of two addresses the stricter answer holds."""
@@ -193,8 +268,8 @@ class Fairness(RuleBasedStateMachine):
         answers = {one.agreed for one in known} - {None}
         if answers != {True} or any(one.barred for one in known):
             return set()
-        bought, wished = (set().union(*those) for those in ((k.bought for k in known), (k.wished for k in known)))
-        return {sku for sku in wished if self.left[sku] and not bought & SAME[sku]}
+        bought, wished, back = (set[str]().union(*(getattr(k, of) for k in known)) for of in HAD)
+        return {sku for sku in wished if self.left[sku] and not bought & SAME[sku] and sku not in back - bought}
 
     def group(self, person: str) -> frozenset[str]:
         return self.groups.get(person, frozenset({person}))
@@ -209,6 +284,13 @@ class Fairness(RuleBasedStateMachine):
     def profile(self, person: str) -> str:
         with self.hq.reading() as connection:
             return identity.find(connection, self.hq.keys, "mail", person) or ""
+
+
+HAD = ("bought", "wished", "sent_back")
+
+
+def _place(reason: str) -> int:
+    return AGAINST.index(reason) + 1 if reason else 0
 
 
 Fairness.TestCase.settings = settings(
