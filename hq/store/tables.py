@@ -325,6 +325,7 @@ order_line = Table(
     Column("phone", String(64), index=True, comment="digest of the phone number that the order named"),
     Column("customer", String(64), index=True, comment="digest of the web shop's or CRM's id that the order named"),
     Column("coupon", String(20), index=True, comment="name of the single-use code that the order bore"),
+    Index("order_at", "at"),
 )
 web_visit = Table(
     "web_visit",

@@ -294,6 +294,6 @@ def _place(reason: str) -> int:
 
 
 Fairness.TestCase.settings = settings(
-    max_examples=15, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=8, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
 test_nobody_is_written_to_or_exported_against_the_rules = Fairness.TestCase

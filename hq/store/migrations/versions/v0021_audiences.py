@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("product_id", sa.String(length=64), primary_key=True),
         sa.Column("other", sa.String(length=64), primary_key=True),
     )
+    op.create_index("order_at", "order_line", ["at"])
     op.create_table(
         "told_key",
         sa.Column("destination", sa.String(length=32), primary_key=True),
