@@ -8,6 +8,7 @@
     [metrics]   token_file
     [audience]  control
     [[audiences]] name, of, days, after_hours, categories, not_bought, idle_days
+    [[destination]] name, platform, audience, id, account, site, token_file, token_command, url, every_hours
     [journeys]  most, days, quiet
     [[journey]] name, on, trigger, message, wait_hours, until_hours, control, coupon
     [[coupon]]  name, percent, amount, minimum, starts, until, days, articles, categories, stores
@@ -27,7 +28,7 @@ from dataclasses import dataclass, field
 
 from edge.domain.explained import Definition
 from hq.config_coupons import Coupon
-from hq.config_marketing import SHIPPED, Audiences
+from hq.config_marketing import SHIPPED, Audiences, Destination
 
 FEEDS = ("stores", "articles", "prices", "stock", "sales", "reviews", "orders")
 """What files may be lists of (`hq.importers.format.KINDS`)."""
@@ -281,6 +282,7 @@ class Config:
     metrics: Metrics = field(default_factory=Metrics)
     audience: Audience = field(default_factory=Audience)
     audiences: tuple[Audiences, ...] = SHIPPED
+    destination: tuple[Destination, ...] = ()
     journeys: Journeys = field(default_factory=Journeys)
     journey: tuple[Journey, ...] = (Journey(name="basket-reminder"),)
     coupon: tuple[Coupon, ...] = ()

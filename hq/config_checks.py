@@ -4,11 +4,10 @@ import re
 from zoneinfo import available_timezones
 
 from hq.config import FEEDS, MAIL_SHAPES, MESSAGES, SHAPES, TRIGGERS, Config, Drop, Journey, MailHook, Webhook, WebShop
-from hq.config_marketing import SOURCES
+from hq.config_marketing_checks import NAME, check_marketing
 from hq.errors import ConfigError
 
 STAFF_URL = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+")
-NAME = re.compile(r"[a-z0-9-]{1,32}")
 ORIGIN = re.compile(r"https?://[a-z0-9.\[\]:-]+")
 WRITE_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 QUIET = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
@@ -33,7 +32,7 @@ def checked(config: Config) -> Config:
     for drop in config.drop:
         _check(drop)
     _check_journeys(config)
-    _check_audiences(config)
+    check_marketing(config)
     for webhook in config.webhook:
         _check_webhook(webhook)
     for mailhook in config.mailhook:
@@ -74,21 +73,6 @@ def _check_journey(journey: Journey) -> None:
         raise ConfigError("journey.until_hours must be more than journey.wait_hours, and at most 8784.")
     if not 0 <= journey.control <= 100:
         raise ConfigError(f"journey.control is a percentage: 0 to 100, not {journey.control}.")
-
-
-def _check_audiences(config: Config) -> None:
-    names = [audience.name for audience in config.audiences]
-    if again := next((name for name in names if names.count(name) > 1), ""):
-        raise ConfigError(f"audiences.name: {again!r} is taken. Give each audience a name of its own.")
-    for audience in config.audiences:
-        if not NAME.fullmatch(audience.name):
-            raise ConfigError(f"audiences.name must be 1 to 32 of a-z, 0-9 and -, not {audience.name!r}.")
-        if audience.of not in SOURCES:
-            raise ConfigError(f"audiences.of: {audience.of!r} is none of {', '.join(SOURCES)}.")
-        if not 0 < audience.days <= 36_600 or not 0 <= audience.after_hours < audience.days * 24:
-            raise ConfigError("audiences.days must be 1 to 36600, and more than audiences.after_hours.")
-        if not 0 <= audience.idle_days <= 36_600:
-            raise ConfigError(f"audiences.idle_days must lie between 0 and 36600, not {audience.idle_days:g}.")
 
 
 def _check_webhook(webhook: Webhook) -> None:

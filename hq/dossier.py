@@ -39,6 +39,7 @@ def dossier(connection: Connection, profile: str, *, reveal: bool = False) -> di
         "web": _of(connection, tables.web_event, profile, "at", "kind", "sku", "name", "variant", "quantity", "shop"),
         "rulings": [asdict(one) for one in ruling.rulings(connection, profile)],
         "looks": looks(connection, profile),
+        "platforms": _platforms(connection, profile),
     }
 
 
@@ -56,6 +57,13 @@ def looks(connection: Connection, profile: str) -> list[dict[str, Any]]:
     query = select(entry.at, entry.body).where(entry.subject.in_(profiles_of(profile)), entry.kind == "looked")
     rows = connection.execute(query.order_by(entry.at.desc(), entry.id)).all()
     return [{"at": row.at, **msgspec.json.decode(row.body)} for row in rows]
+
+
+def _platforms(connection: Connection, profile: str) -> list[dict[str, Any]]:
+    """Which were told hashes of theirs, and have not been told to forget them."""
+    told = tables.told_key.c
+    query = select(told.since.label("at"), told.destination, told.kind).where(told.person.in_(profiles_of(profile)))
+    return [dict(row._mapping) for row in connection.execute(query.order_by(told.since, told.destination, told.key))]
 
 
 def _identity(one: people.Identity, reveal: bool) -> dict[str, str]:

@@ -130,6 +130,8 @@ def _take_out(connection: Connection, profile: str) -> None:
     records.disown(connection, profile)
     for table in THEIRS:
         connection.execute(delete(table).where(table.c.profile == profile))
+    told = update(tables.told_key).where(tables.told_key.c.person == profile)
+    connection.execute(told.values(person=None))  # to be taken back from the platforms, and forgotten then
     connection.execute(delete(tables.profile).where(tables.profile.c.id == profile))
 
 

@@ -25,6 +25,7 @@ from hq.mail.returns import watcher
 from hq.mail.sender import Sender
 from hq.pictures.fetching import fetcher
 from hq.related.learner import learner
+from hq.sending.recurrent import sender
 from hq.server import Server
 from hq.service import Hq, open_hq
 from hq.settling import settler
@@ -81,6 +82,7 @@ def _start_settler(hq: Hq, parts: ExitStack) -> None:
         lapser,
         grouper,
         follower,
+        sender,
     )
     for thread in (one(hq) for one in threads):
         thread.start()

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 ROLES = {
-    "merchandiser": "the catalogue, its versions and stock, and reviews",
-    "marketer": "people, whom they look at and do not change; baskets and what becomes of them; what mails look like",
+    "merchandiser": "the catalogue, its versions and stock, and reviews; audiences as counts",
+    "marketer": "audiences; people, whom they look at and do not change; baskets and their ends; what mails look like",
     "operator": "stores and their boxes, roll-outs, quarantine",
     "support": "people: what is known of them, export, merge and erase",
 }
@@ -15,6 +15,7 @@ LOOK: dict[str, frozenset[str]] = {
     "sign-out": frozenset(ROLES),
     "people": frozenset({"marketer", "support"}),
     "mails": frozenset({"marketer"}),
+    "audiences": frozenset({"marketer", "merchandiser"}),
     "catalogue": frozenset({"merchandiser", "operator"}),
     "reviews": frozenset({"merchandiser"}),
     "quarantine": frozenset({"operator"}),

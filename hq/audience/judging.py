@@ -35,6 +35,7 @@ from hq.audience.whose import PERSONS, whose
 from hq.config import Config
 from hq.config_marketing import Audiences
 from hq.journeys.rules import DAY
+from hq.linking.person import standing
 from hq.store import tables
 
 PEOPLE, ARTICLES = "people", "articles"
@@ -105,6 +106,20 @@ def candidates_of(connection: Connection, audience: Audiences, now: int, person:
     return [(row.sku, row.at) for row in rows]
 
 
+def barred(connection: Connection, config: Config, now: int, profiles: Collection[str]) -> dict[str, str]:
+    """Why nothing of a campaign may reach whoever is behind each of `profiles`, "" where something may. A cap bars
+    nobody: it holds for a while, and for messages. Who is not known is not in it."""
+    stands = {profile: standing(connection, profile) for profile in profiles}
+    asked = {PERSONS: sorted(set(stands.values())), CAP_SINCE: now}
+    ranks = {row.person: row.rank for row in connection.execute(_standings(_cap(config)), asked)}
+    open_ = (None, RANK["cap"])
+    return {
+        profile: "" if ranks[person] in open_ else _reason(ranks[person])
+        for profile, person in stands.items()
+        if person in ranks
+    }
+
+
 def _cap(config: Config) -> Cap:
     return Cap(journeys=tuple(one.name for one in config.journey), most=config.journeys.most)
 
@@ -142,6 +157,12 @@ def _whole(audience: Audiences, cap: Cap, *, some: bool) -> "Select[Any]":
 
 
 @cache
+def _standings(cap: Cap) -> "Select[Any]":
+    found = standing_of(whose(some=True), cap)
+    return select(found.c.person, found.c.rank)
+
+
+@cache
 def _asking(audience: Audiences) -> "Select[Any]":
     theirs = whose(some=True)
     found = candidates(audience, theirs, bought(told_once(orders(theirs)))).c
@@ -152,10 +173,10 @@ def _rows(audience: Audiences, cap: Cap, *, some: bool = False) -> CTE:
     """`person`, `sku`, `at` and `rank`."""
     theirs = whose(some=some)
     buying = bought(told_once(orders(theirs)))
-    found, standing = candidates(audience, theirs, buying), standing_of(theirs, cap)
+    found, stands = candidates(audience, theirs, buying), standing_of(theirs, cap)
     good, one = tables.good.c, found.c
     against = case(
-        (standing.c.rank.is_not(None), standing.c.rank),
+        (stands.c.rank.is_not(None), stands.c.rank),
         (one.sku == NOTHING, INCLUDED),
         (_bought(found, buying, kept_styles(buying)), RANK["bought"]),
         (_returned(found, buying), RANK["returned"]),
@@ -164,7 +185,7 @@ def _rows(audience: Audiences, cap: Cap, *, some: bool = False) -> CTE:
         else_=INCLUDED,
     )
     query = select(one.person, one.sku, one.at, against.label("rank"))
-    query = query.join(standing, standing.c.person == one.person).outerjoin(tables.good, good.sku == one.sku)
+    query = query.join(stands, stands.c.person == one.person).outerjoin(tables.good, good.sku == one.sku)
     return query.cte("judged")
 
 

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from hq.cli import audience_send
 from hq.cli.options import add_place, add_who, opened, say_json, table
 from hq.errors import InputError
 
@@ -31,6 +32,7 @@ def add(subparsers: Any) -> None:
     _add_counting(commands)
     _add_explain(commands)
     _add_export(commands)
+    audience_send.add(commands)
 
 
 def _add_counting(commands: Any) -> None:

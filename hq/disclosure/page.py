@@ -67,6 +67,7 @@ class _Telling:
         )
         yield self._section("web", ("when", "kind", "article", "quantity"), held["web"], self._in_web_shop)
         yield self._section("looks", ("when", "who", "kind"), held["looks"], self._look)
+        yield self._section("platforms", ("when", "where", "kind"), held["platforms"], self._platform)
         yield self._section("rulings", ("when", "who", "words"), held["rulings"], self._ruling)
         barred = [{"why": why} for why in held["suppressed"]]
         yield self._section("barred", ("kind",), barred, lambda one: (self._say(f"held.barred_{one['why']}"),))
@@ -114,6 +115,9 @@ class _Telling:
 
     def _look(self, one: dict[str, Any]) -> Row:
         return self.when(one["at"]), one["by"], one["how"]
+
+    def _platform(self, one: dict[str, Any]) -> Row:
+        return self.when(one["at"]), one["destination"], self._field(one["kind"])
 
     def _ruling(self, one: dict[str, Any]) -> Row:
         decided = self._say("held.merged" if one["together"] else "held.parted")

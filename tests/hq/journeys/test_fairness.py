@@ -3,11 +3,12 @@ message or stands in an export against the rules, as a model of its own knows th
 
 import shutil
 import tempfile
+from collections.abc import Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from unittest import mock
 
 from hypothesis import HealthCheck, settings
@@ -23,6 +24,7 @@ from hq.audience.rules import AGAINST
 from hq.config import Config, Journey, Journeys, Web
 from hq.config_marketing import SHIPPED, Audiences
 from hq.exports.members import members
+from hq.exports.platforms import PLATFORMS, Platform
 from hq.journeys.rules import DAY, HOUR, in_control
 from hq.journeys.starting import start_all
 from hq.ledger import ledger_of
@@ -30,6 +32,8 @@ from hq.linking import ruling
 from hq.linking.person import standing
 from hq.mail import sender
 from hq.mail.sender import Sender
+from hq.sending.adapters import Key
+from hq.sending.members import Membership
 from hq.service import Hq
 from hq.store import tables
 from hq.theme import load
@@ -46,6 +50,7 @@ BUYABLE = st.sampled_from(sorted(set().union(*SAME.values())))
 JOURNEY = Journey(name="basket-reminder", on=True, wait_hours=2, until_hours=72, control=30)
 LIMITS = Journeys(most=1, days=2, quiet="22:00-07:00")
 CONFIG = Config(web=Web(public_url="https://bag.aurora.example"), journey=(JOURNEY,), journeys=LIMITS)
+GOOGLE = PLATFORMS["google"]
 BASKETS = Audiences(name="baskets", days=36_500)
 AUDIENCES = (BASKETS, *SHIPPED, Audiences(name="no-packs", of="buyers", days=99, not_bought=("Outdoor",)))
 
@@ -65,11 +70,36 @@ class Known:
     messages: list[int] = field(default_factory=list)
 
 
+def hashed(mail: str) -> str:
+    return GOOGLE.hashed(GOOGLE.mail(mail))
+
+
+class Listed:
+    """A platform's list; nobody may come in who may not be in it at that moment."""
+
+    hashing: ClassVar[Platform] = GOOGLE
+    most: ClassVar[int] = 2
+
+    def __init__(self, history: "Fairness") -> None:
+        self._history, self.values = history, set[str]()
+
+    def add(self, keys: Sequence[Key]) -> None:
+        may = {hashed(mail) for mail in self._history.people if self._history.reached(mail)}
+        assert {key.value for key in keys} <= may - self.values
+        self.values |= {key.value for key in keys}
+
+    def remove(self, keys: Sequence[Key]) -> None:
+        assert {key.value for key in keys} <= self.values
+        self.values -= {key.value for key in keys}
+
+
 class Fairness(RuleBasedStateMachine):
     @initialize()
     def open(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="fairness-"))
         self.clock, self.people, self.orders = shop.SetClock(), dict[str, Known](), 0
+        self.listed: set[str] = set()
+        """Hashes that a platform has."""
         self.groups: dict[str, frozenset[str]] = {}
         """Whose addresses are one person's; who is missing is alone."""
         self.hq: Hq = shop.showroom(self.folder, smtp="127.0.0.1:1", clock=self.clock, config=CONFIG)
@@ -178,6 +208,16 @@ class Fairness(RuleBasedStateMachine):
     @rule(hours=st.sampled_from([1, 3, 8, 25, 49]))
     def time_passes(self, hours: int) -> None:
         self.clock.now += hours * HOUR
+
+    @rule()
+    def is_sent(self) -> None:
+        """To a platform that sees everybody who is put on its list, two at a time."""
+        goods.follow(self.hq)
+        platform, membership = Listed(self), Membership(self.hq, "listed", BASKETS, GOOGLE)
+        platform.values = set(self.listed)
+        assert sum(membership.remove(platform)) + sum(membership.add(platform)) >= 0
+        self.listed = platform.values
+        assert self.listed == {hashed(mail) for mail in self.people if self.reached(mail)}
 
     # ---- what must hold ----------------------------------------------------------------------------------------------
 
