@@ -23,11 +23,11 @@ Page = Callable[..., str]
 PEOPLE = 20
 """Of one page: each of them is a look that is recorded."""
 ABOUT = {
-    "baskets": "what lies in baskets that were sent",
-    "wishes": "sold-out sizes that somebody asked for",
-    "wanted": "what lies in baskets, or was asked for",
-    "goes-with": "what goes with a purchase",
-    "buyers": "people who bought, without an article",
+    "baskets": "Articles of baskets that were sent in the last {days:g} days",
+    "wishes": "Sold-out sizes that were asked for in the last {days:g} days",
+    "wanted": "What lay in baskets, or was asked for, in the last {days:g} days",
+    "goes-with": "What goes with purchases of the last {days:g} days",
+    "buyers": "People who bought in the last {days:g} days",
 }
 REASONS = {
     "erased": "asked to be forgotten",
@@ -91,17 +91,16 @@ def shown(page: Page, name: str) -> str:
 
 def described(audience: Audiences) -> str:
     """In a sentence."""
-    parts = [f"{ABOUT[audience.of]}, of the last {audience.days:g} days"]
-    if audience.after_hours:
-        parts.append(f"after {audience.after_hours:g} hour{'' if audience.after_hours == 1 else 's'}")
+    parts = [ABOUT[audience.of].format(days=audience.days)]
     if audience.categories:
         parts.append(f"of {' or '.join(audience.categories)}")
+    if audience.after_hours:
+        parts.append(f"{audience.after_hours:g} hour{'' if audience.after_hours == 1 else 's'} ago and more")
     if audience.not_bought:
-        parts.append(f"who never bought of {' or '.join(audience.not_bought)}")
+        parts.append(f"and never of {' or '.join(audience.not_bought)}")
     if audience.idle_days:
-        parts.append(f"nothing bought for {audience.idle_days:g} days")
-    text = ", ".join(parts)
-    return f"{text[0].upper()}{text[1:]}."
+        parts.append(f"and nothing in the last {audience.idle_days:g}")
+    return ", ".join(parts) + "."
 
 
 def _people(audience: Audiences, after: str) -> Iterator[tuple[Person, list[Decision]]]:
