@@ -63,6 +63,8 @@ class Known:
     """The latest answer that came with this address; None where there is none."""
     barred: bool = False
     """They unsubscribed or were erased: no tick at a screen, where anybody can type, undoes it."""
+    adverts: bool = True
+    """They have not said no to adverts alone."""
     bought: set[str] = field(default_factory=set)
     sent_back: set[str] = field(default_factory=set)
     """Of what they bought and have not put into a basket since."""
@@ -155,6 +157,15 @@ class Fairness(RuleBasedStateMachine):
         more = {"currency": "EUR", "basket": None, "at": self.clock.now, "buyer": buyer, "card": None}
         decisions.orders_imported(self.hq, [order | more])
         self.clock.now += 1
+
+    @rule(person=PEOPLE)
+    def wants_no_adverts(self, person: str) -> None:
+        """But is reminded all the same."""
+        if profile := self.profile(person):
+            decisions.withdraw(self.hq, profile, how="basket-page", purposes=("adverts",))
+            for known in self.of(person):
+                known.adverts = False
+            self.clock.now += 1
 
     @rule(person=PEOPLE)
     def is_kept_out(self, person: str) -> None:
@@ -300,7 +311,8 @@ class Fairness(RuleBasedStateMachine):
             control = select(tables.profile.c.control).where(tables.profile.c.id == self.person(person))
             kept_out = connection.scalar(control)
         recent = [at for one in self.of(person) for at in one.messages if at > self.clock.now - LIMITS.days * DAY]
-        return set() if kept_out or len(recent) >= LIMITS.most else self.may(person)
+        barred = kept_out or len(recent) >= LIMITS.most or not all(one.adverts for one in self.of(person))
+        return set() if barred else self.may(person)
 
     def may(self, person: str) -> set[str]:
         """What the model says may be advertised to them: of two addresses the stricter answer holds."""
