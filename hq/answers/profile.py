@@ -5,17 +5,19 @@ same here: the same bytes, after the same queries.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
 
 import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 
-from edge.domain.article import Product, Variant
+from edge.domain.article import WEB, Product, Variant
 from hq import choices, identity, people
 from hq.answers.shown import Screen
 from hq.audience import facts
 from hq.buyers import theirs
+from hq.choices import Choice
 from hq.identity import IdentityKind
 from hq.keys import Keys
 from hq.linking.person import profiles_of
@@ -99,23 +101,32 @@ def _initial(connection: Connection, profile: str) -> str:
 
 
 def open_basket(connection: Connection, profile: str, *, since: int) -> list[dict[str, Any]]:
-    """Of the basket they sent last: what they did not buy since."""
-    basket, line = tables.basket.c, tables.basket_line.c
-    last = (
-        select(basket.id, basket.sent)
-        .where(basket.profile.in_(profiles_of(profile)), basket.sent >= since)
-        .order_by(basket.sent.desc(), basket.id)
-        .limit(1)
-    )
-    found = connection.execute(last).one_or_none()
-    if found is None:
-        return []
-    bought = {one.sku for one in facts.purchases(connection, profile).values() if one.at >= found.sent}
-    query = select(line.sku, line.quantity, line.fulfilment).where(line.basket == found.id).order_by(line.position)
-    chosen = choices.of_basket(connection, found.id)
-    told = [row for row in connection.execute(query) if row.sku not in bought]
-    open_ = [choices.counted(chosen, row.sku, row.quantity, row.fulfilment) for row in told]
-    return [asdict(one) for one in open_ if one.quantity][:LINES]
+    """Of the basket they sent last and of their cart in the web shop, the later one first: what they did not buy since.
+    An article that lies in both is the later one's."""
+    sent = [one for web in (False, True) for one in _latest(connection, profile, since, web=web)]
+    purchases = facts.purchases(connection, profile).values()
+    found: dict[str, Choice] = {}
+    for basket in sorted(sent, key=lambda one: (-one.sent, one.id)):
+        bought = {one.sku for one in purchases if one.at >= basket.sent}
+        for line in _lines(connection, basket.id):
+            if line.sku not in bought:
+                found.setdefault(line.sku, line)
+    return [asdict(one) for one in found.values() if one.quantity][:LINES]
+
+
+def _latest(connection: Connection, profile: str, since: int, *, web: bool) -> Sequence[Row[str, int]]:
+    basket = tables.basket.c
+    where = basket.store == WEB if web else basket.store != WEB
+    query = select(basket.id, basket.sent).where(basket.profile.in_(profiles_of(profile)), basket.sent >= since, where)
+    return connection.execute(query.order_by(basket.sent.desc(), basket.id).limit(1)).all()
+
+
+def _lines(connection: Connection, basket: str) -> list[Choice]:
+    """As they stand, also those that were taken out on the basket's page."""
+    line = tables.basket_line.c
+    query = select(line.sku, line.quantity, line.fulfilment).where(line.basket == basket).order_by(line.position)
+    chosen = choices.of_basket(connection, basket)
+    return [choices.counted(chosen, row.sku, row.quantity, row.fulfilment) for row in connection.execute(query)]
 
 
 def _bought(connection: Connection, profile: str) -> list[tuple[Variant, Product]]:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from hq import decisions
+from hq.answers.profile import open_basket
 from hq.audience import explain, facts
 from hq.insight.timeline import timeline
 from hq.service import Hq
@@ -42,6 +43,17 @@ def test_what_lies_in_the_web_cart_and_what_was_sent_from_the_wall_are_one_baske
     with sarahs.hq.reading() as reading:
         why = {one.sku: one.reason for one in explain(reading, sarahs.hq.catalogue(), shop.PROFILE)}
     assert why == {"COAT-M": "in-basket", "BOOT-42": "in-basket"}
+
+
+def test_the_wall_that_recognises_them_has_both(sarahs: Shop) -> None:
+    def at_the_wall() -> list[str]:
+        with sarahs.hq.reading() as reading:
+            return [line["sku"] for line in open_basket(reading, shop.PROFILE, since=shop.NOON - 1)]
+
+    sarahs.tell(sarahs.event("add_to_cart", "COAT-M"))
+    assert at_the_wall() == ["COAT-M", "BOOT-42"]
+    sarahs.tell(sarahs.event("view_cart"))
+    assert at_the_wall() == ["BOOT-42"], "an empty cart hides no basket"
 
 
 @pytest.mark.parametrize(
