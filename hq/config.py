@@ -9,8 +9,9 @@
     [audience]  control
     [[audiences]] name, of, days, after_hours, categories, not_bought, idle_days
     [[destination]] name, platform, audience, id, account, site, token_file, token_command, url, every_hours
-    [journeys]  most, days, quiet
-    [[journey]] name, on, trigger, message, wait_hours, until_hours, control, coupon
+    [journeys]  most, days, quiet, events
+    [[journey]] name, on, trigger, message, wait_hours, until_hours, every_days, stores, categories, nearby_km,
+                ahead_days, control, coupon
     [[coupon]]  name, percent, amount, minimum, starts, until, days, articles, categories, stores
     [pictures]  private
     [related]   every_hours, days, support, most
@@ -141,20 +142,42 @@ class Journey:
     on: bool = False
     """Whether it begins at all."""
     trigger: str = "basket-left"
-    """What begins it: "basket-left", a basket that was sent."""
-    message: str = "reminder"
-    """Which words it has: "reminder"."""
+    """What begins it: "basket-left", a basket that was sent; "size-missed", somebody asked for an article that was sold
+    out; "purchased", an order; "store-event", an event of a store comes near (journeys.events)."""
+    message: str = ""
+    """Which words it has: "reminder", "offer", "thanks" or "invitation"; "" those that go with its trigger."""
     wait_hours: float = 20
     """Hours after its trigger at which it goes at the earliest."""
     until_hours: float = 168
     """Hours after its trigger from which it is too late."""
+    every_days: int = 0
+    """One person gets it at most once in so many days; 0 as often as it is triggered."""
+    stores: tuple[str, ...] = ()
+    """Only what happened in these stores triggers it; [] in any, and in the web shop."""
+    categories: tuple[str, ...] = ()
+    """Only articles of these categories, and of those below them, are written about; [] all."""
+    nearby_km: float = 30
+    """How far (km) somebody is sent for an article or an event, from the store that they were in."""
+    ahead_days: float = 7
+    """How long (days) before an event of a store its invitations are triggered."""
     control: int = 0
     """Per cent of people who never get it, to measure against."""
     coupon: str = ""
     """The name of the campaign of which its message carries a code of its own; "" carries none."""
 
+    @property
+    def words(self) -> str:
+        """The section of the words that its message is written in."""
+        return self.message or MESSAGE_OF[self.trigger]
 
-TRIGGERS, MESSAGES = ("basket-left",), ("reminder",)
+
+MESSAGE_OF = {
+    "basket-left": "reminder",
+    "size-missed": "offer",
+    "purchased": "thanks",
+    "store-event": "invitation",
+}
+"""Which message goes with which trigger: its words speak of nothing else."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,6 +190,8 @@ class Journeys:
     """For how long `most` counts."""
     quiet: str = "21:00-08:00"
     """When nothing goes, by the clock of the store that the person was in; "" is never."""
+    events: str = ""
+    """Path of the file with the events of the stores, from the folder of the settings; "" has none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -284,7 +309,12 @@ class Config:
     audiences: tuple[Audiences, ...] = SHIPPED
     destination: tuple[Destination, ...] = ()
     journeys: Journeys = field(default_factory=Journeys)
-    journey: tuple[Journey, ...] = (Journey(name="basket-reminder"),)
+    journey: tuple[Journey, ...] = (
+        Journey(name="basket-reminder"),
+        Journey(name="next-day-offer", trigger="size-missed", until_hours=72),
+        Journey(name="thanks", trigger="purchased", wait_hours=48, every_days=30),
+        Journey(name="invitation", trigger="store-event", wait_hours=0),
+    )
     coupon: tuple[Coupon, ...] = ()
     pictures: Pictures = field(default_factory=Pictures)
     related: Related = field(default_factory=Related)

@@ -3,9 +3,10 @@
 import re
 from zoneinfo import available_timezones
 
-from hq.config import FEEDS, MAIL_SHAPES, MESSAGES, SHAPES, TRIGGERS, Config, Drop, Journey, MailHook, Webhook, WebShop
+from hq.config import FEEDS, MAIL_SHAPES, MESSAGE_OF, SHAPES, Config, Drop, Journey, MailHook, Webhook, WebShop
 from hq.config_marketing_checks import NAME, check_marketing
 from hq.errors import ConfigError
+from hq.outbox import ASKED
 
 STAFF_URL = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+")
 ORIGIN = re.compile(r"https?://[a-z0-9.\[\]:-]+")
@@ -55,7 +56,7 @@ def _check_journeys(config: Config) -> None:
     if config.journeys.quiet and not QUIET.fullmatch(config.journeys.quiet):
         raise ConfigError(f'journeys.quiet must be like "21:00-08:00", or "", not {config.journeys.quiet!r}.')
     names = [journey.name for journey in config.journey]
-    if again := next((name for name in names if names.count(name) > 1 or name == "basket"), ""):
+    if again := next((name for name in names if names.count(name) > 1 or name in ASKED), ""):
         raise ConfigError(f"journey.name: {again!r} is taken. Give each journey a name of its own.")
     for journey in config.journey:
         _check_journey(journey)
@@ -66,11 +67,18 @@ def _check_journeys(config: Config) -> None:
 def _check_journey(journey: Journey) -> None:
     if not NAME.fullmatch(journey.name):
         raise ConfigError(f"journey.name must be 1 to 32 of a-z, 0-9 and -, not {journey.name!r}.")
-    for key, known in (("trigger", TRIGGERS), ("message", MESSAGES)):
-        if (told := getattr(journey, key)) not in known:
-            raise ConfigError(f"journey.{key}: {told!r} is none of {', '.join(known)}.")
+    if journey.trigger not in MESSAGE_OF:
+        raise ConfigError(f"journey.trigger: {journey.trigger!r} is none of {', '.join(MESSAGE_OF)}.")
+    if journey.words != (fits := MESSAGE_OF[journey.trigger]):
+        raise ConfigError(
+            f"journey.message: with the trigger {journey.trigger!r} goes {fits!r}, not {journey.message!r}."
+        )
     if not 0 <= journey.wait_hours < journey.until_hours <= 24 * 366:
         raise ConfigError("journey.until_hours must be more than journey.wait_hours, and at most 8784.")
+    if not (0 <= journey.every_days <= 366 and 0 <= journey.nearby_km <= 20_000 and 0 < journey.ahead_days <= 90):
+        raise ConfigError(
+            "journey.every_days must lie between 0 and 366, nearby_km between 0 and 20000, ahead_days up to 90."
+        )
     if not 0 <= journey.control <= 100:
         raise ConfigError(f"journey.control is a percentage: 0 to 100, not {journey.control}.")
 

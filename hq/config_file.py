@@ -37,9 +37,10 @@ def _beside(path: Path, config: Config) -> Config:
     token = str(folder / config.metrics.token_file) if config.metrics.token_file else ""
     mail = replace(config.mail, returns=str(folder / config.mail.returns) if config.mail.returns else "")
     shop, metrics = replace(config.shop, theme=theme), replace(config.metrics, token_file=token)
-    return replace(
-        config, mail=mail, webhook=hooks, webshop=webshops, mailhook=mails, drop=drops, shop=shop, metrics=metrics
-    )
+    events = str(folder / config.journeys.events) if config.journeys.events else ""
+    journeys = replace(config.journeys, events=events)
+    config = replace(config, journeys=journeys, mail=mail, webhook=hooks, webshop=webshops, mailhook=mails)
+    return replace(config, drop=drops, shop=shop, metrics=metrics)
 
 
 def _with_secret(shop: WebShop, folder: Path) -> WebShop:

@@ -135,6 +135,8 @@ EFFECTS: dict[Kind, Callable[[Connection, Entry], None]] = {
     "revoked": certificates.revoked,
     "basket-changed": _basket_changed,
     "lending-ended": _noted,
+    "journey-paused": _noted,
+    "journey-resumed": _noted,
     "merged": ruling.apply,
     "parted": ruling.apply,
     "customers-told": listed.apply,

@@ -44,6 +44,8 @@ Kind = Literal[
     "revoked",
     "basket-changed",
     "lending-ended",
+    "journey-paused",
+    "journey-resumed",
     "merged",
     "parted",
     "customers-told",

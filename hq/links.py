@@ -98,6 +98,9 @@ class Links:
         """Its public page where it has a GTIN, its page in the web shop otherwise, "" where neither is known."""
         return f"{self.base}/01/{article.variant.gtin}" if article.variant.gtin else article.link
 
+    def store_event(self, id: str) -> str:  # noqa: A002 (of the event)
+        return f"{self.base}/events/{id}"
+
     def picture(self, file: str, width: int) -> str:
         """A picture as PNG; the retailer's sign where there is none."""
         return f"{self.base}/thumbs/{width}/{file}.png" if file else f"{self.base}/brand/mark-{width}.png"

@@ -23,14 +23,18 @@ def queued(
     basket: str | None,
     message_id: str,
     due: int,
+    store: str = "",
+    subject: str = "",
 ) -> dict[str, Any]:
-    """`due` in ms: not before."""
+    """`due` in ms: not before. `store` and `subject`: what a journey's message is about where that is no basket."""
     return {
         "id": id,
         "event": event,
         "kind": kind,
         "profile": profile,
         "basket": basket,
+        "store": store,
+        "subject": subject,
         "state": "queued",
         "message_id": message_id,
         "tries": 0,

@@ -4,15 +4,15 @@ from flask_babel import gettext
 
 from edge.domain.consent import PURPOSES, Consent, Purpose, consent
 
-VERSION = "2026-11.3"
+VERSION = "2026-12.1"
 
 
 def words(purpose: Purpose) -> str:
     """What stands beside the box, to the letter, in the language of the moment."""
     texts: dict[Purpose, str] = {
         "marketing": gettext(
-            "Yes, write to me and show me adverts about the articles in my basket: when a price drops, a size is back,"
-            " or there is an offer. I can stop this at any time."
+            "Yes, write to me and show me adverts about the articles in my basket and what goes with them: when a price"
+            " drops, a size is back, there is an offer, or the shop invites me. I can stop this at any time."
         ),
         "profiling": gettext(
             "Yes, remember me: a cookie ties my browser to this basket, the shop sees whether I open its mails, and its"

@@ -16,6 +16,9 @@ from hq.linking.person import profiles_of, standing
 from hq.marks import told_once
 from hq.store import tables
 
+WIDER = "2026-12"
+"""Since this version the words of the consent to marketing speak of what goes with a basket, and of invitations."""
+
 
 def person(connection: Connection, profile: str, use: Purpose = "adverts", *, capped: bool = False) -> Person:
     """What `use` of marketing may count on: "adverts", "reminders" or "offers". An unknown profile, and an erased one,
@@ -26,6 +29,7 @@ def person(connection: Connection, profile: str, use: Purpose = "adverts", *, ca
     return Person(
         suppressed=frozenset(people.suppressions(connection, profile)),
         marketing=_marketing(given, use),
+        wider=all(answer.version >= WIDER for answer in people.standing_answers(given, "marketing")),
         control=bool(control),
         capped=capped,
     )
@@ -79,6 +83,23 @@ def articles(
         if row.sku not in found:
             found[row.sku] = article(catalogue, row.sku, row.name, row.variant, wanted=row.sent, basket=row.basket)
     return list(found.values())
+
+
+def in_reach(catalogue: Catalogue, sku: str, stores: frozenset[str], *, wanted: int = 0) -> Article:
+    """An article that lies in no basket, of which only what these stores have counts."""
+    variant = catalogue.by_sku(sku)
+    stock = [count for count in catalogue.stock(sku) if count.store in stores]
+    return Article(
+        basket="",
+        sku=sku,
+        wanted=wanted,
+        name=first_name(catalogue, sku, sku),
+        variant=" · ".join(part for part in (variant.size, variant.colour) if part) if variant else "",
+        known=variant is not None,
+        available=sum(max(count.quantity, 0) for count in stock),
+        counted=bool(stock),
+        same=same_purchase(catalogue, variant) if variant else {sku: ""},
+    )
 
 
 def article(catalogue: Catalogue | None, sku: str, name: str, told: str, *, wanted: int, basket: str = "") -> Article:

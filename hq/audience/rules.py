@@ -18,7 +18,7 @@ other over random histories.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Literal
@@ -28,6 +28,8 @@ Reason = Literal[
     "wanted",
     "goes-with",
     "buyer",
+    "offered",
+    "invited",
     "erased",
     "unsubscribed",
     "bounced",
@@ -38,6 +40,7 @@ Reason = Literal[
     "returned",
     "unknown-article",
     "sold-out",
+    "other-category",
 ]
 WHY: dict[str, tuple[Reason, str]] = {
     "baskets": ("in-basket", "in the basket"),
@@ -71,6 +74,9 @@ REFUSED: dict[Marketing, str] = {
 }
 
 
+NARROW = "the words they agreed to speak of what lies in their basket alone"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Person:
     suppressed: frozenset[str]
@@ -80,6 +86,8 @@ class Person:
     control: bool
     capped: bool = False
     """They had as many messages as they may have just now."""
+    wider: bool = True
+    """The words they agreed to speak of more than what lies in their basket."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,6 +157,28 @@ def decide_person(person: Person, source: str) -> Decision:
     because, why = WHY[source]
     reason, words = next(_person(person), (because, f"{why}, and marketing is allowed"))
     return Decision(basket="", sku="", name="", variant="", included=reason == because, reason=reason, words=words)
+
+
+def offer(
+    person: Person, article: Article, purchases: Mapping[str, Purchase], returns: Mapping[str, Purchase]
+) -> Decision:
+    """As `decide`, of an article that lies in no basket of theirs: the words they agreed to must speak of such, too."""
+    decision = decide(person, article, purchases, returns)
+    if not decision.included:
+        return decision
+    if not person.wider:
+        return replace(decision, included=False, reason="no-consent", words=NARROW)
+    pieces = "piece is" if article.available == 1 else "pieces are"
+    return replace(decision, reason="offered", words=f"not bought, {article.available} {pieces} there")
+
+
+def invite(person: Person, *, id: str, name: str) -> Decision:  # noqa: A002 (of what they are invited to)
+    """The rules about a person alone."""
+    against = list(_person(person))
+    if not person.wider:
+        against.append(("no-consent", NARROW))
+    reason, words = next(iter(against), ("invited", "marketing is allowed"))
+    return Decision(basket="", sku=id, name=name, variant="", included=reason == "invited", reason=reason, words=words)
 
 
 def _why(article: Article, why: str) -> str:

@@ -1,57 +1,65 @@
 """What HQ knows when a message is due, as the rules want it."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, select
 
 from edge.catalogue import Catalogue
-from hq.audience import explain
+from hq.audience.rules import Decision
 from hq.config import Config, Journey
+from hq.journeys.pausing import is_paused
 from hq.journeys.rules import Moment, Verdict, capped_until, judge
+from hq.journeys.triggers import TRIGGERS, Occasion
+from hq.journeys.world import World
 from hq.linking.person import profiles_of, standing
+from hq.outbox import ASKED
 from hq.store import tables
 
+_MAIL = tables.mail.c
 
-def verdict(connection: Connection, catalogue: Catalogue | None, config: Config, row: Row[Any], now: int) -> Verdict:
+
+def declared(config: Config, name: str) -> Journey | None:
+    """The journey of that name where it is on."""
+    return next((one for one in config.journey if one.name == name and one.on), None)
+
+
+def verdict(connection: Connection, world: World, row: Row[Any], now: int) -> Verdict:
     """Of a row of the queue. A journey that is not declared any more, or switched off, sends nothing."""
-    journey = next((one for one in config.journey if one.name == row.kind and one.on), None)
-    basket = connection.execute(select(tables.basket).where(tables.basket.c.id == row.basket)).first()
-    if journey is None or basket is None:
-        gone = "the journey is switched off" if journey is None else "the basket is no longer kept"
-        return Verdict(outcome="never", reason="off" if journey is None else "gone", words=gone)
-    sent = sent_to(connection, config, row.profile)
-    return judge_basket(connection, catalogue, config, journey, basket, row.event, sent, now)
+    if (journey := declared(world.config, row.kind)) is None:
+        return Verdict(outcome="never", reason="off", words="the journey is switched off")
+    sent = sent_to(connection, world.config, row.profile)
+    return judged(connection, world, journey, row, sent, now)[0]
 
 
-def judge_basket(
-    connection: Connection,
-    catalogue: Catalogue | None,
-    config: Config,
-    journey: Journey,
-    basket: Row[Any],
-    event: str,
-    sent: list[int],
-    now: int,
-) -> Verdict:
-    """`event` is the sending of the basket that the message is about."""
+def judged(
+    connection: Connection, world: World, journey: Journey, row: Occasion | Row[Any], sent: Sequence[int], now: int
+) -> tuple[Verdict, Sequence[Decision]]:
+    """With what was decided of each thing that it could be about."""
+    state = TRIGGERS[journey.trigger].state(connection, world, journey, row)
+    decisions = tuple(_of_categories(world.catalogue, journey, state.decisions))
     moment = Moment(
         now=now,
-        began=basket.sent,
-        replaced=basket.event != event,
-        decisions=explain(connection, catalogue, basket.profile, basket.id, use="reminders"),
-        profile=standing(connection, basket.profile),
+        began=state.began,
+        over=state.over,
+        ends=state.ends,
+        paused=is_paused(connection, journey.name),
+        decisions=decisions,
+        profile=standing(connection, row.profile),
         sent=sent,
-        zone=_zone(catalogue, basket.store, config),
+        sent_of_this=_sent_of(connection, journey, row.profile),
+        zone=world.zone(state.store),
     )
-    return judge(journey, config.journeys, moment)
+    return judge(journey, world.config.journeys, moment), decisions
 
 
 def sent_to(connection: Connection, config: Config, profile: str) -> list[int]:
     """When messages of journeys went to this person, as far back as the cap looks."""
-    mail, names = tables.mail.c, [one.name for one in config.journey]
-    latest = select(mail.sent).where(mail.profile.in_(profiles_of(profile)), mail.kind.in_(names), mail.state == "sent")
-    return [at for at in connection.scalars(latest.order_by(mail.sent.desc()).limit(config.journeys.most)) if at]
+    latest = select(_MAIL.sent).where(
+        _MAIL.profile.in_(profiles_of(profile)), _MAIL.kind.not_in(ASKED), _MAIL.state == "sent"
+    )
+    return [at for at in connection.scalars(latest.order_by(_MAIL.sent.desc()).limit(config.journeys.most)) if at]
 
 
 def capped(connection: Connection, config: Config, profile: str, now: int) -> bool:
@@ -59,6 +67,26 @@ def capped(connection: Connection, config: Config, profile: str, now: int) -> bo
     return bool(capped_until(config.journeys, sent_to(connection, config, profile), now))
 
 
-def _zone(catalogue: Catalogue | None, store: str, config: Config) -> ZoneInfo:
-    known = catalogue.store(store) if catalogue else None
-    return ZoneInfo((known and known.time_zone) or config.shop.timezone)
+def _sent_of(connection: Connection, journey: Journey, profile: str) -> int | None:
+    """When the latest message of this journey went to them; to who is kept out, when it would have."""
+    if not journey.every_days:
+        return None
+    theirs = (_MAIL.profile.in_(profiles_of(profile)), _MAIL.kind == journey.name)
+    latest = select(_MAIL.due).where(*theirs, _MAIL.state.in_(("sent", "control"))).order_by(_MAIL.due.desc())
+    return connection.scalar(latest.limit(1))
+
+
+def _of_categories(catalogue: Catalogue | None, journey: Journey, decisions: Iterable[Decision]) -> Iterable[Decision]:
+    """An article of another category than the journey writes about is none of it."""
+    for decision in decisions:
+        if decision.reason == "invited" or not journey.categories or _lies_in(catalogue, journey, decision.sku):
+            yield decision
+        else:
+            yield replace(decision, included=False, reason="other-category", words="the journey is not about such")
+
+
+def _lies_in(catalogue: Catalogue | None, journey: Journey, sku: str) -> bool:
+    variant = catalogue.by_sku(sku) if catalogue else None
+    product = catalogue.product(variant.product_id) if catalogue and variant else None
+    path = f"{product.category} > " if product else ""
+    return any(path.startswith(f"{category} > ") for category in journey.categories)

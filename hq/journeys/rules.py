@@ -2,13 +2,15 @@
 
 The first of these that holds decides:
 
-    1. replaced      the basket was sent again: that one is followed, not this
+    1. over          there is nothing to write about any more: the basket was sent again, the purchase was returned
     2. too-late      the journey's time for it is over
     3. too-early     the journey still waits
-    4. a reason of `hq.audience.rules`, where no article is left that may be advertised to them
-    5. cap           they had as many messages as they may have, of all journeys together
-    6. quiet-hours   it is night where they shop
-    7. control       their part of this journey is to get nothing, to measure against
+    4. paused        somebody paused the journey
+    5. a reason of `hq.audience.rules`, where no article is left that may be advertised to them
+    6. again         they had a message of this journey lately
+    7. cap           they had as many messages as they may have, of all journeys together
+    8. quiet-hours   it is night where they shop
+    9. control       their part of this journey is to get nothing, to measure against
 
 What holds only for a while puts the message off. The control group comes last, so that it and those who were written to
 differ in nothing but the message.
@@ -27,6 +29,8 @@ from hq.config import Journey, Journeys
 HOUR, DAY = 3_600_000, 86_400_000
 LOOK_AGAIN = 6 * HOUR
 """Milliseconds after which a message that may not go just now is judged again: stock comes back, people agree."""
+PAUSE = HOUR // 4
+"""Milliseconds after which a message of a paused journey is judged again."""
 Outcome = Literal["send", "later", "control", "never"]
 
 
@@ -37,12 +41,18 @@ class Moment:
     now: int
     began: int
     """When that happened which the message is about."""
-    replaced: bool
+    over: str = ""
+    """Why there is nothing to write about any more, in words."""
+    ends: int | None = None
+    """When it is too late whatever the journey says, such as for a store's event that has begun."""
+    paused: bool = False
     decisions: Sequence[Decision]
-    """Of each article that it could be about."""
+    """Of each article that it could be about, best first."""
     profile: str
     sent: Sequence[int]
     """When messages of journeys went to this person."""
+    sent_of_this: int | None = None
+    """When the latest of this journey did."""
     zone: ZoneInfo
     """Where they shop."""
 
@@ -55,12 +65,12 @@ class Verdict:
     """The reason, for a person to read."""
     until: int = 0
     """When to judge it again, where the outcome is "later"."""
-    skus: frozenset[str] = frozenset()
-    """What the message may be about, where the outcome is "send"."""
+    skus: tuple[str, ...] = ()
+    """What the message may be about, best first, where the outcome is "send"."""
 
 
 def judge(journey: Journey, limits: Journeys, moment: Moment) -> Verdict:
-    skus = frozenset(one.sku for one in moment.decisions if one.included)
+    skus = tuple(one.sku for one in moment.decisions if one.included)
     go = Verdict(outcome="send", reason="due", words="nothing speaks against it", skus=skus)
     return next(_against(journey, limits, moment), go)
 
@@ -73,14 +83,20 @@ def in_control(journey: Journey, profile: str) -> bool:
 
 def _against(journey: Journey, limits: Journeys, moment: Moment) -> Iterator[Verdict]:
     end = moment.began + round(journey.until_hours * HOUR)
-    if moment.replaced:
-        yield Verdict(outcome="never", reason="replaced", words="the basket was sent again since")
+    if moment.over:
+        yield Verdict(outcome="never", reason="over", words=moment.over)
+    if moment.ends is not None and moment.now >= moment.ends:
+        yield Verdict(outcome="never", reason="too-late", words="it has begun")
     if moment.now >= end:
         yield Verdict(outcome="never", reason="too-late", words=f"later than {journey.until_hours:g} hours")
     if (start := moment.began + round(journey.wait_hours * HOUR)) > moment.now:
         yield later("too-early", f"waits until {_at(start, moment.zone)}", start)
+    if moment.paused:
+        yield later("paused", "the journey is paused", moment.now + PAUSE)
     if not any(one.included for one in moment.decisions):
         yield _nothing_left(moment, end)
+    if again := _again(journey, moment):
+        yield later("again", f"had one of this journey within {journey.every_days} days", again)
     if free := capped_until(limits, moment.sent, moment.now):
         most = f"{limits.most} message{'' if limits.most == 1 else 's'}"
         yield later("cap", f"had {most} within {limits.days} days already", free)
@@ -90,10 +106,18 @@ def _against(journey: Journey, limits: Journeys, moment: Moment) -> Iterator[Ver
         yield Verdict(outcome="control", reason="control", words="in this journey's control group")
 
 
+def _again(journey: Journey, moment: Moment) -> int:
+    """When this journey may write to them again; 0 for now."""
+    if moment.sent_of_this is None or not journey.every_days:
+        return 0
+    free = moment.sent_of_this + journey.every_days * DAY
+    return free if free > moment.now else 0
+
+
 def _nothing_left(moment: Moment, end: int) -> Verdict:
     until = min(moment.now + LOOK_AGAIN, end)
     if not moment.decisions:
-        return later("empty", "nothing lies in the basket", until)
+        return later("empty", "there is nothing that it could be about", until)
     first = moment.decisions[0]
     return later(first.reason, first.words, until)
 

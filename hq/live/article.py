@@ -1,6 +1,6 @@
 """One sellable article with everything a shopper asks: what it costs now, and where it is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from edge.catalogue import Catalogue
@@ -94,6 +94,15 @@ def best_of(catalogue: Catalogue, product: str, language: str, near: str = "") -
     there = [article for article in articles if article and article.available]
     here = [article for article in there if (place := article.at(near)) and place.quantity > 0]
     return next(iter(here or there), None)
+
+
+def companions(catalogue: Catalogue, products: Sequence[str]) -> list[str]:
+    """What goes with these products, none of them themselves: the first companion of every one before the second of
+    any, so that each gets its say. Ids of products."""
+    related = [[product.id for product in catalogue.related(product)] for product in products]
+    deepest = max(map(len, related), default=0)
+    ranked = [ids[rank] for rank in range(deepest) for ids in related if rank < len(ids)]
+    return [product for product in dict.fromkeys(ranked) if product not in products]
 
 
 def title(product: Product, language: str) -> str:

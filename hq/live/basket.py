@@ -12,7 +12,7 @@ from edge.domain.basket import Line, ways
 from edge.domain.money import Money, totals
 from hq import buyers, choices
 from hq.choices import Choice
-from hq.live.article import LiveArticle, best_of, by_sku
+from hq.live.article import LiveArticle, best_of, by_sku, companions
 from hq.marks import told_once
 from hq.projection.shared import state_of
 from hq.store import tables
@@ -242,14 +242,9 @@ def _line(catalogue: Catalogue | None, row: Any, language: str, store: str, boug
 
 
 def _goes_with(catalogue: Catalogue, lines: Iterable[LiveLine], language: str, store: str) -> list[LiveArticle]:
-    """The first relation of every line before the second of any: each article of the basket gets its say."""
-    products = [line.article.product.id for line in lines if line.article]
-    related = [[product.id for product in catalogue.related(product)] for product in products]
-    deepest = max(map(len, related), default=0)
-    ranked = [ids[rank] for rank in range(deepest) for ids in related if rank < len(ids)]
     found: list[LiveArticle] = []
-    for product in dict.fromkeys(ranked):
-        if product not in products and (article := best_of(catalogue, product, language, store)):
+    for product in companions(catalogue, [line.article.product.id for line in lines if line.article]):
+        if article := best_of(catalogue, product, language, store):
             found.append(article)
         if len(found) == GOES_WITH:
             break

@@ -5,7 +5,8 @@ from sqlalchemy import Connection, select
 from edge.catalogue import Catalogue
 from edge.domain.article import Store
 from hq.live.article import by_sku
-from hq.live.basket import LiveBasket, LiveLine
+from hq.live.basket import LiveBasket
+from hq.live.offer import live_offer
 from hq.store import tables
 from hq.words import known
 
@@ -16,25 +17,8 @@ def live_wish(connection: Connection, catalogue: Catalogue, event: str) -> LiveB
     if row is None:
         return None
     language = known(row.language)
-    article = by_sku(catalogue, row.sku, language, row.store)
-    if article is None:
+    if by_sku(catalogue, row.sku, language, row.store) is None:
         return None
-    line = LiveLine(
-        sku=row.sku,
-        name=article.name,
-        traits=article.traits,
-        quantity=1,
-        fulfilment="",
-        added_at=article.price,
-        article=article,
-        bought=False,
-    )
-    return LiveBasket(
-        id=row.event,
-        shop_id="",
-        profile=row.profile,
-        language=language,
-        store=catalogue.store(row.store) or Store(id=row.store, name=row.store),
-        lines=(line,),
-        goes_with=(),
+    return live_offer(
+        catalogue, row, catalogue.store(row.store) or Store(id=row.store, name=row.store), language, [row.sku]
     )

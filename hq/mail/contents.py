@@ -1,7 +1,7 @@
 """A row of the queue -> the mail as of this moment: prices, stock, consent, address and what it may be about, all are
 read now."""
 
-from dataclasses import replace
+from collections.abc import Sequence
 from email.message import EmailMessage
 from typing import Any
 
@@ -9,14 +9,17 @@ from sqlalchemy import Connection, Row
 
 from edge.catalogue import Catalogue
 from hq import journeys, people, wishes
+from hq.config import Journey
+from hq.journeys.facts import declared
+from hq.journeys.triggers import TRIGGERS
 from hq.links import Links
 from hq.live.basket import LiveBasket, live_basket
 from hq.live.wish import live_wish
 from hq.mail.compose import compose
 from hq.mail.hooked import METADATA
-from hq.mail.letter import letter
+from hq.mail.letter import Evening, letter
 from hq.mail.smtp import NotNow, Undeliverable
-from hq.outbox import MAIL, TOLD_BACK
+from hq.outbox import ASKED, MAIL, TOLD_BACK
 from hq.service import Hq
 from hq.theme import Theme
 
@@ -43,8 +46,8 @@ def message(hq: Hq, theme: Theme, row: Row[Any]) -> EmailMessage:
         raise NotNow("no catalogue is published yet")
     with hq.reading() as reading:
         to = people.mail_of(reading, row.profile)
-        skus = None if row.kind == MAIL else _judged(hq, reading, catalogue, row, to)
-        basket = basket_of(reading, catalogue, row)
+        skus = () if row.kind == MAIL else _judged(hq, reading, catalogue, row, to)
+        basket = basket_of(hq, reading, catalogue, row, skus)
         given = people.answers(reading, row.profile)
         barred = people.suppressions(reading, row.profile)
     if to is None or basket is None:
@@ -53,20 +56,20 @@ def message(hq: Hq, theme: Theme, row: Row[Any]) -> EmailMessage:
         raise Never("they want no baskets sent to them", "dropped")
     if "bounced" in barred:
         raise Undeliverable("mails to this address came back", bounced=False)
-    if skus is not None:
-        basket = replace(basket, lines=tuple(line for line in basket.lines if line.sku in skus))
     links = Links(base=hq.public_url, key=hq.keys.link)
+    evening = _evening(hq, catalogue, row, basket, links)
     values = letter(
         basket,
         about=_about(hq, row),
         mail=row.id,
         theme=theme,
         links=links,
-        page=page_of(row, basket, links),
+        page=evening.url if evening else page_of(row, basket, links),
         at=hq.clock(),
         zone=hq.config.shop.timezone,
         marketing=people.wants(given, "offers") and not barred,
         profiling=people.allowed(given, "profiling"),
+        evening=evening,
     )
     composed = compose(values, sender=hq.config.mail.sender, to=to, message_id=row.message_id, at=hq.clock())
     if any(hook.shape == "postmark" for hook in hq.config.mailhook):
@@ -74,33 +77,40 @@ def message(hq: Hq, theme: Theme, row: Row[Any]) -> EmailMessage:
     return composed
 
 
-def basket_of(reading: Connection, catalogue: Catalogue, row: Row[Any]) -> LiveBasket | None:
+def basket_of(
+    hq: Hq, reading: Connection, catalogue: Catalogue, row: Row[Any], skus: Sequence[str]
+) -> LiveBasket | None:
+    """What the message shows; `skus`: what a message that is judged may be about."""
     if row.kind in TOLD_BACK:
         return live_wish(reading, catalogue, row.event)
+    if journey := _journey(hq, row):
+        world = journeys.World(catalogue=catalogue, config=hq.config)
+        return TRIGGERS[journey.trigger].contents(reading, world, row, skus)
     return live_basket(reading, catalogue, row.basket)
 
 
 def page_of(row: Row[Any], basket: LiveBasket, links: Links) -> str:
-    """Where the message leads: the basket, or the article that is back."""
-    if row.kind not in TOLD_BACK:
+    """Where the message leads: the basket, or the first article that is offered or back."""
+    if row.basket:
         return links.basket(basket.id)
-    article = basket.lines[0].article
+    article = basket.lines[0].article if basket.lines else None
     return (article and links.article(article)) or links.base
 
 
-def _judged(hq: Hq, reading: Connection, catalogue: Catalogue, row: Row[Any], to: str | None) -> frozenset[str]:
+def _judged(hq: Hq, reading: Connection, catalogue: Catalogue, row: Row[Any], to: str | None) -> Sequence[str]:
     """The SKUs that may be written about to this person now."""
     if to is None:
         raise Never("no mail address is known", "dropped")
     return judged(hq, reading, catalogue, row)
 
 
-def judged(hq: Hq, reading: Connection, catalogue: Catalogue, row: Row[Any]) -> frozenset[str]:
-    """The SKUs that a message which is judged may be about now. Raises `NotYet` and `Never`."""
+def judged(hq: Hq, reading: Connection, catalogue: Catalogue, row: Row[Any]) -> Sequence[str]:
+    """The SKUs that a message which is judged may be about now, best first. Raises `NotYet` and `Never`."""
     if row.kind in TOLD_BACK:
         verdict = wishes.verdict(reading, catalogue, hq.config, row.event, hq.clock())
     else:
-        verdict = journeys.verdict(reading, catalogue, hq.config, row, hq.clock())
+        world = journeys.World(catalogue=catalogue, config=hq.config)
+        verdict = journeys.verdict(reading, world, row, hq.clock())
     if verdict.outcome == "later":
         raise NotYet(verdict.words, verdict.until)
     if verdict.outcome != "send":
@@ -108,8 +118,33 @@ def judged(hq: Hq, reading: Connection, catalogue: Catalogue, row: Row[Any]) -> 
     return verdict.skus
 
 
+def _journey(hq: Hq, row: Row[Any]) -> Journey | None:
+    return None if row.kind in ASKED else declared(hq.config, row.kind)
+
+
 def _about(hq: Hq, row: Row[Any]) -> str:
     """The section of the words that the mail is written in."""
     if row.kind in TOLD_BACK:
         return "back"
-    return next((one.message for one in hq.config.journey if one.name == row.kind), "mail")
+    journey = _journey(hq, row)
+    return journey.words if journey else "mail"
+
+
+def _evening(hq: Hq, catalogue: Catalogue, row: Row[Any], basket: LiveBasket, links: Links) -> Evening | None:
+    """The store's event that the message invites to."""
+    journey = _journey(hq, row)
+    if journey is None or journey.trigger != "store-event":
+        return None
+    world = journeys.World(catalogue=catalogue, config=hq.config)
+    if (event := world.event(row.subject)) is None:
+        raise Never("the event is not planned any more", "dropped")
+    zone, words = world.zone(event.store), event.told(basket.language)
+    begins, ends = event.hours(zone)
+    return Evening(
+        title=words.title,
+        text=words.text,
+        begins=begins,
+        ends=ends,
+        zone=zone.key,
+        url=event.link or links.store_event(event.id),
+    )

@@ -1,5 +1,6 @@
 """What stands in the mail of a basket: the values for its templates, in the words of one language."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from edge.domain import pickup
@@ -10,13 +11,27 @@ from hq.live.availability import Note, notes
 from hq.live.basket import LiveBasket, LiveLine
 from hq.theme import Theme
 from hq.words import Words, count_of, words
-from hq.words.format import moment, money, sums
+from hq.words.format import moment, money, span, sums
 from hq.words.hours import opening_hours
 
 MOST_LINES = 12
 """Gmail clips a mail at 102 KB; the basket page shows the rest."""
+BASKETS = ("mail", "reminder")
+"""What is about a whole basket, and so has a sum."""
 PICTURE, SMALL = 600, 324
 """Widths in pixels: twice what is shown."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evening:
+    """A store's event, in the words of one language; times in ms, `zone` the store's."""
+
+    title: str
+    text: str
+    begins: int
+    ends: int
+    zone: str
+    url: str
 
 
 def letter(
@@ -31,13 +46,15 @@ def letter(
     zone: str,
     marketing: bool,
     profiling: bool = False,
+    evening: Evening | None = None,
 ) -> dict[str, Any]:
     """`about`: the section of the words that says why it is written. `page`: where it leads. `marketing`: whether this
     person may be shown what they did not ask for, such as what goes with it. `profiling`: whether it may be noted that
     they opened it."""
-    say = words(basket.language)
+    say, lines = words(basket.language), basket.lines[:MOST_LINES]
     time, total = moment(at, basket.language, zone), sums(basket.totals, basket.language)
-    first = " ".join(basket.lines[0].name.split()) if basket.lines else ""
+    named = evening.title if evening else basket.lines[0].name if basket.lines else ""
+    first = " ".join(named.split())
     return {
         "say": say,
         "language": basket.language,
@@ -47,17 +64,21 @@ def letter(
         "tones": _tones(theme),
         "logo": links.logo,
         "subject": say(f"{about}.subject", shop=theme.name, name=first),
-        "preview": say(f"{about}.preview", count=count_of(say, basket.count), total=total, name=first),
+        "preview": say(
+            f"{about}.preview", count=count_of(say, basket.count), total=total, name=first, store=basket.store.name
+        ),
         "heading": say(f"{about}.heading"),
         "intro": say(f"{about}.intro", store=basket.store.name, time=time),
         "why": say(f"{about}.why", store=basket.store.name),
-        "open": say(f"{about}.open"),
+        "open": say(f"{about}.open", name=first),
         "store": basket.store,
+        "store_label": say("invitation.where") if evening else say("mail.your_store"),
         "place": basket.place,
         "hours": opening_hours(basket.store.hours, basket.language),
-        "lines": [_line(line, basket, theme, links, page, say) for line in basket.lines[:MOST_LINES]],
+        "evening": _evening(evening, basket.language) if evening else None,
+        "lines": [_line(line, basket, theme, links, _url(line, about, links, page), say) for line in lines],
         "more": len(basket.lines[MOST_LINES:]),
-        "total": "" if about == "back" else total,
+        "total": total if about in BASKETS else "",
         "stock_note": say("stock.as_of", time=moment(basket.counted, basket.language, zone)) if basket.counted else "",
         "goes_with": [_beside(item, basket, links) for item in basket.goes_with] if marketing else [],
         "code": pickup.spelled(pickup.code(basket.shop_id)) if basket.shop_id else "",
@@ -66,6 +87,19 @@ def letter(
         "preferences_url": links.preferences(mail),
         "unsubscribe_url": links.unsubscribe(mail),
     }
+
+
+def _evening(evening: Evening, language: str) -> dict[str, Any]:
+    return {
+        "title": evening.title,
+        "when": span(evening.begins, evening.ends, language, evening.zone),
+        "paragraphs": [part for part in map(str.strip, evening.text.split("\n\n")) if part],
+    }
+
+
+def _url(line: LiveLine, about: str, links: Links, page: str) -> str:
+    """A basket's lines lead to its page, what is offered each to its own."""
+    return page if about in BASKETS or line.article is None else links.article(line.article) or page
 
 
 def _tones(theme: Theme) -> dict[str, str]:

@@ -8,16 +8,17 @@ from sqlalchemy import Connection
 from edge.catalogue import Catalogue
 from edge.domain.article import Store
 from edge.domain.basket import ways
-from hq.config import MESSAGES
+from hq.config import MESSAGE_OF
+from hq.journeys.rules import DAY, HOUR
 from hq.links import Links
 from hq.live.article import LiveArticle, best_of
 from hq.live.basket import LiveBasket, LiveLine, live_basket
 from hq.mail.compose import compose
-from hq.mail.letter import letter
+from hq.mail.letter import BASKETS, Evening, letter
 from hq.service import Hq
 from hq.theme import Theme
 
-TEMPLATES = ("mail", *MESSAGES, "back")
+TEMPLATES = ("mail", *MESSAGE_OF.values(), "back")
 """Sections of the words that say why a mail is written."""
 NOBODY = "somebody@example.invalid"
 SAMPLE, OF_SAMPLE = "0" * 32, 3
@@ -38,7 +39,11 @@ def preview(hq: Hq, theme: Theme, template: str, basket: LiveBasket, links: Link
     if template != "mail":  # what is bought is written about no more
         basket = replace(basket, lines=tuple(line for line in basket.lines if line.open))
     if template == "back":
-        basket = replace(basket, lines=basket.lines[:1], goes_with=(), shop_id="")
+        basket = replace(basket, lines=basket.lines[:1])
+    if template == "invitation":
+        basket = replace(basket, lines=())
+    if template not in BASKETS:
+        basket = replace(basket, goes_with=(), shop_id="")
     values = letter(
         basket,
         about=template,
@@ -49,9 +54,18 @@ def preview(hq: Hq, theme: Theme, template: str, basket: LiveBasket, links: Link
         at=hq.clock(),
         zone=hq.config.shop.timezone,
         marketing=True,
+        evening=_evening(hq, basket) if template == "invitation" else None,
     )
     message_id = f"<preview.{SAMPLE}@{hq.config.mail.domain}>"
     return _taken_apart(compose(values, sender=hq.config.mail.sender, to=NOBODY, message_id=message_id, at=hq.clock()))
+
+
+def _evening(hq: Hq, basket: LiveBasket) -> Evening:
+    """A made-up event of the basket's store, a week from now."""
+    begins = hq.clock() + 7 * DAY
+    zone = basket.store.time_zone or hq.config.shop.timezone
+    times = (begins, begins + 2 * HOUR)
+    return Evening(title=basket.store.name, text="…", begins=times[0], ends=times[1], zone=zone, url=hq.public_url)
 
 
 def basket_of(hq: Hq, reading: Connection, basket: str, language: str) -> LiveBasket | None:

@@ -299,6 +299,8 @@ mail = Table(
     Column("kind", String(32), nullable=False, comment="one of hq.outbox, or the name of a journey"),
     Column("profile", String(32), ForeignKey("profile.id"), nullable=False, index=True),
     Column("basket", String(32), ForeignKey("basket.id")),
+    Column("store", String(64), nullable=False, server_default="", comment="where that happened which it is about"),
+    Column("subject", String(64), nullable=False, server_default="", comment="an order's number, a store event's id"),
     Column("state", String(16), nullable=False, comment="queued, sent, failed, dropped, control"),
     Column("message_id", String(255), nullable=False, comment="fixed when queued: a repeat bears the same"),
     Column("tries", Integer, nullable=False, default=0),
@@ -307,6 +309,7 @@ mail = Table(
     Column("error", Text, nullable=False, default=""),
     UniqueConstraint("event", "kind"),
     Index("mail_due", "state", "due"),
+    Index("mail_subject", "kind", "subject"),
 )
 order_line = Table(
     "order_line",
@@ -409,6 +412,29 @@ offer_told = Table(
     Column("n", BigInteger, nullable=False, index=True, comment="of the version of feed `offers` that told it last"),
     Column("doc", Text, nullable=False, comment="as it was told"),
     Column("ends", BigInteger, nullable=False, index=True, comment="after which nobody need know of it; 0: never"),
+)
+
+# ---- counted from events ---------------------------------------------------------------------------------------------
+
+day_count = Table(
+    "day_count",
+    metadata,
+    Column("day", Integer, primary_key=True, comment="since 1970, UTC, by the box's clock"),
+    Column("store", String(32), primary_key=True),
+    Column("station", String(64), primary_key=True),
+    Column("sku", String(64), primary_key=True, comment="empty for a whole basket"),
+    Column("step", String(8), primary_key=True, comment="scan, view, add, send"),
+    Column("n", BigInteger, nullable=False, comment="how often"),
+)
+day_search = Table(
+    "day_search",
+    metadata,
+    Column("day", Integer, primary_key=True),
+    Column("store", String(32), primary_key=True),
+    Column("words", String(80), primary_key=True, comment="in small letters"),
+    Column("n", BigInteger, nullable=False, comment="how often they were searched for"),
+    Column("empty", BigInteger, nullable=False, comment="how often nothing was found"),
+    Column("chosen", BigInteger, nullable=False, comment="how often something of what was found was opened"),
 )
 
 # ---- catalogue and feeds --------------------------------------------------------------------------------------------

@@ -80,7 +80,7 @@ class Texts:
             if row.kind == BACK_TEXT:
                 judged(hq, reading, catalogue, row)
             given = people.answers(reading, row.profile)
-            to, basket = people.phone_of(reading, row.profile), basket_of(reading, catalogue, row)
+            to, basket = people.phone_of(reading, row.profile), basket_of(hq, reading, catalogue, row, ())
         if to is None or basket is None:
             raise Undeliverable("the number or the basket is no longer kept", bounced=False)
         if people.refused(given, "sms") or (row.kind == TEXT and people.refused(given, "baskets")):

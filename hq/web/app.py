@@ -25,6 +25,7 @@ from hq.web import (
     preferences,
     security,
     staff,
+    store_event,
     unsubscribe,
 )
 from hq.webapi import views as webapi
@@ -45,7 +46,7 @@ def create_app(hq: Hq, *, line_up: Callable[[], bool] | None = None) -> Flask:
     app.extensions["figures"] = Figures(hq, line_up)
     security.guard(app)
     pages.equip(app, theme)
-    shoppers = (look, basket, lent, opened, code, unsubscribe, preferences, article)
+    shoppers = (look, basket, lent, opened, code, unsubscribe, preferences, article, store_event)
     for part in (*shoppers, enrol, health, staff, feeds, doors, orders, webapi, returns):
         app.register_blueprint(part.blueprint)
     return app

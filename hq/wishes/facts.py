@@ -7,13 +7,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row, select
 
 from edge.catalogue import Catalogue
-from edge.domain.article import WEB
-from edge.domain.place import distance_km
 from hq import people
 from hq.audience.facts import purchases, same_purchase
 from hq.config import Config
 from hq.journeys.rules import Verdict
 from hq.linking.person import profiles_of
+from hq.live import reach
 from hq.outbox import TOLD_BACK
 from hq.store import tables
 from hq.wishes.rules import NEARBY_KM, Moment, judge
@@ -48,19 +47,7 @@ def _wanted(given: Sequence[people.Answer], asked: int) -> bool:
 
 def is_there(catalogue: Catalogue, sku: str, store: str) -> bool:
     """Whether an article can be had in `store`, in one nearby, or in the web shop."""
-    if catalogue.by_sku(sku) is None:
-        return False
-    home = catalogue.store(store)
-    for count in catalogue.stock(sku):
-        if count.quantity <= 0:
-            continue
-        if count.store in (store, WEB):
-            return True
-        other = catalogue.store(count.store)
-        far = distance_km(home, other) if home and other else None
-        if far is not None and far <= NEARBY_KM:
-            return True
-    return False
+    return reach.is_there(catalogue, sku, reach.in_reach(catalogue, store, NEARBY_KM))
 
 
 def _bought(connection: Connection, catalogue: Catalogue, wish: Row[Any]) -> bool:

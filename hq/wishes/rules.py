@@ -46,7 +46,7 @@ class Moment:
 
 
 def judge(moment: Moment) -> Verdict:
-    go = Verdict(outcome="send", reason="due", words="it is back", skus=frozenset({moment.sku}))
+    go = Verdict(outcome="send", reason="due", words="it is back", skus=(moment.sku,))
     return next(_against(moment), go)
 
 

@@ -32,6 +32,19 @@ def moment(at: int, language: str, zone: str = "UTC") -> str:
     return ", ".join(format_skeleton(part, local, locale=locale) for part in ("MMMMd", "Hm"))
 
 
+def span(begins: int, ends: int, language: str, zone: str) -> str:
+    """ "Thursday 10 December, 18:00–20:00", of two times in milliseconds since 1970; with both days where it ends on
+    another."""
+    first, last = (datetime.fromtimestamp(at / 1000, UTC).astimezone(ZoneInfo(zone)) for at in (begins, ends))
+    locale = EUROPEAN.get(language, language)
+    day, start, end = (
+        format_skeleton(part, at, locale=locale) for part, at in (("EEEEMMMMd", first), ("Hm", first), ("Hm", last))
+    )
+    if first.date() != last.date():
+        end = f" {format_skeleton('MMMMd', last, locale=locale)}, {end}"
+    return f"{day}, {start}–{end}"
+
+
 def dated(at: int, language: str, zone: str = "UTC") -> str:
     """As `moment`, with the year: for what may be years ago."""
     local = datetime.fromtimestamp(at / 1000, UTC).astimezone(ZoneInfo(zone))

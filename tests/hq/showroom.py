@@ -158,12 +158,14 @@ def showroom(
     return hq
 
 
-def publish(hq: Hq, variants: list[Variant], stock: list[Stock], n: int = 1) -> None:
+def publish(
+    hq: Hq, variants: list[Variant], stock: list[Stock], n: int = 1, products: tuple[Product, ...] = PRODUCTS
+) -> None:
     file = f"catalogue-1-{n}.db"
     build(
         hq.feeds / file,
         version=Version(1, n),
-        products=PRODUCTS,
+        products=products,
         variants=variants,
         stock=stock,
         reviews=REVIEWS,

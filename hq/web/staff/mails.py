@@ -16,7 +16,14 @@ from hq.web.staff import gate
 from hq.words import LANGUAGES
 
 Page = Callable[..., str]
-TITLES = {"mail": "The basket", "reminder": "Reminder of a basket", "back": "It is back"}
+TITLES = {
+    "mail": "The basket",
+    "reminder": "Reminder of a basket",
+    "offer": "After a missed size",
+    "thanks": "Thanks",
+    "invitation": "Invitation",
+    "back": "It is back",
+}
 LATEST = 12
 FRAMED = "; ".join(
     (

@@ -11,7 +11,18 @@ from hypothesis import strategies as st
 
 from hq.audience.rules import Decision, Reason
 from hq.config import Journey, Journeys
-from hq.journeys.rules import DAY, HOUR, LOOK_AGAIN, Moment, Verdict, capped_until, in_control, judge, quiet_until
+from hq.journeys.rules import (
+    DAY,
+    HOUR,
+    LOOK_AGAIN,
+    PAUSE,
+    Moment,
+    Verdict,
+    capped_until,
+    in_control,
+    judge,
+    quiet_until,
+)
 
 NOON = 1_793_620_800_000
 """2 November 2026, 12:00 UTC."""
@@ -29,7 +40,6 @@ def article(sku: str, reason: Reason = "in-basket") -> Decision:
 MOMENT = Moment(
     now=NOON + 24 * HOUR,
     began=NOON,
-    replaced=False,
     decisions=(article("boot"), article("coat", "bought")),
     profile="a" * 32,
     sent=(),
@@ -43,13 +53,15 @@ def verdict(journey: Journey = JOURNEY, limits: Journeys = LIMITS, **facts: obje
 
 def test_a_message_is_about_what_may_be_advertised_and_nothing_else() -> None:
     found = verdict()
-    assert (found.outcome, found.skus) == ("send", {"boot"})
+    assert (found.outcome, found.skus) == ("send", ("boot",))
 
 
 @pytest.mark.parametrize(
     ("facts", "outcome", "reason", "until"),
     [
-        ({"replaced": True}, "never", "replaced", 0),
+        ({"over": "sent again"}, "never", "over", 0),
+        ({"ends": NOON + 24 * HOUR}, "never", "too-late", 0),
+        ({"paused": True}, "later", "paused", NOON + 24 * HOUR + PAUSE),
         ({"now": NOON + 168 * HOUR}, "never", "too-late", 0),
         ({"now": NOON + 19 * HOUR}, "later", "too-early", NOON + 20 * HOUR),
         ({"decisions": (article("boot", "bought"),)}, "later", "bought", MOMENT.now + LOOK_AGAIN),
@@ -62,13 +74,21 @@ def test_a_message_is_about_what_may_be_advertised_and_nothing_else() -> None:
 def test_what_holds_a_message_up(facts: dict[str, object], outcome: str, reason: str, until: int) -> None:
     found = verdict(**facts)
     assert (found.outcome, found.reason, found.until) == (outcome, reason, until)
-    assert found.skus == frozenset()
+    assert found.skus == ()
 
 
 def test_who_is_kept_out_to_measure_against_is_told_only_where_nothing_else_speaks_against_it() -> None:
     everybody = replace(JOURNEY, control=100)
     assert verdict(everybody).outcome == "control"
     assert verdict(everybody, decisions=(article("boot", "sold-out"),)).reason == "sold-out"
+
+
+def test_a_journey_writes_to_nobody_more_often_than_it_says() -> None:
+    rarely, lately = replace(JOURNEY, every_days=30), MOMENT.now - 29 * DAY
+    found = verdict(rarely, sent_of_this=lately)
+    assert (found.outcome, found.reason, found.until) == ("later", "again", lately + 30 * DAY)
+    assert verdict(rarely, sent_of_this=MOMENT.now - 30 * DAY).outcome == "send"
+    assert verdict(JOURNEY, sent_of_this=lately).outcome == "send"
 
 
 def test_the_control_group_is_the_same_people_each_time_and_about_as_many_as_asked_for() -> None:
@@ -117,18 +137,18 @@ REASONS: Sequence[Reason] = ("in-basket", "bought", "sold-out", "no-consent", "u
     st.lists(st.sampled_from(REASONS), max_size=5),
     st.integers(0, 200),
     st.lists(st.integers(-10 * DAY, 8 * DAY), max_size=4),
-    st.booleans(),
+    st.sampled_from(["", "sent again"]),
 )
 def test_a_message_that_goes_is_within_every_limit(
-    reasons: list[Reason], hours: int, sent: list[int], replaced: bool
+    reasons: list[Reason], hours: int, sent: list[int], over: str
 ) -> None:
     decisions = tuple(article(str(number), reason) for number, reason in enumerate(reasons))
     at = NOON + hours * HOUR
     before = tuple(NOON + one for one in sent if NOON + one <= at)
-    found = verdict(now=at, decisions=decisions, sent=before, replaced=replaced)
+    found = verdict(now=at, decisions=decisions, sent=before, over=over)
     if found.outcome == "send":
-        assert found.skus == {str(number) for number, reason in enumerate(reasons) if reason == "in-basket"} != set()
-        assert 20 <= hours < 168 and not replaced
+        assert found.skus == tuple(str(n) for n, reason in enumerate(reasons) if reason == "in-basket") != ()
+        assert 20 <= hours < 168 and not over
         assert sum(one > at - 7 * DAY for one in before) < 2
         assert 8 <= datetime.fromtimestamp(at / 1000, UTC).astimezone(TALLINN).hour < 21
     elif found.outcome == "later":

@@ -79,7 +79,7 @@ def test_the_command_says_whether_it_may_be_chance(hq: Hq, capsys: pytest.Captur
         order(hq, f"s{n}", NOW - 29 * DAY)
     text = said()
     assert "3 of 10 bought" in text and "+30.0 points" in text and "may be chance" in text and "more kept out" in text
-    row = json.loads(said("--json"))
+    row = json.loads(said("--json").splitlines()[0])
     assert (row["sent_bought"], row["control_bought"], row["certain"]) == (3, 0, False)
     assert row["low"] < 0 < row["high"] and row["still_needed"] > 0
     for n in range(3, 10):

@@ -5,7 +5,7 @@ from string import Formatter
 import pytest
 
 from edge.domain.money import Money
-from hq.config import MESSAGES
+from hq.config import MESSAGE_OF
 from hq.words import LANGUAGES, count_of, known, table, words
 from hq.words.format import moment, money, tongue
 from hq.words.hours import opening_hours
@@ -42,8 +42,8 @@ def test_no_text_is_idle() -> None:
     asked = set(re.findall(r"""["']([a-z]+\.[a-z_]+)["']""", text)) & table("en").keys()
     for start in re.findall(r"""say\(f?["']([a-z]+\.)["'{]""", text):  # the rest of the key is computed
         asked |= {key for key in table("en") if key.startswith(start)}
-    asked |= {f"{about}.{part}" for about in ("mail", "back", *MESSAGES) for part in OF_A_MESSAGE}
-    gone = {f"{about}.gone_{part}" for about in ("basket", "article") for part in ("title", "text")}
+    asked |= {f"{about}.{part}" for about in ("mail", "back", *MESSAGE_OF.values()) for part in OF_A_MESSAGE}
+    gone = {f"{about}.gone_{part}" for about in ("basket", "article", "invitation") for part in ("title", "text")}
     assert table("en").keys() - asked - gone == set()
 
 
