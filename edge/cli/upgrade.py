@@ -3,6 +3,7 @@
 import argparse
 import os
 import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +59,7 @@ def _install(args: argparse.Namespace) -> int:
         raise UpgradeError(f"there is no file {args.file}.")
     before = _upgrade(args.config).outcome()
     apt = ["apt-get", "install", "--yes", "--no-install-recommends", "--allow-downgrades", str(args.file.resolve())]
-    told = subprocess.run(apt, check=False, stdout=subprocess.DEVNULL if args.json else None)
+    told = subprocess.run(apt, check=False, stdout=sys.stderr if args.json else None)
     if told.returncode:
         raise UpgradeError(f"{args.file} could not be installed: what apt-get says stands above.")
     after = _upgrade(args.config).outcome()

@@ -5,20 +5,20 @@ import subprocess
 from pathlib import Path
 
 SYSTEMCTL = Path(__file__).with_name("systemctl")
-MIRROR = "http://deb.debian.org/debian"
 NEEDED = "mosquitto python3 libzbar0 libusb-1.0-0 libudev1 systemd"
 """HQ's broker; and what the package depends on, so that it is fetched once."""
 BINDS = ("proc", "sys", "dev")
 
 
-def made(base: Path, mirror: str = MIRROR) -> Path:
+def made(base: Path, *mirror: str) -> Path:
     """The Debian that machines begin with, which has Mosquitto for HQ. No service starts by itself in it."""
     if not (base / "usr/bin/systemd-sysusers").exists():
         if not (base / "bin").exists():
-            subprocess.run(["debootstrap", "--variant=minbase", "bookworm", base, mirror], check=True)
+            subprocess.run(["debootstrap", "--variant=minbase", "bookworm", base, *mirror], check=True)
         policy = base / "usr/sbin/policy-rc.d"
         policy.write_text("#!/bin/sh\nexit 101\n")
         policy.chmod(0o755)
+        (base / "etc/dpkg/dpkg.cfg.d/machine").write_text("force-unsafe-io\n")  # no power goes here: kills do
         shutil.copy("/etc/resolv.conf", base / "etc/resolv.conf")
         packages = f"apt-get update -qq && apt-get install -qq -y --no-install-recommends {NEEDED}"
         subprocess.run(["chroot", base, "sh", "-c", packages], check=True, stdout=subprocess.DEVNULL)
@@ -40,8 +40,10 @@ class Machine:
         for name in BINDS:
             subprocess.run(["mount", "--rbind", f"/{name}", self.root / name], check=True)
         subprocess.run(["mount", "-t", "tmpfs", "tmpfs", self.root / "run"], check=True)
-        (self.root / "usr/local/bin/systemctl").write_bytes(SYSTEMCTL.read_bytes())
-        (self.root / "usr/local/bin/systemctl").chmod(0o755)
+        own = self.root / "usr/bin/systemctl"  # apt looks into no other folder
+        own.unlink(missing_ok=True)
+        own.write_bytes(SYSTEMCTL.read_bytes())
+        own.chmod(0o755)
         return self
 
     def __exit__(self, *_: object) -> None:
