@@ -31,9 +31,10 @@ class Releases:
             partial = self._folder / f".{name}"
             shutil.rmtree(partial, ignore_errors=True)
             shutil.copytree(package, partial, symlinks=True, copy_function=_link)
-            os.sync()
+            for folder in (partial, *(path for path in partial.rglob("*") if path.is_dir() and not path.is_symlink())):
+                sync(folder)
             partial.rename(self._folder / name)
-            _sync(self._folder)
+            sync(self._folder)
         return name
 
     def current(self) -> str | None:
@@ -46,7 +47,7 @@ class Releases:
         fresh.unlink(missing_ok=True)
         fresh.symlink_to(Path("releases") / name)
         fresh.replace(self._root / link)
-        _sync(self._root)
+        sync(self._root)
 
     def drop_others(self, *names: str) -> None:
         for folder in self._folder.iterdir():
@@ -64,10 +65,13 @@ def _link(source: str, to: str) -> None:
         os.link(source, to, follow_symlinks=False)
     except OSError:  # another disk
         shutil.copy2(source, to, follow_symlinks=False)
+        if not Path(to).is_symlink():
+            sync(Path(to))
 
 
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """A file, or what a folder lists, is on the disk when this returns."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

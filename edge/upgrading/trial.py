@@ -25,7 +25,7 @@ from edge.kept import keep
 from edge.store import RESTORED, Database, Draw, restart
 from edge.upgrading.carrying import carry, is_whole, migrations_of
 from edge.upgrading.errors import UpgradeError
-from edge.upgrading.releases import DRIVER, Releases
+from edge.upgrading.releases import DRIVER, Releases, sync
 from edge.upgrading.service import Service
 
 log = logging.getLogger(__name__)
@@ -194,7 +194,8 @@ def _copy(data: Path, to: Path) -> None:
             raise UpgradeError(f"{data / name} is a link: put the database itself there.")
         if (data / name).exists():
             shutil.copy2(data / name, to / name)
-    os.sync()
+            sync(to / name)
+    sync(to)
 
 
 def _read(path: Path, form: type[T]) -> T | None:
