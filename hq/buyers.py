@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Update, func, or_, sel
 from hq.linking.person import MEMBER, profiles_of
 from hq.store import tables
 
-ORDER, BASKET, IDENTITY = tables.order_line.c, tables.basket.c, tables.identity.c
+ORDER, BASKET, IDENTITY, COUPON = tables.order_line.c, tables.basket.c, tables.identity.c, tables.coupon.c
 NAMING = (("mail", ORDER.buyer), ("phone", ORDER.phone), ("card", ORDER.card), ("customer", ORDER.customer))
 """How an order names its buyer, the surest first."""
 
@@ -42,7 +42,8 @@ def ways(profile: str) -> "list[ColumnElement[bool]]":
         )
         for kind, column in NAMING
     ]
-    return [ORDER.profile.in_(ids), ORDER.basket.in_(baskets_of(profile)), *named]
+    issued = ORDER.coupon.in_(select(COUPON.id).where(COUPON.profile.in_(ids)))
+    return [ORDER.profile.in_(ids), ORDER.basket.in_(baskets_of(profile)), *named, issued]
 
 
 def assign(connection: Connection, which: ColumnElement[bool]) -> None:
@@ -50,7 +51,8 @@ def assign(connection: Connection, which: ColumnElement[bool]) -> None:
 
 
 def assigning(which: ColumnElement[bool]) -> Update:
-    """Says of the order lines `which` whose they are: the basket knows it best, then the mail address, then the others.
+    """Says of the order lines `which` whose they are: the basket knows it best, then the mail address, then the others,
+    and where nothing else does, the single-use code that was issued to somebody.
 
     A basket that was sent to two people is found by the id that its store gave it for both: then it is the one's whose
     id is the smaller, so that it does not depend on who came first.
@@ -58,7 +60,8 @@ def assigning(which: ColumnElement[bool]) -> Update:
     named = or_(BASKET.id == ORDER.basket, BASKET.shop_id == ORDER.basket)
     holder = select(func.min(BASKET.profile)).where(named).scalar_subquery()
     known = [way for kind, digest in NAMING for way in _owners(kind, digest)]
-    return update(tables.order_line).where(which).values(profile=func.coalesce(holder, *known))
+    issued = select(COUPON.profile).where(COUPON.id == ORDER.coupon).scalar_subquery()
+    return update(tables.order_line).where(which).values(profile=func.coalesce(holder, *known, issued))
 
 
 def _owners(kind: str, digest: Any) -> tuple[Any, Any]:

@@ -13,6 +13,7 @@
     [[journey]] name, on, trigger, message, wait_hours, until_hours, every_days, stores, categories, nearby_km,
                 ahead_days, control, coupon
     [[coupon]]  name, percent, amount, minimum, starts, until, days, articles, categories, stores
+    [[points]]  every, since
     [pictures]  private
     [related]   every_hours, days, support, most
     [doors]     most_mib, publish_seconds
@@ -28,7 +29,7 @@ The text below a key is what `tote-hq config explain` and docs/config.md say of 
 from dataclasses import dataclass, field
 
 from edge.domain.explained import Definition
-from hq.config_coupons import Coupon
+from hq.config_coupons import Coupon, Points
 from hq.config_marketing import SHIPPED, Audiences, Destination
 
 FEEDS = ("stores", "articles", "prices", "stock", "sales", "reviews", "orders")
@@ -48,9 +49,9 @@ class Web:
     """What browsers call HQ's own pages where colleagues reach them over the network, behind a proxy with TLS, such as
     https://hq.shop.example; they have to sign in (tote-hq account). "" is this machine alone."""
     cart_url: str = ""
-    """Where the buy button leads: {skus}, {ids} (the shop's own numbers, from the addresses of its pages) and {basket}
-    are filled in. Shopify's is https://shop.example/cart/{ids}?attributes[tote_basket]={basket}, WooCommerce's
-    https://shop.example/checkout-link/?products={ids}. "" links each article to its own page."""
+    """Where the buy button leads: {skus}, {ids} (the shop's own numbers, from the addresses of its pages), {basket} and
+    {coupon} (a single-use code) are filled in. Shopify's is https://shop.example/cart/{ids}?attributes[tote_basket]={basket},
+    WooCommerce's https://shop.example/checkout-link/?products={ids}. "" links each article to its own page."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -316,6 +317,7 @@ class Config:
         Journey(name="invitation", trigger="store-event", wait_hours=0),
     )
     coupon: tuple[Coupon, ...] = ()
+    points: tuple[Points, ...] = ()
     pictures: Pictures = field(default_factory=Pictures)
     related: Related = field(default_factory=Related)
     doors: Doors = field(default_factory=Doors)

@@ -14,6 +14,7 @@ from hq.config import SETTINGS, Config, WebShop
 from hq.config_checks import checked
 from hq.coupons.terms import check_coupons
 from hq.errors import ConfigError
+from hq.points.rates import rates_of
 
 
 def load(path: Path | None) -> Config:
@@ -60,4 +61,5 @@ def parse(text: str, environment: Mapping[str, str] = MappingProxyType({})) -> C
 
 def _good(config: Config) -> Config:
     check_coupons(checked(config))
+    rates_of(config)
     return config

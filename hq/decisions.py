@@ -166,11 +166,19 @@ def looked(hq: "Hq", profile: str, *, by: str, how: str) -> None:
     carry_out(hq, hq.journal.append("looked", profile, by=by, how=how))
 
 
-def orders_imported(hq: "Hq", lines: list[dict[str, Any]], collect: Sequence[dict[str, str]] = ()) -> None:
-    """Rows of `order_line` without `profile`, which is looked up when they are applied, and which of the orders a store
-    is to gather (`hq.collecting`). Raises SQLAlchemy's errors when
+def orders_imported(
+    hq: "Hq",
+    lines: list[dict[str, Any]],
+    collect: Sequence[dict[str, str]] = (),
+    codes: Sequence[dict[str, Any]] = (),
+    undone: Sequence[dict[str, str]] = (),
+) -> None:
+    """Rows of `order_line` without `profile`, which is looked up when they are applied, which of the orders a store
+    is to gather (`hq.collecting`), which uses of codes they are, and which orders are taken back whole
+    (`hq.coupons.redeeming`). Raises SQLAlchemy's errors when
     the database can't take them now: whoever imports is told, and importing again finds them journalled."""
-    more: dict[str, Any] = {"collect": list(collect)} if collect else {}
+    told = {"collect": list(collect), "codes": list(codes), "undone": list(undone)}
+    more: dict[str, Any] = {name: given for name, given in told.items() if given}
     _apply_all(hq.engine, [hq.journal.append("orders-imported", "", lines=lines, **more)])
 
 

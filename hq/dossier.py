@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Table, select
 
 from hq import identity, people
 from hq.buyers import theirs
+from hq.coupons.uses import is_used
 from hq.errors import InputError
 from hq.linking import ruling
 from hq.linking.person import bare, profiles_of, standing
@@ -36,6 +37,7 @@ def dossier(connection: Connection, profile: str, *, reveal: bool = False) -> di
         "wishes": _wishes(connection, profile),
         "mails": _of(connection, tables.mail, profile, "id", "kind", "state", "due", "sent"),
         "orders": _orders(connection, profile),
+        "codes": _codes(connection, profile),
         "web": _of(connection, tables.web_event, profile, "at", "kind", "sku", "name", "variant", "quantity", "shop"),
         "rulings": [asdict(one) for one in ruling.rulings(connection, profile)],
         "looks": looks(connection, profile),
@@ -100,6 +102,16 @@ def _wishes(connection: Connection, profile: str) -> list[dict[str, Any]]:
 def _orders(connection: Connection, profile: str) -> list[dict[str, Any]]:
     names = ("at", "order_id", "sku", "quantity", "price", "currency", "store")
     return _rows(connection, tables.order_line, theirs(profile), *names)
+
+
+def _codes(connection: Connection, profile: str) -> list[dict[str, Any]]:
+    """Single-use codes that were issued to them: which, of what, and whether they are used."""
+    row = tables.coupon.c
+    columns = (row.issued.label("at"), row.campaign, row.until, row.void, is_used(row.id).label("used"))
+    found = connection.execute(
+        select(*columns).where(row.profile.in_(profiles_of(profile))).order_by(row.issued, row.id)
+    )
+    return [dict(one._mapping) for one in found]
 
 
 def _of(connection: Connection, table: Table, profile: str, *names: str) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, select, update
 from hq import blobs, collecting, erasure
 from hq.authority import records as certificates
 from hq.buyers import assign
-from hq.coupons import records
+from hq.coupons import records, redeeming
 from hq.journal import Entry, Kind
 from hq.linking import listed, naming, ruling
 from hq.reviews import decided
@@ -93,6 +93,7 @@ def _orders_imported(connection: Connection, entry: Entry) -> None:
     naming.link(connection, map(naming.of_order, lines))
     for told in entry.body.get("collect", ()):
         collecting.direct(connection, told, at=entry.at)
+    redeeming.apply(connection, entry.body.get("codes", ()), entry.body.get("undone", ()), at=entry.at)
 
 
 def _erased(connection: Connection, entry: Entry) -> None:

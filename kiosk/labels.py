@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kiosk.drawing import matrix, runs
+from edge.codes.drawing import matrix, runs
 from kiosk.sheets import Sheet
 
 mm = 72 / 25.4

@@ -98,7 +98,9 @@ class Answering:
             return shown("backup", "", self._key_of(store, _asked(question, BackupQuestion)))
         of_person = _asked(question, ProfileQuestion)
         return shown(
-            "profile", of_person.screen, profile.answer(connection, self._hq.keys, of_person, self._hq.clock())
+            "profile",
+            of_person.screen,
+            profile.answer(connection, self._hq.keys, self._hq.config, of_person, self._hq.clock()),
         )
 
     def _certified(self, store: str, question: HttpsQuestion) -> dict[str, Any]:

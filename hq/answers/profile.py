@@ -18,9 +18,14 @@ from hq.answers.shown import Screen
 from hq.audience import facts
 from hq.buyers import theirs
 from hq.choices import Choice
+from hq.config import Config
+from hq.coupons.whose import theirs_open
+from hq.coupons.wording import in_words
 from hq.identity import IdentityKind
 from hq.keys import Keys
 from hq.linking.person import profiles_of
+from hq.points.ledger import balance
+from hq.points.rates import rates_of
 from hq.store import tables
 
 NOBODY = "-"
@@ -31,6 +36,8 @@ SIZES = 3
 """Usual sizes told at most, of the kinds of article bought most often."""
 OPEN = 30 * 86_400_000
 """Milliseconds for which a basket that was sent is still an open one."""
+OFFERS = 5
+"""Codes told at most, those that end first."""
 LINES = 40
 """Lines of it told at most."""
 
@@ -47,20 +54,25 @@ class ProfileQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("name a card or a tag, and not both")
 
 
-def answer(connection: Connection, keys: Keys, question: ProfileQuestion, now: int) -> dict[str, Any]:
-    """`known` with `language`, `initial`, the usual `sizes` by category, the `basket` left open; `known` false is all
-    there is of anybody else. `now` in milliseconds since 1970. Points and offers: see docs/protocol.md."""
+def answer(connection: Connection, keys: Keys, config: Config, question: ProfileQuestion, now: int) -> dict[str, Any]:
+    """`known` with `language`, `initial`, the usual `sizes` by category, the `basket` left open, `points` where any are
+    given, and as `offers` the codes that are theirs and open; `known` false is all there is of anybody else. `now` in
+    milliseconds since 1970."""
     profile = _owner(connection, keys, question) or NOBODY
     language = _language(connection, profile)
     remembered = people.allowed(people.answers(connection, profile), "profiling")
     if language is None or not remembered:
         return {"known": False}
+    rates, own = rates_of(config), theirs_open(connection, keys, config, profile, now)
+    offers = [{"text": in_words(one), "until": one.until} for one in own[:OFFERS]]
     return {
         "known": True,
         "language": language,
         "initial": _initial(connection, profile),
         "sizes": usual_sizes(connection, profile),
         "basket": open_basket(connection, profile, since=now - OPEN),
+        **({"offers": offers} if offers else {}),
+        **({"points": balance(connection, rates, profile)} if rates else {}),
     }
 
 

@@ -25,6 +25,7 @@ COMMANDS = {
     "audience": "audience",
     "journey": "journey",
     "coupon": "coupon",
+    "points": "points",
     "account": "account",
     "doors": "doors",
     "reviews": "reviews",

@@ -44,10 +44,14 @@ def decided(connection: Connection, use: str) -> Outcome | None:
     return outcome
 
 
+def lock(connection: Connection, use: Use) -> None:
+    """Until the commit, so that of two workers one is first."""
+    connection.execute(select(COUPON.id).where(COUPON.id == use.coupon).with_for_update())
+
+
 def judged(connection: Connection, use: Use) -> Outcome:
-    """By what is known now, the code's row locked until the commit: of two workers one is first."""
-    known = select(COUPON.void).where(COUPON.id == use.coupon).with_for_update()
-    if connection.scalar(known):
+    """By what is known now."""
+    if connection.scalar(select(COUPON.void).where(COUPON.id == use.coupon)):
         return "void"
     return "again" if rival(connection, use) else "first"
 
@@ -56,13 +60,14 @@ def rival(connection: Connection, use: Use) -> Row[Any] | None:
     """The use of the same code that counts, for another purchase: a till that tells of a basket is no second one."""
     others = select(tables.coupon_use).where(USE.coupon == use.coupon, USE.id != use.id, *COUNTS)
     for row in connection.execute(others.order_by(USE.id)):
-        if row.by_order == use.by_order or not _of_one_purchase(connection, row, use):
+        if row.by_order == use.by_order or not of_one_purchase(connection, row, use):
             return row
     return None
 
 
-def _of_one_purchase(connection: Connection, row: Row[Any], use: Use) -> bool:
-    """An order names the basket by the store's id for it or by HQ's; one that names none is that of its store."""
+def of_one_purchase(connection: Connection, row: Row[Any] | Use, use: Use) -> bool:
+    """Of a box's use and an order's. An order names the basket by the store's id for it or by HQ's; one that names none
+    is that of its store."""
     told, basket = (row, use) if row.by_order else (use, row)
     if not told.basket:
         return bool(told.store == basket.store)

@@ -60,6 +60,7 @@ class _Telling:
         yield self._section("baskets", ("when", "where", "article", "quantity", "price"), _lines(held), self._line)
         yield self._section("wishes", ("when", "where", "article"), held["wishes"], self._wish)
         yield self._section("orders", ("when", "where", "article", "quantity", "price"), held["orders"], self._order)
+        yield self._section("codes", ("when", "kind", "state"), held["codes"], self._code)
         yield self._section("messages", ("when", "kind", "state"), held["mails"], self._message)
         yield self._section("screens", ("when", "kind", "article", "where"), held["screens"], self._screen)
         yield self._section(
@@ -102,6 +103,10 @@ class _Telling:
 
     def _wish(self, one: dict[str, Any]) -> Row:
         return self.when(one["at"]), one["store"], ", ".join(filter(None, (one["name"], one["variant"])))
+
+    def _code(self, one: dict[str, Any]) -> Row:
+        state = "void" if one["void"] else "used" if one["used"] else "open"
+        return self.when(one["at"]), one["campaign"], self._say(f"held.code_{state}")
 
     def _message(self, one: dict[str, Any]) -> Row:
         return self.when(one["sent"] or one["due"]), one["kind"], self._say(f"held.state_{one['state']}")

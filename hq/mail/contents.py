@@ -1,6 +1,7 @@
 """A row of the queue -> the mail as of this moment: prices, stock, consent, address and what it may be about, all are
 read now."""
 
+import logging
 from collections.abc import Sequence
 from email.message import EmailMessage
 from typing import Any
@@ -10,6 +11,10 @@ from sqlalchemy import Connection, Row
 from edge.catalogue import Catalogue
 from hq import journeys, people, wishes
 from hq.config import Journey
+from hq.coupons.issuing import issue_once
+from hq.coupons.terms import all_terms
+from hq.coupons.whose import Open
+from hq.coupons.wording import Offered, offered
 from hq.journeys.facts import declared
 from hq.journeys.triggers import TRIGGERS
 from hq.links import Links
@@ -22,6 +27,8 @@ from hq.mail.smtp import NotNow, Undeliverable
 from hq.outbox import ASKED, MAIL, TOLD_BACK
 from hq.service import Hq
 from hq.theme import Theme
+
+log = logging.getLogger(__name__)
 
 
 class NotYet(Exception):
@@ -56,6 +63,7 @@ def message(hq: Hq, theme: Theme, row: Row[Any]) -> EmailMessage:
         raise Never("they want no baskets sent to them", "dropped")
     if "bounced" in barred:
         raise Undeliverable("mails to this address came back", bounced=False)
+    offer = _offer(hq, row, basket.language) if people.wants(given, "offers") else None
     links = Links(base=hq.public_url, key=hq.keys.link)
     evening = _evening(hq, catalogue, row, basket, links)
     values = letter(
@@ -70,6 +78,7 @@ def message(hq: Hq, theme: Theme, row: Row[Any]) -> EmailMessage:
         marketing=people.wants(given, "offers") and not barred,
         profiling=people.allowed(given, "profiling"),
         evening=evening,
+        offer=offer,
     )
     composed = compose(values, sender=hq.config.mail.sender, to=to, message_id=row.message_id, at=hq.clock())
     if any(hook.shape == "postmark" for hook in hq.config.mailhook):
@@ -120,6 +129,20 @@ def judged(hq: Hq, reading: Connection, catalogue: Catalogue, row: Row[Any]) -> 
 
 def _journey(hq: Hq, row: Row[Any]) -> Journey | None:
     return None if row.kind in ASKED else declared(hq.config, row.kind)
+
+
+def _offer(hq: Hq, row: Row[Any], language: str) -> Offered | None:
+    """The code that this message carries: of a journey that has a campaign one of its own, the same at every try."""
+    journey = _journey(hq, row)
+    if journey is None or not journey.coupon:
+        return None
+    campaign = journey.coupon
+    made = issue_once(hq, campaign, f"mail {row.id}", profile=row.profile, basket=row.basket)
+    if made is None:
+        log.warning("a message of %s goes without a code: no more of %s can be issued", row.kind, campaign)
+        return None
+    one = Open(code=made.code, until=made.until, terms=all_terms(hq.config)[campaign], basket=row.basket)
+    return offered(one, language, hq.config.shop.timezone)
 
 
 def _about(hq: Hq, row: Row[Any]) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from edge.domain import pickup
 from edge.domain.money import Money
+from hq.coupons.wording import Offered
 from hq.links import Links
 from hq.live.article import LiveArticle
 from hq.live.availability import Note, notes
@@ -47,10 +48,11 @@ def letter(
     marketing: bool,
     profiling: bool = False,
     evening: Evening | None = None,
+    offer: Offered | None = None,
 ) -> dict[str, Any]:
     """`about`: the section of the words that says why it is written. `page`: where it leads. `marketing`: whether this
     person may be shown what they did not ask for, such as what goes with it. `profiling`: whether it may be noted that
-    they opened it."""
+    they opened it. `offer`: the single-use code in it."""
     say, lines = words(basket.language), basket.lines[:MOST_LINES]
     time, total = moment(at, basket.language, zone), sums(basket.totals, basket.language)
     named = evening.title if evening else basket.lines[0].name if basket.lines else ""
@@ -81,6 +83,7 @@ def letter(
         "total": total if about in BASKETS else "",
         "stock_note": say("stock.as_of", time=moment(basket.counted, basket.language, zone)) if basket.counted else "",
         "goes_with": [_beside(item, basket, links) for item in basket.goes_with] if marketing else [],
+        "offer": offer,
         "code": pickup.spelled(pickup.code(basket.shop_id)) if basket.shop_id else "",
         "open_url": page,
         "pixel": links.opened(mail) if profiling else "",

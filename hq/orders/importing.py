@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, select, tuple_
 
 from hq import decisions, stores
+from hq.coupons import redeeming
 from hq.errors import InputError
 from hq.importers import ORDERS, table
 from hq.importers.cells import BadCell
@@ -70,8 +71,11 @@ def _take_in(
             fresh = _fresh(connection, chunk, report)
             _warn(connection, fresh, report)
             known = _known_stores(connection, fresh, report)
+            told = [line.values for line in fresh]
+            codes = redeeming.uses(connection, told)
+            undone = redeeming.undone(connection, [(line.of, line.values) for line in fresh if line.of])
         if fresh and not dry_run:
-            decisions.orders_imported(hq, [line.values for line in fresh], _collected(fresh, known))
+            decisions.orders_imported(hq, told, _collected(fresh, known), codes, undone)
     report.warned = len({problem.row for problem in report.problems}) - report.rejected
     return report
 

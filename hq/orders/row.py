@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hq import identity
+from hq.coupons import codes
 from hq.importers.cells import AHEAD, BadCell, currency_of, money, past, required, whole
 from hq.keys import Keys
 from hq.orders.skus import Meant
@@ -33,6 +34,7 @@ def order_line(cells: Mapping[str, str], keys: Keys, skus: Meant | None, now: in
         "card": _digest(cells, keys, "card"),
         "phone": _phone(cells.get("phone", ""), keys),
         "customer": _digest(cells, keys, "customer"),
+        "coupon": codes.named(keys, cells.get("coupon", "")),
     }
     if why := misfit(tables.order_line, line):
         raise BadCell(why.split()[0], why, "shorten it")

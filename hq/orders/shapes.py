@@ -1,7 +1,7 @@
 """One order as a web shop or till tells it in JSON -> the cells of rows, as a file of orders has them.
 
-    tote          {order_id, at, store, currency, mail, phone, card, customer, basket, collect, of, lines: [{sku,
-                  quantity, price}]}, which names of mail … basket what it knows
+    tote          {order_id, at, store, currency, mail, phone, card, customer, basket, coupon, collect, of, lines:
+                  [{sku, quantity, price}]}, which names of mail … coupon what it knows
     shopify       the order of the webhooks orders/…; the refund of refunds/create
     woocommerce   the order of the webhooks order.…
 
@@ -13,11 +13,12 @@ negative quantities, `of` the other, so that each is counted once however often 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from edge.domain import coupon
 from hq.importers.cells import BadCell
 
 Cells = dict[str, str]
 BASKET, COLLECT = "tote_basket", "tote_collect"
-TOTE = ("order_id", "at", "currency", "mail", "phone", "card", "customer", "basket", "collect", "of")
+TOTE = ("order_id", "at", "currency", "mail", "phone", "card", "customer", "basket", "coupon", "collect", "of")
 UNBOUGHT = frozenset({"pending", "failed", "checkout-draft", "trash", "auto-draft"})
 """States of WooCommerce in which nothing was bought (yet)."""
 UNDONE = frozenset({"cancelled", "refunded"})
@@ -50,6 +51,7 @@ def _shopify(order: Mapping[str, Any]) -> Iterator[Cells]:
         "phone": _text(order.get("phone") or _of(customer, "phone") or _of(order.get("billing_address"), "phone")),
         "customer": _customer("shopify", _of(customer, "id")),
         "basket": _noted(order.get("note_attributes"), "name", BASKET),
+        "coupon": _code(order.get("discount_codes")),
         "collect": _noted(order.get("note_attributes"), "name", COLLECT),
     }
     sold = list(_lines(head, order, "line_items", "quantity"))
@@ -90,6 +92,7 @@ def _woocommerce(order: Mapping[str, Any]) -> Iterator[Cells]:
         "phone": _text(_of(order.get("billing"), "phone")),
         "customer": _customer("woocommerce", order.get("customer_id")),
         "basket": _noted(order.get("meta_data"), "key", BASKET),
+        "coupon": _code(order.get("coupon_lines")),
         "collect": _noted(order.get("meta_data"), "key", COLLECT),
     }
     sold = list(_lines(head, order, "line_items", "quantity"))
@@ -110,6 +113,12 @@ def _lines(head: Cells, order: Mapping[str, Any], name: str, quantity: str) -> I
 def _customer(shop: str, told: object) -> str:
     """Each kind of shop counts for itself; 0 is a guest of WooCommerce."""
     return f"{shop}:{id_}" if (id_ := _text(told)) not in ("", "0") else ""
+
+
+def _code(given: object) -> str:
+    """The first that can be one of HQ's: a shop has codes of its own beside them."""
+    found = [_text(one.get("code")) for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+    return next((code for code in found if coupon.read(code)), "")
 
 
 def _noted(notes: object, key: str, wanted: str) -> str:

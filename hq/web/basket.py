@@ -10,6 +10,8 @@ from edge.domain.basket import MOST_OF_ONE
 from edge.domain.consent import Purpose
 from hq import decisions, lending, links, people
 from hq.choices import Choice
+from hq.coupons.whose import theirs_open
+from hq.coupons.wording import Offered, offered
 from hq.links import Links
 from hq.live.availability import Note, notes, tone_of
 from hq.live.basket import LiveBasket, LiveLine, live_basket, shared_basket
@@ -38,7 +40,9 @@ def buy(token: str) -> Answer | Redirect:
     """To the web shop, with what is still open. A browser that may be recognised takes along a pass by which it is,
     there too; it holds for minutes, since it stands in an address."""
     basket = _basket(token)
-    address = basket and cart(hq().config.web.cart_url, basket.lines, basket.id)
+    offers = _offers(basket) if basket else []
+    code = offers[0].code.replace(" ", "") if offers else ""
+    address = basket and cart(hq().config.web.cart_url, basket.lines, basket.id, code)
     if basket is None or not address:
         return shown("nowhere.html", language(), 404, about="basket")
     if basket.profile and hq().config.webshop and choice.consents(hq(), basket.profile)["profiling"]:
@@ -120,6 +124,7 @@ def _page(basket: LiveBasket) -> tuple[str, int]:
         buy=f"{here().basket(basket.id)}/buy" if cart(hq().config.web.cart_url, basket.lines, basket.id) else "",
         links=here(),
         asked=_asked(basket),
+        offers=_offers(basket),
         given=choice.consents(hq(), basket.profile) if basket.profile else {},
         saved=request.args.get("saved") == "1",
         now=hq().clock(),
@@ -130,6 +135,15 @@ def _page(basket: LiveBasket) -> tuple[str, int]:
 
 def notes_of(line: LiveLine, basket: LiveBasket, say: Words) -> list[Note]:
     return notes(line.article, basket.store, say) if line.article else [Note(tone="gone", text=say("line.unlisted"))]
+
+
+def _offers(basket: LiveBasket) -> list[Offered]:
+    """The codes that came with messages about this basket, as long as they are good: who holds its link has those."""
+    if basket.profile is None:
+        return []
+    with hq().reading() as reading:
+        own = theirs_open(reading, hq().keys, hq().config, basket.profile, hq().clock())
+    return [offered(one, basket.language, hq().config.shop.timezone) for one in own if one.basket == basket.id]
 
 
 def _asked(basket: LiveBasket) -> tuple[Purpose, ...]:

@@ -9,9 +9,9 @@ IDS = ("variant", "variation_id", "add-to-cart")
 """What shops call their own number of an article in the address of its page: Shopify the first, WooCommerce others."""
 
 
-def cart(template: str, lines: Sequence[LiveLine], basket: str) -> str:
-    """`template` with {skus} as "SKU:2,SKU:1", {ids} likewise with the shop's own numbers, and {basket} filled in; ""
-    where there is nothing to buy, no address, or an article whose page tells no number."""
+def cart(template: str, lines: Sequence[LiveLine], basket: str, coupon: str = "") -> str:
+    """`template` with {skus} as "SKU:2,SKU:1", {ids} likewise with the shop's own numbers, {basket} and {coupon} filled
+    in; "" where there is nothing to buy, no address, or an article whose page tells no number."""
     wanted = [line for line in lines if line.open]
     if not wanted or not template.startswith(("https://", "http://")):
         return ""
@@ -19,7 +19,8 @@ def cart(template: str, lines: Sequence[LiveLine], basket: str) -> str:
     if "{ids}" in template and not all(ids):
         return ""  # a cart that silently lacks something is worse than none: each article has a button of its own
     filled = template.replace("{skus}", _listed([line.sku for line in wanted], wanted))
-    return filled.replace("{ids}", _listed(ids, wanted)).replace("{basket}", quote(basket, safe=""))
+    filled = filled.replace("{ids}", _listed(ids, wanted)).replace("{basket}", quote(basket, safe=""))
+    return filled.replace("{coupon}", quote(coupon, safe=""))
 
 
 def _listed(names: Sequence[str], lines: Sequence[LiveLine]) -> str:

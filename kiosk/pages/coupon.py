@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from edge.codes.drawing import Drawing, code128
 from edge.domain import coupon
 from edge.domain.basket import Line
 from edge.domain.money import Money
 from edge.shop import Shop
-from kiosk.drawing import Drawing, code128
 from kiosk.pages.reserved import place
 
 

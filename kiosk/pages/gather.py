@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
+from edge.codes.drawing import code128
 from edge.domain import pickup
 from edge.domain.article import Variant
 from edge.domain.coupon import less
 from edge.domain.money import totals
 from edge.domain.picking import Pick
 from edge.shop import Gather, NoSuchBasketError, Shop, Station
-from kiosk.drawing import code128
 from kiosk.pages.basket import Row, row
 from kiosk.pages.coupon import in_basket
 from kiosk.pages.reserved import place

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from edge.codes.drawing import qr
 from edge.domain import pickup
 from edge.shop import Sent, Shop, Station
-from kiosk.drawing import qr
 
 
 def page(shop: Shop, station: Station, screen: Sent) -> dict[str, Any]:

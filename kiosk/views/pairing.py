@@ -3,9 +3,9 @@
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask_babel import force_locale
 
+from edge.codes.drawing import qr
 from edge.shop import PairingRefusedError
 from kiosk import pairing, signed
-from kiosk.drawing import qr
 from kiosk.parts import kiosk, station_or_404
 
 views = Blueprint("pairing", __name__)

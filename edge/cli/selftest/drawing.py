@@ -11,7 +11,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from edge.cli.selftest.codes import CODES, TestCode
-from kiosk.drawing import runs
+from edge.codes.drawing import runs
 
 mm = 72 / 25.4
 """In points."""

@@ -33,6 +33,9 @@ def sarah(any_hq: Hq, clock: object, tmp_path: Path) -> Known:
     with any_hq.engine.begin() as connection:
         visit = {"profile": known.profile(MAIL), "basket": None, "page": "basket", "at": known.clock.now}
         connection.execute(tables.web_visit.insert().values(visit))
+        code = {"id": "c" * 20, "campaign": "come-back", "origin": "mail x", "profile": known.profile(MAIL)}
+        code |= {"issued": known.clock.now, "until": 0, "void": False}
+        connection.execute(tables.coupon.insert().values(code))
     cart = {
         "id": "e" * 32,
         "n": 0,
@@ -69,6 +72,7 @@ TOLD = {
     "basket": ("id", "store", "station", "sent"),
     "mail": ("kind", "state"),
     "order_line": ("sku", "order_id", "store", "at"),
+    "coupon": ("campaign", "issued"),
     "web_visit": ("page", "at"),
     "web_event": ("sku", "kind", "name", "at"),
     "wish": ("sku", "at"),

@@ -3,19 +3,25 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import select, update
 
+from edge.domain import coupon
 from hq import decisions
 from hq.config import Config, Journey, Journeys, Web
+from hq.config_coupons import Coupon
+from hq.coupons.whose import theirs_open
 from hq.journeys.rules import HOUR
 from hq.journeys.simulating import simulate
 from hq.journeys.starting import start_all
+from hq.links import Links
 from hq.mail.sender import Sender
 from hq.service import Hq
 from hq.store import tables
 from hq.theme import load
+from hq.web import create_app
 from tests.hq import showroom as shop
 from tests.hq.mail.postbox import Postbox, postbox
 
@@ -213,3 +219,38 @@ def test_a_simulation_tells_who_would_get_what_and_changes_nothing(
     assert one.names == ("Fjell trail boot", "Rain coat Udu", "Teapot Aur")
     with hq.reading() as connection:
         assert connection.scalars(select(tables.mail.c.kind)).all() == ["basket"]
+
+
+def test_a_reminder_carries_a_code_of_its_own_that_the_baskets_page_shows_for_the_till(
+    open_it: Callable[..., Hq], box: tuple[Postbox, str], clock: shop.SetClock
+) -> None:
+    campaign = Coupon(name="come-back", percent=10, days=3)
+    hq = open_it(replace(CONFIG, journey=(replace(REMINDER, coupon="come-back"),), coupon=(campaign,)))
+    clock.now = shop.NOON + 20 * HOUR
+    rounds(hq)
+    (mail,) = box[0].mails
+    with hq.reading() as connection:
+        (one,) = theirs_open(connection, hq.keys, hq.config, shop.PROFILE, clock.now)
+    assert one.until == clock.now + 72 * HOUR and one.basket == row(hq)["basket"]
+    letters = coupon.spelled(one.code)
+    text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    html = mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
+    assert letters in text and letters in html and "10 % off" in text
+    web = create_app(hq).test_client()
+    page = web.get(urlsplit(Links(base="", key=hq.keys.link).basket(str(one.basket))).path).text
+    assert letters in page and 'data-test="offer"' in page and "<path" in page
+    clock.now = one.until
+    assert (
+        'data-test="offer"' not in web.get(urlsplit(Links(base="", key=hq.keys.link).basket(str(one.basket))).path).text
+    )
+
+
+def test_a_reminder_whose_campaign_is_over_goes_without_a_code(
+    open_it: Callable[..., Hq], box: tuple[Postbox, str], clock: shop.SetClock
+) -> None:
+    over = Coupon(name="come-back", percent=10, until="2020-01-01")
+    hq = open_it(replace(CONFIG, journey=(replace(REMINDER, coupon="come-back"),), coupon=(over,)))
+    clock.now = shop.NOON + 20 * HOUR
+    rounds(hq)
+    (mail,) = box[0].mails
+    assert "Your code" not in mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]

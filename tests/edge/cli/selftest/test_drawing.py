@@ -8,7 +8,7 @@ import zxingcpp
 
 from edge.cli.selftest.codes import CODES, TestCode
 from edge.cli.selftest.drawing import draw
-from kiosk.drawing import runs
+from edge.codes.drawing import runs
 
 pdfium = pytest.importorskip("pypdfium2", reason="the page can't be rendered: pip install pypdfium2")
 

@@ -1,0 +1,48 @@
+"""Whose points are whose, read from what was bought and brought back."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from hq.linking.person import profiles_of
+from hq.marks import told_once
+from hq.points.rates import Rate, points
+from hq.store import tables
+
+ORDER = tables.order_line.c
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One line of an order: known by store, order and SKU. A purchase that a store's staff marked has the id of its
+    event in the order's. `points` below 0: it was brought back. `at` in milliseconds since 1970."""
+
+    store: str
+    order: str
+    sku: str
+    quantity: int
+    points: int
+    at: int
+
+    def as_row(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def entries(connection: Connection, rates: Sequence[Rate], profile: str) -> list[Entry]:
+    """The person's, the oldest first. An order has one owner (`hq.buyers.assigning`), so its points do; what staff
+    marked and the till told as well counts once."""
+    query = select(tables.order_line).where(ORDER.profile.in_(profiles_of(profile)))
+    rows = connection.execute(query.order_by(ORDER.at, ORDER.store, ORDER.order_id, ORDER.sku)).all()
+    return [_entry(tuple(rates), row) for row in told_once(rows)]
+
+
+def balance(connection: Connection, rates: Sequence[Rate], profile: str) -> int:
+    """Never below 0: what was brought back may have been bought before HQ heard of the person."""
+    return max(0, sum(entry.points for entry in entries(connection, rates, profile)))
+
+
+def _entry(rates: tuple[Rate, ...], row: Any) -> Entry:
+    earned = points(rates, row.price, row.currency, row.at) * row.quantity
+    return Entry(store=row.store, order=row.order_id, sku=row.sku, quantity=row.quantity, points=earned, at=row.at)
