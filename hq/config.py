@@ -14,6 +14,7 @@
                 ahead_days, control, coupon
     [[coupon]]  name, percent, amount, minimum, starts, until, days, articles, categories, stores
     [[points]]  every, since
+    [friends]   coupon
     [pictures]  private
     [related]   every_hours, days, support, most
     [doors]     most_mib, publish_seconds
@@ -29,7 +30,7 @@ The text below a key is what `tote-hq config explain` and docs/config.md say of 
 from dataclasses import dataclass, field
 
 from edge.domain.explained import Definition
-from hq.config_coupons import Coupon, Points
+from hq.config_coupons import Coupon, Friends, Points
 from hq.config_marketing import SHIPPED, Audiences, Destination
 
 FEEDS = ("stores", "articles", "prices", "stock", "sales", "reviews", "orders")
@@ -318,6 +319,7 @@ class Config:
     )
     coupon: tuple[Coupon, ...] = ()
     points: tuple[Points, ...] = ()
+    friends: Friends = field(default_factory=Friends)
     pictures: Pictures = field(default_factory=Pictures)
     related: Related = field(default_factory=Related)
     doors: Doors = field(default_factory=Doors)

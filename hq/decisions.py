@@ -40,7 +40,9 @@ _ABOUT = (
 )
 """Asked for every mail and every new profile."""
 WAITING: tuple[Purpose, ...] = ("back-in-stock",)
-WHOLE: frozenset[Kind] = frozenset({"merged", "parted", "looked", "journey-paused", "journey-resumed"})
+WHOLE: frozenset[Kind] = frozenset(
+    {"merged", "parted", "looked", "journey-paused", "journey-resumed", "coupons-issued"}
+)
 """Kinds of entries whose effect is whole at once, whether those they are about are known or not."""
 NOT_NOW = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
 """The database's own troubles: busy with another writer, full, gone."""

@@ -146,6 +146,7 @@ EFFECTS: dict[Kind, Callable[[Connection, Entry], None]] = {
     "coupons-issued": records.issued,
     "coupon-voided": records.voided,
     "coupon-decided": _noted,
+    "friend-brought": _noted,
     "backed-up": _noted,
     "restored": _noted,
 }

@@ -54,6 +54,7 @@ Kind = Literal[
     "coupons-issued",
     "coupon-voided",
     "coupon-decided",
+    "friend-brought",
     "backed-up",
     "restored",
 ]

@@ -12,7 +12,7 @@ from typing import Literal
 
 from hq.live.article import LiveArticle
 
-Purpose = Literal["basket", "unsubscribe", "visit", "preferences", "opened"]
+Purpose = Literal["basket", "unsubscribe", "visit", "preferences", "opened", "friend"]
 SEAL = 12
 PASSES = 300
 """Seconds."""
@@ -93,6 +93,10 @@ class Links:
 
     def opened(self, mail: str) -> str:
         return f"{self.base}/o/{token(self.key, 'opened', mail)}.gif"
+
+    def friend(self, profile: str) -> str:
+        """What somebody gives to a friend."""
+        return f"{self.base}/f/{token(self.key, 'friend', profile)}"
 
     def article(self, article: LiveArticle) -> str:
         """Its public page where it has a GTIN, its page in the web shop otherwise, "" where neither is known."""

@@ -16,6 +16,7 @@ from hq.config import Config
 from hq.config_checks import host_ports
 from hq.doors.folder import folders
 from hq.feeds.wanted import publisher
+from hq.friends.rewarding import rewarder
 from hq.journeys.starting import starter
 from hq.lapsing import lapser
 from hq.line import HqLine
@@ -83,6 +84,7 @@ def _start_settler(hq: Hq, parts: ExitStack) -> None:
         grouper,
         follower,
         sender,
+        rewarder,
     )
     for thread in (one(hq) for one in threads):
         thread.start()

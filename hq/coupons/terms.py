@@ -20,6 +20,8 @@ def check_coupons(config: Config) -> None:
     names = [coupon.name for coupon in config.coupon]
     if again := next((name for name in names if names.count(name) > 1), ""):
         raise ConfigError(f"coupon.name: {again!r} is taken. Give each campaign a name of its own.")
+    if config.friends.coupon and config.friends.coupon not in names:
+        raise ConfigError(f"friends.coupon: there is no [[coupon]] with the name {config.friends.coupon!r}.")
     for coupon in config.coupon:
         if not NAME.fullmatch(coupon.name):
             raise ConfigError(f"coupon.name must be 1 to 32 of a-z, 0-9 and -, not {coupon.name!r}.")

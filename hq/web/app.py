@@ -17,6 +17,7 @@ from hq.web import (
     basket,
     code,
     enrol,
+    friend,
     health,
     lent,
     look,
@@ -46,7 +47,7 @@ def create_app(hq: Hq, *, line_up: Callable[[], bool] | None = None) -> Flask:
     app.extensions["figures"] = Figures(hq, line_up)
     security.guard(app)
     pages.equip(app, theme)
-    shoppers = (look, basket, lent, opened, code, unsubscribe, preferences, article, store_event)
+    shoppers = (look, basket, lent, opened, code, friend, unsubscribe, preferences, article, store_event)
     for part in (*shoppers, enrol, health, staff, feeds, doors, orders, webapi, returns):
         app.register_blueprint(part.blueprint)
     return app

@@ -12,6 +12,7 @@ from hq import decisions, lending, links, people
 from hq.choices import Choice
 from hq.coupons.whose import theirs_open
 from hq.coupons.wording import Offered, offered
+from hq.friends.naming import is_on
 from hq.links import Links
 from hq.live.availability import Note, notes, tone_of
 from hq.live.basket import LiveBasket, LiveLine, live_basket, shared_basket
@@ -125,6 +126,9 @@ def _page(basket: LiveBasket) -> tuple[str, int]:
         links=here(),
         asked=_asked(basket),
         offers=_offers(basket),
+        friend=Links(base=hq().public_url, key=hq().keys.link).friend(basket.profile)
+        if basket.profile and is_on(hq())
+        else "",
         given=choice.consents(hq(), basket.profile) if basket.profile else {},
         saved=request.args.get("saved") == "1",
         now=hq().clock(),
