@@ -1,7 +1,9 @@
 """Whole audiences in the database, on SQLite and PostgreSQL: what they hold, and that they agree with the rules."""
 
+from typing import Any
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from edge.domain.article import Stock
 from hq import decisions, stock
@@ -155,3 +157,30 @@ def test_an_article_that_leaves_the_catalogue_is_unknown(hq: Hq) -> None:
     shop.publish(hq, [one for one in shop.VARIANTS if one.sku != "PACK-1"], [], n=2)
     goods.follow(hq)
     assert counted(hq, BASKETS).people_out == {"unknown-article": 1}
+
+
+def test_one_person_is_explained_without_reading_what_is_everybodys(hq: Hq) -> None:
+    """On SQLite, which says how it looks things up: no table of people or orders from one end to the other."""
+    if hq.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL decides by what the tables hold")
+    send(hq, "in@example.com", "BOOT-42")
+    asked: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _k: Any, statement: str, parameters: Any, _x: Any, _m: Any) -> None:
+        asked.append((statement, parameters))
+
+    with hq.reading() as connection:
+        person = connection.scalars(select(tables.profile.c.id)).one()
+        event.listen(hq.engine, "before_cursor_execute", note)
+        assert explain_in(connection, hq.catalogue(), BASKETS, hq.config, person, hq.clock())
+        event.remove(hq.engine, "before_cursor_execute", note)
+        plans = [
+            row[3]
+            for statement, parameters in asked
+            if statement.startswith(("SELECT", "WITH"))
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        ]
+    big = ("identity", "order_line", "basket", "basket_line", "consent", "profile", "mail", "member")
+    assert len(plans) > 20
+    assert [plan for plan in plans if plan.startswith(tuple(f"SCAN {table}" for table in big))] == []
+    assert [plan for plan in plans if plan.endswith("identity_1 (kind=?)")] == []
