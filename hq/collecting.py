@@ -5,12 +5,12 @@ They come by `hq.orders`, from the journal again after a restore, and make the s
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, Row, select
 
-from edge.catalogue.rows import item
+from edge.catalogue import rows as catalogue_rows
 from edge.domain.article import WEB, Product, Variant
 from edge.domain.article import Item as Article
 from edge.domain.basket import MOST_LINES, MOST_OF_ONE, Line
@@ -50,11 +50,11 @@ def _lines(connection: Connection, store: str, order: str) -> tuple[Line, ...]:
     query = select(order_line).where(_O.store == store, _O.order_id == order, _O.quantity > 0).order_by(_O.sku)
     rows = connection.execute(query.limit(MOST_LINES)).all()
     return tuple(
-        Line(item=_item(connection, row), quantity=min(row.quantity, MOST_OF_ONE), fulfilment="collect") for row in rows
+        Line(item=item(connection, row), quantity=min(row.quantity, MOST_OF_ONE), fulfilment="collect") for row in rows
     )
 
 
-def _item(connection: Connection, row: Row[tuple[object, ...]]) -> Article:
+def item(connection: Connection, row: Row[Any]) -> Article:
     """At the price that was paid; what has left the catalogue is named by its number."""
     variant = _value(connection, "variant", row.sku, Variant)
     product = _value(connection, "product", variant.product_id, Product) if variant else None
@@ -63,7 +63,7 @@ def _item(connection: Connection, row: Row[tuple[object, ...]]) -> Article:
         bare = {"product_id": row.sku, "name": row.sku, "variant": "", "brand": "", "category": ""}
         return Article(sku=row.sku, **bare, **paid)
     name = product.title.get("en") or next(iter(product.title.values()), row.sku)
-    return replace(item(variant, product, name), **paid)
+    return replace(catalogue_rows.item(variant, product, name), **paid)
 
 
 def _value(connection: Connection, kind: str, id_: str, type_: type[T]) -> T | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
-from hq import blobs, collecting, erasure
+from hq import blobs, collecting, erasure, passing
 from hq.authority import records as certificates
 from hq.buyers import assign
 from hq.coupons import records, redeeming
@@ -115,6 +115,7 @@ def _basket_changed(connection: Connection, entry: Entry) -> None:
     choice = {"basket": entry.subject, "sku": entry.body["sku"], "quantity": entry.body["quantity"]}
     way = {"fulfilment": entry.body.get("fulfilment", "")}
     put(connection, tables.shared_choice, choice | way | {"at": entry.at})
+    passing.chose(connection, entry.subject, at=entry.at)
 
 
 def _noted(_connection: Connection, _entry: Entry) -> None:

@@ -29,30 +29,53 @@ def find(connection: Connection, id_: str) -> Row[Any] | None:
 
 def ask(connection: Connection, id_: str, gather: GatherBasket, *, store: str, sku: str, event: str, at: int) -> None:
     """`gather.source` asks `store`; `event` is what says so, `at` HQ's clock. The count of `sku` there is lessened."""
-    asked = {"source": gather.source, "sku": sku, "quantity": gather.lines[0].quantity, "until": gather.until}
-    known = find(connection, id_)
+    of = "" if gather.basket == id_ else gather.basket
+    asked = {
+        "source": gather.source,
+        "basket": of,
+        "sku": sku,
+        "quantity": gather.lines[0].quantity,
+        "until": gather.until,
+    }
+    again = gather.source if gather.source == WEB or gather.basket != id_ else ""
+    known = find(connection, id_) or _unheard(connection, id_, gather.basket, store)
     if known is None:
         state: State = "lapsed" if gather.until and gather.until <= at else "passed"
         row = {**UNHEARD, "id": id_, "store": store, "state": state, "open": False}
         connection.execute(insert(reservation).values(**row))
-    elif known.store != store or known.source not in ("", WEB if gather.source == WEB else ""):
-        return  # only the web shop may say more of an order than before
+    elif known.store != store or known.source not in ("", again):
+        return  # only the web shop and a shopper may say more of what they want than before
     connection.execute(update(reservation).where(_R.id == id_).values(**asked))
-    state = _stand(connection, id_, known.state if known else state)
+    stood: State = (
+        "passed" if known and of and known.state in ("put-back", "lapsed") else known.state if known else state
+    )
+    state = _stand(connection, id_, stood)
     if state in OPEN:
+        directives.withdraw(connection, store, LetBasketGo, id_)
         named = derived("directive", event, store)
         directives.direct(connection, store, gather, id=named, subject=id_, at=at)
     _tell(connection, id_, gather.source, state, event=event, at=at)
 
 
+def ask_for_basket(connection: Connection, gather: GatherBasket, *, store: str, event: str, at: int) -> None:
+    """A shopper collects `gather.lines` of a basket of `gather.source` at `store`: no count is lessened, as for none
+    that is collected where it was sent. They may collect at several stores, so its id is another there."""
+    ask(connection, _there(store, gather.basket), gather, store=store, sku="", event=event, at=at)
+
+
 def answered(connection: Connection, store: str, id_: str, state: State, said: Said, *, event: str, at: int) -> None:
     """`store` says how it stands, unless it said something later before."""
-    known = find(connection, id_)
+    mine = find(connection, _there(store, id_))
+    known = mine or find(connection, id_)
+    if known is not None and known.store != store and not known.source:
+        known = None  # another store's word of the same basket, whose own store is not heard of yet
+        id_ = _there(store, id_)
     if known is None:
         row = {**UNHEARD, "id": id_, "store": store, "state": state, "open": False}
         connection.execute(insert(reservation).values(**row))
     elif known.store != store or not _is_later(said, known):
         return
+    id_ = known.id if known else id_
     log_id, n, told = said
     connection.execute(update(reservation).where(_R.id == id_).values(log_id=log_id, n=n, told=told))
     if known is None or not known.source:
@@ -69,7 +92,7 @@ def released(connection: Connection, source: str, id_: str, *, event: str, at: i
         return
     _stand(connection, id_, "put-back")
     named = derived("directive", event, known.store)
-    directives.direct(connection, known.store, LetBasketGo(basket=id_), id=named, subject=id_, at=at)
+    directives.direct(connection, known.store, LetBasketGo(basket=known.basket or id_), id=named, subject=id_, at=at)
 
 
 def refused(connection: Connection, store: str, id_: str, *, event: str, at: int) -> None:
@@ -98,6 +121,20 @@ def _over(now: int) -> tuple[ColumnElement[bool], ...]:
     return _R.open.is_(True), _R.until > 0, _R.until < now
 
 
+def _there(store: str, basket: str) -> str:
+    """The id of what a shopper collects at `store`."""
+    return derived("collected", store, basket)
+
+
+def _unheard(connection: Connection, id_: str, basket: str, store: str) -> Row[Any] | None:
+    """What `store` told of it before anybody asked, under the basket's own id: `id_` from now on."""
+    of = None if id_ == basket else find(connection, basket)
+    if of is None or of.store != store or of.source:
+        return None
+    connection.execute(update(reservation).where(_R.id == basket).values(id=id_))
+    return find(connection, id_)
+
+
 def _stand(connection: Connection, id_: str, state: State) -> State:
     """From now on it stands so: counts and directives follow."""
     row = find(connection, id_)
@@ -120,8 +157,9 @@ def _is_there_again(connection: Connection, row: Row[Any], state: State) -> bool
 
 
 def _tell(connection: Connection, id_: str, source: str, state: State, *, event: str, at: int) -> None:
-    """A web shop is no box: nobody is told there."""
-    if source != WEB:
+    """A web shop is no box: nobody is told there; nor do the staff of a store that a shopper's basket comes from."""
+    row = find(connection, id_)
+    if source != WEB and not (row and row.basket):
         news = LearnOfReservation(reservation=id_, state=state)
         named = derived("directive", event or f"{id_} {state}", source)
         directives.direct(connection, source, news, id=named, subject=id_, at=at)

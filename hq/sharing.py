@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, select
 from edge.codes.shared_basket import SharedBasket, SharedBasketError, SharedLine, Signed, read
 from edge.domain.article import Item
 from edge.domain.basket import Line
+from hq import passing
 from hq.errors import HqError
 from hq.live.article import by_sku
 from hq.projection import shared
@@ -86,6 +87,7 @@ def _take(hq: Hq, basket: SharedBasket, language: str, where: tuple[str, int]) -
         if not where[0] and (basket.at, basket.last) > (state.told, state.event):
             values |= shared.columns(shared.replaced(state, fresh, chosen))
         connection.execute(tables.shared_basket.update().where(_ROW.id == id_).values(values))
+        passing.shared(connection, [id_], at=hq.clock())
 
 
 def _line(hq: Hq, line: SharedLine, store: str, language: str) -> Line:
@@ -102,7 +104,7 @@ def _line(hq: Hq, line: SharedLine, store: str, language: str) -> Line:
         price=line.price,
         currency=line.currency,
     )
-    return Line(item=item, quantity=line.quantity, fulfilment=line.fulfilment)
+    return Line(item=item, quantity=line.quantity, fulfilment=line.fulfilment, store=line.store)
 
 
 def _id(basket: SharedBasket) -> str:

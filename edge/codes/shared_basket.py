@@ -22,7 +22,9 @@ HEAD = 4
 LARGEST = 8192
 """Octets of an unpacked text: 25 lines take a third of it."""
 _HEAD = re.compile(r"[a-z0-9-]{1,32}\n[0-9a-f]{32}\n[0-9a-f]{32}\n(?:0|[1-9][0-9]{0,14})")
-_LINE = re.compile(r"([^\t\n\0]{1,64})\t(0|[1-9][0-9]{0,12})\t([A-Z]{3})\t([1-9][0-9]?)\t(take|collect|ship)")
+_LINE = re.compile(
+    r"([^\t\n\0]{1,64})\t(0|[1-9][0-9]{0,12})\t([A-Z]{3})\t([1-9][0-9]?)\t(take|collect|ship)(?:\t([a-z0-9-]{1,32}))?"
+)
 _PAYLOAD = re.compile(r"[A-Z2-7]{1,800}")
 
 
@@ -42,6 +44,13 @@ class SharedLine:
     currency: str
     quantity: int
     fulfilment: Fulfilment
+    store: str = ""
+    """Where it is collected, if not at the store of the basket."""
+
+    @property
+    def text(self) -> str:
+        where = f"\t{self.store}" if self.store else ""
+        return f"{self.sku}\t{self.price}\t{self.currency}\t{self.quantity}\t{self.fulfilment}{where}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +67,7 @@ class SharedBasket:
     @property
     def text(self) -> str:
         """What is signed."""
-        lines = (f"{x.sku}\t{x.price}\t{x.currency}\t{x.quantity}\t{x.fulfilment}" for x in self.lines)
-        return "\n".join((FORM, self.store, self.basket, self.last, str(self.at), *lines))
+        return "\n".join((FORM, self.store, self.basket, self.last, str(self.at), *(x.text for x in self.lines)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +93,7 @@ def shared(basket: Basket, *, store: str, last: str, at: int) -> SharedBasket:
             currency=line.item.currency,
             quantity=line.quantity,
             fulfilment=line.fulfilment,
+            store=line.store,
         )
         for line in basket.lines
     )
@@ -143,6 +152,10 @@ def _parsed(text: str) -> SharedBasket:
 def _line(row: str) -> SharedLine:
     if not (found := _LINE.fullmatch(row)):
         raise SharedBasketError("a line that is none")
-    sku, price, currency, quantity, way = found.groups()
+    sku, price, currency, quantity, way, store = found.groups(default="")
+    if store and way != "collect":
+        raise SharedBasketError("only what is collected is so at a store")
     fulfilment: Fulfilment = way  # type: ignore[assignment]  # the pattern allows no other
-    return SharedLine(sku=sku, price=int(price), currency=currency, quantity=int(quantity), fulfilment=fulfilment)
+    return SharedLine(
+        sku=sku, price=int(price), currency=currency, quantity=int(quantity), fulfilment=fulfilment, store=store
+    )

@@ -23,6 +23,8 @@ class Line:
     item: Item
     quantity: int
     fulfilment: Fulfilment
+    store: str = ""
+    """Where it is collected, if not at the store that tells of it."""
 
     @property
     def total(self) -> Money:

@@ -25,6 +25,15 @@ class GatherBasket:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ChangeBasket:
+    """The shopper has chosen on their phone what they want of `basket`, one of this store's own: all of `lines`, and
+    nothing else any more."""
+
+    basket: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class LetBasketGo:
     """Nobody wants it any more: out of the queue, what lies aside goes back."""
 
@@ -57,7 +66,7 @@ class EraseBlobs:
     events: tuple[str, ...]
 
 
-Directive = GatherBasket | LetBasketGo | LearnOfReservation | LearnOfCoupon | EraseBlobs
+Directive = GatherBasket | ChangeBasket | LetBasketGo | LearnOfReservation | LearnOfCoupon | EraseBlobs
 
 KINDS: dict[str, type[Directive]] = {kind.__name__: kind for kind in Directive.__args__}
 """Every kind by the name it travels under."""

@@ -101,7 +101,8 @@ class SearchResultChosen:
 
 @dataclass(frozen=True, kw_only=True)
 class LineAdded:
-    """`quantity` more of `item` lie in the basket, at the unit price the item carries."""
+    """`quantity` more of `item` lie in the basket, at the unit price the item carries. `store`: where it is collected,
+    if not here."""
 
     basket: str
     visit: str
@@ -109,11 +110,12 @@ class LineAdded:
     item: Item
     quantity: int
     fulfilment: Fulfilment
+    store: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LineChanged:
-    """The line of `item.sku` now has this quantity and this fulfilment."""
+    """The line of `item.sku` now has this quantity and fulfilment, and this other store where it is collected."""
 
     basket: str
     visit: str
@@ -121,6 +123,7 @@ class LineChanged:
     item: Item
     quantity: int
     fulfilment: Fulfilment
+    store: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,6 +44,10 @@ class Picking:
     """Why it was released from afar: its time was over, or nobody wants it any more."""
     back: bool = False
     """It was released from afar, and what lies aside still has to be put back."""
+    changed: int = 0
+    """When the shopper last chose otherwise on their phone, ms since 1970; 0: never."""
+    surplus: tuple[Line, ...] = ()
+    """What lies aside and the shopper wants no more of: back to the shelves with it."""
 
     def pick(self, sku: str) -> Pick | None:
         return next((pick for pick in self.picks if pick.line.item.sku == sku), None)
@@ -51,7 +55,12 @@ class Picking:
     @property
     def to_collect(self) -> tuple[Pick, ...]:
         """What has to be fetched from the shelves."""
-        return tuple(pick for pick in self.picks if pick.line.fulfilment == "collect")
+        return tuple(pick for pick in self.picks if is_gathered(pick.line))
+
+    @property
+    def elsewhere(self) -> tuple[Pick, ...]:
+        """What the shopper collects at another store."""
+        return tuple(pick for pick in self.picks if pick.line.fulfilment == "collect" and pick.line.store)
 
     @property
     def wanted(self) -> int:
@@ -68,9 +77,9 @@ class Picking:
 
     @property
     def state(self) -> State:
-        if self.released:
+        if self.released or not self.picks:
             return "released"
-        here = [pick for pick in self.picks if pick.line.fulfilment != "ship"] or self.picks
+        here = [pick for pick in self.picks if pick.line.fulfilment == "take" or is_gathered(pick.line)] or self.picks
         if all(pick.bought >= pick.line.quantity for pick in here):
             return "bought"
         return "ready" if self.gathered >= self.wanted else "open"
@@ -78,6 +87,8 @@ class Picking:
     @property
     def waits(self) -> bool:
         """Whether somebody has to do something for it: it stands in the queue."""
+        if self.surplus:
+            return True
         return bool(self.to_collect) and (self.back or self.state in ("open", "ready"))
 
     @property
@@ -90,11 +101,36 @@ class Picking:
 
     def release(self) -> "Picking":
         """Somebody here says that it is over, and has put back what there was."""
-        return replace(self, released=True, back=False)
+        return replace(self, released=True, back=False, surplus=())
 
     def release_from_afar(self, why: Literal["lapsed", "put-back"]) -> "Picking":
         """What lies aside stays in the queue until somebody has put it back."""
-        return replace(self, released=True, ended=why, back=bool(self.gathered))
+        return replace(self, released=True, ended=why, back=bool(self.gathered or self.surplus))
+
+    def choose(self, lines: Sequence[Line], at: int) -> "Picking":
+        """The shopper wants these `lines` now: what lies aside and is not among them is to be put back."""
+        aside = {pick.line.item.sku: pick.line for pick in self.picks} | {one.item.sku: one for one in self.surplus}
+        lies = {sku: self._lies(sku) for sku in aside}
+        picks = tuple(_chosen(line, self.pick(line.item.sku), lies.get(line.item.sku, 0)) for line in lines)
+        kept = {pick.line.item.sku: pick.to_pay for pick in picks if is_gathered(pick.line)}
+        over = {sku: pieces - kept.get(sku, 0) for sku, pieces in lies.items()}
+        surplus = tuple(replace(aside[sku], quantity=pieces) for sku, pieces in over.items() if pieces > 0)
+        return replace(self, picks=picks, changed=at, surplus=surplus)
+
+    def renew(self) -> "Picking":
+        """It is wanted again, after it was let go: what was put back is to be fetched once more."""
+        lies = self.back or not self.released
+        picks = tuple(pick if lies else replace(pick, gathered=pick.bought) for pick in self.picks)
+        return replace(self, picks=picks, released=False, ended="", back=False)
+
+    def put_away(self) -> "Picking":
+        """What the shopper wanted no more of is on its shelf again."""
+        return replace(self, surplus=())
+
+    def _lies(self, sku: str) -> int:
+        """Pieces of it that staff has put aside and nobody paid for; what the shopper carries is not among them."""
+        pick, over = self.pick(sku), sum(one.quantity for one in self.surplus if one.item.sku == sku)
+        return over + (pick.to_pay if pick and is_gathered(pick.line) else 0)
 
     def gather(self, sku: str, quantity: int) -> "Picking":
         """`quantity` pieces of it lie there now: not fewer than were bought, not more than are wanted."""
@@ -116,6 +152,11 @@ class Picking:
         return replace(self, picks=tuple(change(p) if p.line.item.sku == sku else p for p in self.picks))
 
 
+def is_gathered(line: Line) -> bool:
+    """Whether this store's staff fetches it from the shelves."""
+    return line.fulfilment == "collect" and not line.store
+
+
 def begun(basket: str, lines: Sequence[Line], sent: int, before: Picking | None) -> Picking:
     """The shopper sent these lines, perhaps once more with others: what was gathered and bought stays so."""
     picks = (_begun(line, before.pick(line.item.sku) if before else None) for line in lines)
@@ -128,6 +169,16 @@ def _begun(line: Line, before: Pick | None) -> Pick:
         return Pick(line=line, gathered=line.quantity, bought=bought)
     gathered = min(before.gathered, line.quantity) if before else 0
     return Pick(line=line, gathered=max(gathered, bought), bought=bought)
+
+
+def _chosen(line: Line, before: Pick | None, lies: int) -> Pick:
+    """`lies`: pieces of it that staff has put aside. The store's own name of the article stays."""
+    bought = min(before.bought, line.quantity) if before else 0
+    named = replace(line, item=before.line.item) if before else line
+    if line.fulfilment == "take":
+        return Pick(line=named, gathered=line.quantity, bought=bought)
+    more = min(lies, line.quantity - bought) if is_gathered(line) else 0
+    return Pick(line=named, gathered=bought + more, bought=bought)
 
 
 def shelf_order(picks: Sequence[Pick], shelves: Sequence[str]) -> list[Pick]:

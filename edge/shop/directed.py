@@ -5,9 +5,10 @@ collected. Whoever asked for them is told how they stand.
 from dataclasses import replace
 from typing import Literal
 
-from edge.domain.directives import GatherBasket, LetBasketGo
+from edge.domain.article import WEB
+from edge.domain.directives import ChangeBasket, GatherBasket, LetBasketGo
 from edge.domain.events import BasketReleased, ReservationAnswered
-from edge.domain.picking import Picking, begun
+from edge.domain.picking import Picking, begun, is_gathered
 from edge.shop import coupon_uses, pickups
 from edge.shop.records import Writing
 
@@ -18,10 +19,23 @@ def gather(writing: Writing, asked: GatherBasket) -> None:
     if asked.until and asked.until <= writing.at:
         writing.append(ReservationAnswered(reservation=asked.basket, staff="", station="", answer="lapsed"))
         return
-    begins = begun(asked.basket, asked.lines, writing.at, before)
+    if before and asked.source != WEB:
+        begins = before.renew().choose(asked.lines, writing.at)
+    else:
+        begins = begun(asked.basket, asked.lines, writing.at, before)
     after = replace(begins, source=asked.source, until=asked.until, number=asked.number)
     pickups.save(writing.db, after)
     answer(writing, before, after)
+
+
+def change(writing: Writing, asked: ChangeBasket) -> None:
+    """One that only a phone took from its code comes into the queue where there is something to fetch; one that is
+    over stays so."""
+    before = pickups.load(writing.db, asked.basket)
+    if before is None and any(map(is_gathered, asked.lines)):
+        pickups.save(writing.db, begun(asked.basket, asked.lines, writing.at, None))
+    elif before and not before.released:
+        pickups.save(writing.db, before.choose(asked.lines, writing.at))
 
 
 def let_go(writing: Writing, asked: LetBasketGo) -> None:

@@ -110,6 +110,10 @@ class Gathering:
 
         self._change(session, basket, change)
 
+    def put_away(self, session: Session, basket: str) -> None:
+        """What the shopper wants no more of, since they chose otherwise on their phone, is on its shelf again."""
+        self._change(session, basket, lambda before: (before.put_away(), None))
+
     def sweep(self) -> None:
         """Forget what nobody picked up in time, and what is long done."""
         now = self._records.now()

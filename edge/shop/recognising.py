@@ -14,6 +14,7 @@ from edge.shop.greeting import Greeting
 from edge.shop.greetings import Caller, Greetings
 from edge.shop.handing import Handing
 from edge.shop.holders import holder
+from edge.shop.homeward import Homeward
 from edge.shop.reading import Reading
 from edge.shop.records import Records, Writing
 from edge.shop.screens import Article, BasketScreen, Screen, Welcome, Whose
@@ -43,11 +44,13 @@ class Recognising:
         turns: Turns,
         greetings: Greetings,
         handing: Handing,
+        homeward: Homeward,
         *,
         changed: Callable[[str], None],
     ) -> None:
         self._settings, self._records, self._shelf, self._turns = settings, records, shelf, turns
         self._greetings, self._handing, self._changed = greetings, handing, changed
+        self._homeward = homeward
         self._waiting: dict[str, _Waiting] = {}
 
     # ---- a card ----------------------------------------------------------------------------------------------------
@@ -97,7 +100,12 @@ class Recognising:
             raise NotNowError("no basket waits for whoever is here")
         catalogue = self._shelf.current()
         found = [
-            Found(item=catalogue.item(line.sku, visit.language), quantity=line.quantity, fulfilment=line.fulfilment)
+            Found(
+                item=catalogue.item(line.sku, visit.language),
+                quantity=line.quantity,
+                fulfilment=line.fulfilment,
+                store=self._homeward.collected_at(line.sku) if line.fulfilment == "collect" else "",
+            )
             for line in waits
             if catalogue.by_sku(line.sku)
         ]

@@ -13,7 +13,14 @@ from edge.catalogue import Catalogue, Results, Shelf
 from edge.domain.article import Item, Product, Stock, Store
 from edge.domain.basket import Basket, Fulfilment, ways
 from edge.domain.consent import Consent
-from edge.domain.directives import EraseBlobs, GatherBasket, LearnOfCoupon, LearnOfReservation, LetBasketGo
+from edge.domain.directives import (
+    ChangeBasket,
+    EraseBlobs,
+    GatherBasket,
+    LearnOfCoupon,
+    LearnOfReservation,
+    LetBasketGo,
+)
 from edge.domain.events import Channel
 from edge.shop import directed
 from edge.shop.announcing import Announcing
@@ -30,6 +37,7 @@ from edge.shop.greetings import Greetings
 from edge.shop.handing import Handing
 from edge.shop.hands import Hands
 from edge.shop.helping import Helping
+from edge.shop.homeward import Homeward
 from edge.shop.live import Live, LiveStock
 from edge.shop.offers import Offers
 from edge.shop.pairing import Pairing
@@ -90,6 +98,7 @@ class Shop:
         self.staff = Staffing(
             Roster(settings.staff_list), records, idle=lambda: settings.staff_idle_s, changed=self._repaint
         )
+        self.homeward = Homeward(settings.store_id, shelf, self.stock)
         self.gathering = Gathering(lambda: settings.shelves, records, shelf, changed=self._repaint_staff)
         self.reserving = Reserving(
             settings.store_id, lambda: settings.hold_ms, records, shelf, changed=self._repaint_staff
@@ -100,6 +109,7 @@ class Shop:
             records,
             {
                 GatherBasket: directed.gather,
+                ChangeBasket: directed.change,
                 LetBasketGo: directed.let_go,
                 LearnOfReservation: self.reserving.learn,
                 LearnOfCoupon: self.couponing.learn,
@@ -110,7 +120,7 @@ class Shop:
         self.helping = Helping(records, changed=self._help_changed)
         self.handing = Handing(settings, records, self._turns, self._greetings, self.staff, left=self.helping.take_back)
         self.recognising = Recognising(
-            settings, records, shelf, self._turns, self._greetings, self.handing, changed=self._repaint
+            settings, records, shelf, self._turns, self._greetings, self.handing, self.homeward, changed=self._repaint
         )
         self.tallying = Tallying(records, shelf, self.stocktaking, changed=self._repaint)
         self.tagging = Tagging(
@@ -320,19 +330,27 @@ class Shop:
 
     # ---- the basket ------------------------------------------------------------------------------------------------
 
-    def add_line(self, station: str, sku: str, quantity: int = 1, fulfilment: Fulfilment | None = None) -> Basket:
-        """Without a `fulfilment` this article has: taken along where the store has it, else sent."""
+    def add_line(
+        self, station: str, sku: str, quantity: int = 1, fulfilment: Fulfilment | None = None, store: str | None = None
+    ) -> Basket:
+        """Without a `fulfilment` this article has: taken along where the store has it, else sent. What is collected is
+        so at `store`, without one at the nearest that has it. Raises NoSuchStoreError."""
         catalogue = self.catalogue
         item, how = self._item(station, sku, catalogue), self._way(catalogue, sku, fulfilment)
-        return self._at(station, lambda turn: turn.add(item, quantity, how))
+        where = self.homeward.collected_at(sku, store) if how == "collect" else ""
+        return self._at(station, lambda turn: turn.add(item, quantity, how, where))
 
-    def change_line(self, station: str, sku: str, quantity: int, fulfilment: Fulfilment | None = None) -> Basket:
-        """A quantity of 0 removes the line; a `fulfilment` this article does not have leaves it as it was."""
+    def change_line(
+        self, station: str, sku: str, quantity: int, fulfilment: Fulfilment | None = None, store: str | None = None
+    ) -> Basket:
+        """A quantity of 0 removes the line; a `fulfilment` this article does not have leaves it as it was. A line that
+        is collected already stays where it is collected, unless a `store` is named."""
         if quantity == 0:
             return self.remove_line(station, sku)
         variant = self.catalogue.by_sku(sku)
         how = fulfilment if variant and fulfilment in ways(variant) else None
-        return self._at(station, lambda turn: turn.change(sku, quantity, how))
+        where = self.homeward.collected_at(sku, store) if how == "collect" else ""
+        return self._at(station, lambda turn: turn.change(sku, quantity, how, where, moved=store is not None))
 
     def remove_line(self, station: str, sku: str) -> Basket:
         return self._at(station, lambda turn: turn.remove(sku))

@@ -53,6 +53,7 @@ class Found:
     item: Item
     quantity: int
     fulfilment: Fulfilment
+    store: str = ""
 
 
 class Turn:
@@ -148,7 +149,7 @@ class Turn:
 
     # ---- the basket ------------------------------------------------------------------------------------------------
 
-    def add(self, item: Item, quantity: int, fulfilment: Fulfilment) -> Basket:
+    def add(self, item: Item, quantity: int, fulfilment: Fulfilment, store: str = "") -> Basket:
         _check(quantity)
         visit, basket = self._here(), self._basket()
         old = basket.line(item.sku)
@@ -156,12 +157,12 @@ class Turn:
             raise BasketFullError(f"a basket holds {MOST_LINES} lines at most")
         quantity = min(quantity, MOST_OF_ONE - (old.quantity if old else 0))
         if quantity > 0:
-            event = LineAdded(**self._in(visit), item=item, quantity=quantity, fulfilment=fulfilment)
+            event = LineAdded(**self._in(visit), item=item, quantity=quantity, fulfilment=fulfilment, store=store)
             self._append(event)
         total = quantity + (old.quantity if old else 0)
         self._look_at(item)
         self._turn_to(Article(sku=item.sku, notice="added"))
-        return self._keep(basket.with_line(Line(item=item, quantity=total, fulfilment=fulfilment)))
+        return self._keep(basket.with_line(Line(item=item, quantity=total, fulfilment=fulfilment, store=store)))
 
     def take_over(self, found: Sequence[Found]) -> None:
         """Lines of another visit's basket: of an article that is in both, as many as the larger number says."""
@@ -172,19 +173,35 @@ class Turn:
             quantity, lies = min(one.quantity, MOST_OF_ONE), old.quantity if old else 0
             if quantity <= lies or (old is None and len(basket.lines) >= MOST_LINES):
                 continue
-            how = old.fulfilment if old else one.fulfilment
-            self._append(LineAdded(**self._in(visit), item=one.item, quantity=quantity - lies, fulfilment=how))
-            self._keep(basket.with_line(Line(item=one.item, quantity=quantity, fulfilment=how)))
+            how, where = (old.fulfilment, old.store) if old else (one.fulfilment, one.store)
+            line = Line(item=one.item, quantity=quantity, fulfilment=how, store=where)
+            self._append(
+                LineAdded(**self._in(visit), item=one.item, quantity=quantity - lies, fulfilment=how, store=where)
+            )
+            self._keep(basket.with_line(line))
         self._turn_to(BasketScreen())
 
-    def change(self, sku: str, quantity: int, fulfilment: Fulfilment | None) -> Basket:
+    def change(
+        self, sku: str, quantity: int, fulfilment: Fulfilment | None, store: str = "", *, moved: bool = False
+    ) -> Basket:
+        """`store` is where it is collected from now on; unless it is `moved`, what was collected already stays."""
         _check(quantity)
         visit, basket = self._here(), self._basket()
         old = self._line(basket, sku)
-        line = replace(old, quantity=min(quantity, MOST_OF_ONE), fulfilment=fulfilment or old.fulfilment)
+        how = fulfilment or old.fulfilment
+        where = (
+            store if how == "collect" and (moved or how != old.fulfilment) else old.store if how == "collect" else ""
+        )
+        line = replace(old, quantity=min(quantity, MOST_OF_ONE), fulfilment=how, store=where)
         if line != old:
             self._append(
-                LineChanged(**self._in(visit), item=line.item, quantity=line.quantity, fulfilment=line.fulfilment)
+                LineChanged(
+                    **self._in(visit),
+                    item=line.item,
+                    quantity=line.quantity,
+                    fulfilment=line.fulfilment,
+                    store=line.store,
+                )
             )
         return self._keep(basket.with_line(line))
 
@@ -202,7 +219,15 @@ class Turn:
         line = self.screen.removed if isinstance(self.screen, BasketScreen) else None
         if line is None or basket.line(line.item.sku) or len(basket.lines) >= MOST_LINES:
             raise NoSuchLineError("nothing was taken out that could be put back")
-        self._append(LineAdded(**self._in(visit), item=line.item, quantity=line.quantity, fulfilment=line.fulfilment))
+        self._append(
+            LineAdded(
+                **self._in(visit),
+                item=line.item,
+                quantity=line.quantity,
+                fulfilment=line.fulfilment,
+                store=line.store,
+            )
+        )
         self._turn_to(BasketScreen())
         return self._keep(basket.with_line(line))
 

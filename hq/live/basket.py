@@ -19,6 +19,7 @@ from hq.store import tables
 from hq.words import known, words
 
 GOES_WITH = 3
+WAYS = ("take", "collect", "ship")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,9 +36,11 @@ class LiveLine:
     article: LiveArticle | None
     """None for an article that is no longer offered."""
     bought: bool
+    collect_at: Store | None = None
+    """Where it is collected, if not at the basket's own store."""
     position: int = 0
     chosen: bool = False
-    """How it comes home was chosen on the page: its store does not know."""
+    """How it comes home was chosen on the page."""
 
     @property
     def ways(self) -> tuple[str, ...]:
@@ -87,16 +90,17 @@ class LiveBasket:
         return tuple(sorted((*self.lines, *self.removed), key=lambda line: line.position))
 
     @property
-    def by_way(self) -> tuple[tuple[str, int, tuple[Money, ...]], ...]:
-        """Of what is still open, for each way home in use: pieces and totals per currency."""
-        found: dict[str, list[LiveLine]] = {}
+    def by_way(self) -> tuple[tuple[str, str, int, tuple[Money, ...]], ...]:
+        """Of what is still open, for each way home in use, and each store where some of it is collected: the way, the
+        name of the store, pieces and totals per currency."""
+        found: dict[tuple[int, str], list[LiveLine]] = {}
         for line in self.lines:
             if line.open:
-                found.setdefault(line.fulfilment, []).append(line)
+                place = (line.collect_at or self.store).name
+                found.setdefault((WAYS.index(line.fulfilment), place), []).append(line)
         return tuple(
-            (way, sum(line.quantity for line in found[way]), totals([line.total for line in found[way]]))
-            for way in ("take", "collect", "ship")
-            if way in found
+            (WAYS[way], place, sum(line.quantity for line in lines), totals([line.total for line in lines]))
+            for (way, place), lines in sorted(found.items(), key=lambda one: one[0])
         )
 
     @property
@@ -202,11 +206,14 @@ class _Told:
     fulfilment: str
     price: int
     currency: str
+    store: str = ""
 
     @staticmethod
     def of(line: Line) -> "_Told":
         item = line.item
-        return _Told(item.sku, item.name, item.variant, line.quantity, line.fulfilment, item.price, item.currency)
+        return _Told(
+            item.sku, item.name, item.variant, line.quantity, line.fulfilment, item.price, item.currency, line.store
+        )
 
 
 def _rows(connection: Connection, basket: str) -> Sequence[Any]:
@@ -238,6 +245,7 @@ def _line(catalogue: Catalogue | None, row: Any, language: str, store: str, boug
         added_at=Money(amount=row.price, currency=row.currency),
         article=article,
         bought=row.sku in bought,
+        collect_at=_store(catalogue, row.store, language) if row.store else None,
     )
 
 

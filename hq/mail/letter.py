@@ -120,8 +120,13 @@ def _line(line: LiveLine, basket: LiveBasket, theme: Theme, links: Links, page: 
         "was": money(line.was.times(line.quantity), basket.language) if line.was else "",
         "price_note": _price_note(line, basket.language, say),
         "notes": _notes(line, basket, say),
-        "fulfilment": say(f"line.{line.fulfilment}", store=basket.store.name) if line.open and line.fulfilment else "",
+        "fulfilment": _way(line, basket, say),
     }
+
+
+def _way(line: LiveLine, basket: LiveBasket, say: Words) -> str:
+    store = line.collect_at or basket.store
+    return say(f"line.{line.fulfilment}", store=store.name) if line.open and line.fulfilment else ""
 
 
 def _price_note(line: LiveLine, language: str, say: Words) -> str:

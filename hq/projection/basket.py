@@ -12,6 +12,7 @@ from typing import Any
 from edge.domain.basket import MOST_LINES, MOST_OF_ONE, Line
 from edge.domain.consent import Consent
 from edge.domain.events import BasketSent
+from hq import passing
 from hq.events import HEX
 from hq.ids import derived
 from hq.outbox import MAIL, TEXT, queued
@@ -70,6 +71,10 @@ def _keep_basket(scene: Scene, sent: BasketSent, basket: str, profile: str) -> N
     row = {"id": basket, "profile": profile, "event": event, "sent": scene.at, **where, **origin}
     lines = [fitting(tables.basket_line, _line(basket, place, line)) for place, line in enumerate(sent.lines)]
     scene.later.fill(fitting(tables.basket, row), lines)
+    collects = any(line.store for line in sent.lines)
+    scene.later.together(
+        passing.sent, passing.Sent(id=basket, shop_id=sent.basket, collects=collects, at=scene.received)
+    )
 
 
 def _line(basket: str, position: int, line: Line) -> dict[str, Any]:
@@ -85,6 +90,7 @@ def _line(basket: str, position: int, line: Line) -> dict[str, Any]:
         "fulfilment": line.fulfilment,
         "price": item.price,
         "currency": item.currency,
+        "store": line.store,
     }
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from edge.domain.basket import MOST_LINES, MOST_OF_ONE, Basket, Line
 from edge.domain.events import BasketShared, LineAdded, LineChanged, LineRemoved
+from hq import passing
 from hq.events import HEX
 from hq.ids import derived
 from hq.projection.basket import check_lines
@@ -49,6 +50,8 @@ class Heard:
     id: str
     at: int
     event: OfBasket
+    received: int = 0
+    """By HQ's clock."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +86,7 @@ def hear(scene: Scene, event: OfBasket) -> None:
         id=envelope.id,
         at=envelope.at,
         event=event,
+        received=scene.received,
     )
     scene.later.together(merge, heard)
 
@@ -105,6 +109,7 @@ def merge(connection: Connection, heard: Sequence[Heard]) -> None:
     if moved := {id_: columns(state) for id_, state in known.items() if state != before[id_]}:
         rows = [{"id": id_, **row} for id_, row in moved.items()]
         connection.execute(_MOVE, [{f"its_{name}": value for name, value in row.items()} for row in rows])
+        passing.shared(connection, moved, at=max(one.received for one in heard))
 
 
 def states(connection: Connection, ids: Collection[str]) -> dict[str, State]:
@@ -162,7 +167,7 @@ def _carried_on(basket: Basket, event: LineAdded | LineChanged | LineRemoved, ch
         return basket
     more = old.quantity if old and isinstance(event, LineAdded) else 0
     quantity = min(event.quantity + more, MOST_OF_ONE)
-    return basket.with_line(Line(item=event.item, quantity=quantity, fulfilment=event.fulfilment))
+    return basket.with_line(Line(item=event.item, quantity=quantity, fulfilment=event.fulfilment, store=event.store))
 
 
 def _is_later(heard: Heard, state: State) -> bool:

@@ -250,6 +250,7 @@ basket_line = Table(
     Column("fulfilment", String(8), nullable=False),
     Column("price", BigInteger, nullable=False),
     Column("currency", String(3), nullable=False),
+    Column("store", String(32), nullable=False, server_default="", comment="where it is collected, if elsewhere"),
 )
 shared_basket = Table(
     "shared_basket",
@@ -552,6 +553,9 @@ reservation = Table(
     Column("log_id", String(32), nullable=False, comment="of the answer that stands, with its number and box's time"),
     Column("n", BigInteger, nullable=False),
     _time("told"),
+    Column(
+        "basket", String(32), nullable=False, server_default="", index=True, comment="of a shopper who collects there"
+    ),
     Index("reservation_open", "open", "store", "sku"),
 )
 sale = Table(

@@ -56,11 +56,13 @@ class ProductOut:
 
 
 class LineIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An article for the basket; without a `fulfilment` it is taken along where the store has it, else sent."""
+    """An article for the basket; without a `fulfilment` it is taken along where the store has it, else sent. `store` is
+    where it is collected: without it at this one, or at the nearest that has it."""
 
     sku: Sku
     quantity: Annotated[int, Meta(ge=1, le=99)] = 1
     fulfilment: Fulfilment | None = None
+    store: str | None = None
 
 
 class ChangeIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -68,6 +70,7 @@ class ChangeIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     quantity: Annotated[int, Meta(ge=0, le=99)]
     fulfilment: Fulfilment | None = None
+    store: str | None = None
 
 
 class ScanIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -108,13 +108,13 @@ def basket(station: str) -> Basket:
 def add(station: str) -> Basket:
     station_or_404(station)
     line = _body(LineIn)
-    return kiosk().shop.add_line(station, line.sku, line.quantity, line.fulfilment)
+    return kiosk().shop.add_line(station, line.sku, line.quantity, line.fulfilment, line.store)
 
 
 def change(station: str, sku: str) -> Basket:
     station_or_404(station)
     wanted = _body(ChangeIn)
-    return kiosk().shop.change_line(station, sku, wanted.quantity, wanted.fulfilment)
+    return kiosk().shop.change_line(station, sku, wanted.quantity, wanted.fulfilment, wanted.store)
 
 
 def done(station: str) -> StateOut:

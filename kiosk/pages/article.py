@@ -37,6 +37,7 @@ def page(shop: Shop, station: Station, screen: Article) -> dict[str, Any]:
     live = shop.live_stock(station.id, [sister.sku for sister in sisters])
     places = _places(shop, shop.reserving.less(live.over(shop.stock_of_product(product.id))))
     title = text(product.title, speaks)
+    line = shop.basket(station.id).line(variant.sku)
     choices = sizes(variant, sisters, places)
     available = places.get(variant.sku, NOBODY_COUNTED)
     return {
@@ -54,7 +55,8 @@ def page(shop: Shop, station: Station, screen: Article) -> dict[str, Any]:
         "sheet": screen.sheet,
         "unreached": live.unreached,
         "notice": screen.notice,
-        "line": shop.basket(station.id).line(variant.sku),
+        "line": line,
+        "usual": available.usual(line, shop.store.id),
         "goes_with": cards(catalogue, shop.beside(product.id, GOES_WITH), speaks),
         **reviews(catalogue, product.id, speaks),
     }

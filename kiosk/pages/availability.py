@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from edge.domain.article import FEW, WEB, Stock, Store
-from edge.domain.basket import Fulfilment
+from edge.domain.basket import Fulfilment, Line
 from edge.domain.place import distance_km
 
 NEARBY = 5
@@ -35,6 +35,21 @@ class Availability:
     def places(self) -> tuple[Place, ...]:
         """Every place that counts."""
         return tuple(place for place in (self.here, *self.nearby, self.web) if place)
+
+    @property
+    def collect(self) -> tuple[Place, ...]:
+        """Where it can be collected, and the stores nearby that are sold out."""
+        return ((self.here,) if self.here and _some(self.here) else ()) + self.nearby
+
+    def usual(self, line: Line | None, home: str) -> str:
+        """The choice that is made beforehand, as a form says it: that of the `line` in the basket where it can be had
+        so, else the quickest."""
+        way = line.fulfilment if line and line.fulfilment in self.ways else next(iter(self.ways), "")
+        if way != "collect":
+            return way
+        at = [place.store.id for place in self.collect if _some(place)]
+        stays = (line.store or home) if line and line.fulfilment == "collect" else ""
+        return f"collect:{stays if stays in at else at[0]}"
 
     @property
     def ways(self) -> tuple[Fulfilment, ...]:

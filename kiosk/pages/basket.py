@@ -38,14 +38,27 @@ def page(shop: Shop, station: Station, screen: BasketScreen) -> dict[str, Any]:
     return {
         "key": "basket",
         "say": "",
-        "groups": [(way, [row for row in rows if row.line.fulfilment == way]) for way in WAYS],
+        "groups": groups(shop, rows),
         "totals": less(basket.totals, code.off) if code else basket.totals,
         "coupon": code,
         "removed": removed(shop, screen, basket, shop.language(station.id)),
-        "store": shop.store,
         "seen": [] if rows else seen(shop, station.id),
         "cards": [] if rows else liked(shop, shop.language(station.id)),
     }
+
+
+def groups(shop: Shop, rows: list[Row]) -> list[tuple[Fulfilment, str, list[Row]]]:
+    """By how they come home and, of what is collected, where: the name of the store."""
+    found: dict[tuple[int, str], list[Row]] = {}
+    for one in rows:
+        found.setdefault((WAYS.index(one.line.fulfilment), one.line.store), []).append(one)
+    return [(WAYS[way], place(shop, store), found[way, store]) for way, store in sorted(found)]
+
+
+def place(shop: Shop, store: str) -> str:
+    """The name of the store where a line is collected."""
+    known = shop.catalogue.store(store) if store else shop.store
+    return known.name if known else store
 
 
 def row(shop: Shop, line: Line, speaks: str) -> Row:

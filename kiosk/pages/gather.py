@@ -45,13 +45,25 @@ def page(shop: Shop, station: Station, screen: Gather) -> dict[str, Any]:
         "picking": picking,
         "code": pickup.spelled(code),
         "barcode": code128(pickup.in_barcode(code)),
-        "groups": [(way, [one for one in tasks if one.pick.line.fulfilment == way]) for way in ORDER],
+        "groups": groups(shop, tasks),
+        "surplus": [row(shop, line, speaks) for line in picking.surplus],
         "to_pay": sum(line.quantity for line in picking.to_pay),
         "totals": less(sums, offered.off) if offered else sums,
         "coupon": offered,
         "store": shop.store,
         "source": place(shop, picking.source),
     }
+
+
+def groups(shop: Shop, tasks: list[Task]) -> list[tuple[str, str, list[Task]]]:
+    """What is fetched here, taken along, sent, and collected at other stores, with the name of each."""
+    here = [task for task in tasks if not task.pick.line.store]
+    found = [(way, "", [task for task in here if task.pick.line.fulfilment == way]) for way in ORDER]
+    others = sorted({task.pick.line.store for task in tasks} - {""})
+    away = [
+        ("elsewhere", place(shop, store), [one for one in tasks if one.pick.line.store == store]) for store in others
+    ]
+    return [group for group in (*found, *away) if group[2]]
 
 
 def task(shop: Shop, pick: Pick, speaks: str) -> Task:

@@ -36,6 +36,7 @@ class Card:
     until: int
     number: str
     ended: str
+    changed: int
 
 
 def page(shop: Shop, station: Station, screen: Queue) -> dict[str, Any]:
@@ -96,4 +97,5 @@ def card(shop: Shop, picking: Picking) -> Card:
         until=picking.until,
         number=picking.number,
         ended=picking.ended,
+        changed=picking.changed,
     )

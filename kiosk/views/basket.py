@@ -13,14 +13,14 @@ views = Blueprint("basket", __name__)
 @views.post("/s/<station>/basket/lines")
 def add(station: str) -> str:
     known = station_or_404(station)
-    kiosk().shop.add_line(station, request.form["sku"], _quantity(), _fulfilment())
+    kiosk().shop.add_line(station, request.form["sku"], _quantity(), *_fulfilment())
     return screens.fragment(known)
 
 
 @views.post("/s/<station>/basket/lines/<path:sku>")
 def change(station: str, sku: str) -> str:
     known = station_or_404(station)
-    kiosk().shop.change_line(station, sku, _quantity(), _fulfilment())
+    kiosk().shop.change_line(station, sku, _quantity(), *_fulfilment())
     return screens.fragment(known)
 
 
@@ -61,9 +61,13 @@ def _quantity() -> int:
     return int(asked)
 
 
-def _fulfilment() -> Fulfilment | None:
-    """None where nothing was chosen: the shop knows the usual way."""
+def _fulfilment() -> tuple[Fulfilment | None, str | None]:
+    """How, and at which store it is collected, as in "collect:tartu". None where nothing was chosen: the shop knows the
+    usual way."""
     asked = request.form.get("fulfilment")
-    if asked is not None and asked not in WAYS:
+    if asked is None:
+        return None, None
+    way, _, store = asked.partition(":")
+    if way not in WAYS:
         abort(400)
-    return asked
+    return way, store or None

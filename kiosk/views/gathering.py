@@ -99,6 +99,13 @@ def coupon_seen(station: str, use: str) -> str:
     return screens.fragment(known)
 
 
+@views.post("/baskets/<basket>/put-away")
+def put_away(station: str, basket: str) -> str:
+    known = station_or_404(station)
+    kiosk().shop.gathering.put_away(signed.required(station), basket)
+    return screens.fragment(known)
+
+
 @views.get("/baskets/<basket>/slip.<form>")
 def slip(station: str, basket: str, form: str) -> Response:
     known = station_or_404(station)

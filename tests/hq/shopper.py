@@ -1,6 +1,7 @@
 """A shopper at a station whose line may be down: what the box writes into its log, and the code that it shows."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from edge.codes.shared_basket import SharedBasket, address, shared
 from edge.domain.basket import Basket, Line
@@ -26,12 +27,14 @@ class Shopper:
     def announce(self) -> None:
         self.box.append(SigningKeyMade(public=verify_key_of(self.seed).hex()))
 
-    def add(self, sku: str, quantity: int = 1, price: int = 18900) -> None:
+    def add(self, sku: str, quantity: int = 1, price: int = 18900, at: str = "") -> None:
+        """To take along, or to be collected `at` another store."""
+        way: dict[str, Any] = {"fulfilment": "collect" if at else "take", "store": at}
         added = line(sku, quantity, price=price)
         old = self.basket.line(sku)
-        total = Line(item=added.item, quantity=quantity + (old.quantity if old else 0), fulfilment="take")
+        total = Line(item=added.item, quantity=quantity + (old.quantity if old else 0), **way)
         self.basket = self.basket.with_line(total)
-        self.box.append(LineAdded(**self._in(), item=added.item, quantity=quantity, fulfilment="take"))
+        self.box.append(LineAdded(**self._in(), item=added.item, quantity=quantity, **way))
 
     def change(self, sku: str, quantity: int) -> None:
         old = self._line(sku)

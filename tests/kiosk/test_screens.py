@@ -177,8 +177,8 @@ def test_each_shop_to_collect_from_has_its_own_count_and_no_figure_looks_like_th
     aurora: Aurora, client: FlaskClient
 ) -> None:
     aurora.shop.show("wall", Article(sku=BOOT))
-    collect = client.get("/s/wall").text.split('value="collect"')[1].split("</label>")[0]
-    places = [stock_row(BOOT, store).quantity for store in ("aurora-parnu", "aurora-tartu")]
+    collect = client.get("/s/wall").text.split('id="way-collect"')[1].split('id="way-ship"')[0]
+    places = [stock_row(BOOT, store).quantity for store in ("aurora-tallinn", "aurora-parnu", "aurora-tartu")]
     assert [int(found) for found in re.findall(r'class="figure \w+">(\d+)<', collect)] == places
 
 

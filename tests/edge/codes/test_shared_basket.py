@@ -164,3 +164,11 @@ def test_the_payload_is_the_signature_and_the_pressed_text() -> None:
     octets = b32decode(code + "=" * (-len(code) % 8))
     assert octets[:64] == sign(SEED, TEXT.encode())
     assert zlib.decompress(octets[64:], -15).decode() == TEXT
+
+
+def test_a_line_may_name_the_store_where_it_is_collected() -> None:
+    held = basket(line(fulfilment="collect", store="aurora-tartu"), line("TENT", fulfilment="collect"))
+    assert held.text.endswith("\tcollect\taurora-tartu\nTENT\t12995\tEUR\t1\tcollect")
+    assert read(address(HQ, held, SEED).rsplit("/", 1)[1]).basket == held
+    with pytest.raises(SharedBasketError):
+        address(HQ, basket(line(fulfilment="take", store="aurora-tartu")), SEED)

@@ -69,3 +69,35 @@ def test_lines_stand_in_the_order_of_the_shelves() -> None:
     ordered = shelf_order(picks.picks, ["Out", "Shoes", "Hats"])
     assert [pick.line.item.sku for pick in ordered] == ["tent", "boot", "hat", "a"]
     assert [pick.line.item.sku for pick in shelf_order(picks.picks, ())] == ["hat", "tent", "boot", "a"]
+
+
+def test_what_is_collected_elsewhere_is_nobodys_work_here() -> None:
+    there = replace(line("tent"), store="tartu")
+    assert not of(there).waits
+    both = of(line("boot"), there)
+    assert (both.wanted, [pick.line.item.sku for pick in both.elsewhere]) == (1, ["tent"])
+    assert both.gather("boot", 1).buy().state == "bought"
+
+
+def test_what_lies_aside_and_is_not_wanted_any_more_goes_back_to_the_shelf() -> None:
+    gathered = of(line("boot", 3), line("hat"), line("tea", way="take")).gather("boot", 3).gather("hat", 1)
+    fewer = gathered.choose((line("boot", 1), line("tea")), 7)
+    assert [(pick.line.item.sku, pick.gathered) for pick in fewer.picks] == [("boot", 1), ("tea", 0)]
+    assert [(one.item.sku, one.quantity) for one in fewer.surplus] == [("boot", 2), ("hat", 1)]
+    assert (fewer.changed, fewer.state, fewer.waits) == (7, "open", True)
+    more = fewer.choose((line("boot", 2), line("hat", way="ship")), 8)
+    assert [pick.gathered for pick in more.picks] == [2, 0], "what lies there already is not fetched twice"
+    assert [(one.item.sku, one.quantity) for one in more.surplus] == [("boot", 1), ("hat", 1)]
+    assert more.put_away().surplus == ()
+
+
+def test_a_basket_that_was_emptied_on_the_phone_waits_until_its_articles_are_back() -> None:
+    emptied = of(line("boot")).gather("boot", 1).choose((), 1)
+    assert (emptied.state, emptied.waits) == ("released", True)
+    assert not emptied.put_away().waits and not of(line("boot")).choose((), 1).waits
+
+
+def test_what_was_bought_is_not_put_back() -> None:
+    bought = of(line("boot", 2)).gather("boot", 2).buy().choose((line("boot", 3),), 1)
+    assert [(pick.gathered, pick.bought) for pick in bought.picks] == [(2, 2)]
+    assert bought.surplus == ()

@@ -5,8 +5,8 @@ import pytest
 
 from edge.domain.article import Item
 from edge.domain.basket import Line
+from edge.domain.directives import ChangeBasket, EraseBlobs, GatherBasket, LetBasketGo
 from edge.domain.directives import Directive as Meant
-from edge.domain.directives import EraseBlobs, GatherBasket, LetBasketGo
 from edge.domain.events import DirectivesTaken
 from edge.shop import BoxFullError, Session, Shop
 from edge.shop.directives import AGAIN, KEPT
@@ -190,3 +190,33 @@ def test_the_sealed_address_of_the_erased_is_deleted_and_the_log_stays_whole(ben
     say(bench.shop, EraseBlobs(events=(ann.id, "f" * 32)))
     assert list(bench.log.read(0, 1000, 1 << 30)[1]) == [ben.seal]
     assert bench.log.first_broken() is None and said(bench) == [(1, 1, ())]
+
+
+def test_what_the_shopper_chose_on_their_phone_reaches_the_queue(bench: Bench) -> None:
+    bench.shop.add_line("wall", "BOOT-42", 2, "take")
+    basket = bench.shop.basket("wall")
+    bench.shop.send_basket("wall", "mari@example.com", ())
+    assert bench.shop.gathering.queue() == []
+    (line,) = basket.lines
+    wanted = Line(item=BOOT, quantity=1, fulfilment="collect")
+    say(bench.shop, ChangeBasket(basket=basket.id, lines=(wanted,)))
+    (picking,) = bench.shop.gathering.queue()
+    assert [(pick.line.quantity, pick.gathered, pick.line.item) for pick in picking.picks] == [(1, 0, line.item)]
+    assert picking.changed == bench.clock.ms
+
+
+def test_a_basket_that_only_a_phone_took_comes_into_the_queue_where_there_is_something_to_fetch(bench: Bench) -> None:
+    there = Line(item=BOOT, quantity=1, fulfilment="collect", store="other")
+    say(bench.shop, ChangeBasket(basket=BASKET, lines=(there,)))
+    assert bench.shop.gathering.queue() == []
+    here = Line(item=BOOT, quantity=1, fulfilment="collect")
+    say(bench.shop, ChangeBasket(basket=BASKET, lines=(here,)), at=(1, 2), since=(1, 1))
+    assert [one.basket for one in bench.shop.gathering.queue()] == [BASKET]
+
+
+def test_a_basket_that_was_put_back_stays_so_whatever_is_chosen_on_the_phone(bench: Bench) -> None:
+    here = Line(item=BOOT, quantity=1, fulfilment="collect")
+    say(bench.shop, ChangeBasket(basket=BASKET, lines=(here,)))
+    bench.shop.gathering.release(MARI, BASKET)
+    say(bench.shop, ChangeBasket(basket=BASKET, lines=(here,)), at=(1, 2), since=(1, 1))
+    assert bench.shop.gathering.queue() == []

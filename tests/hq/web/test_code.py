@@ -1,5 +1,6 @@
 """A phone opens the code of a station: before the log, after it, twice, changed; and what is no code of ours."""
 
+import json
 import re
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ from sqlalchemy import func, select
 
 from edge.codes.shared_basket import read, shared
 from edge.domain.basket import Basket
-from hq import decisions, links, stores
+from hq import decisions, directives, links, stores
 from hq.service import Hq
 from hq.store import tables
 from hq.web import create_app
@@ -288,8 +289,7 @@ def test_how_an_article_comes_home_is_chosen_on_the_phone_and_wins_over_the_stor
     page = opened(client, shopper.shown())
     choose_way(client, page, "BOOT-42", "collect")
     assert comes_home(client, page) == ["collect", "take"]
-    said = "To collect in Aurora Tallinn. Show this page to our staff there"
-    assert said in client.get(page).text, "their store does not know"
+    assert "To collect in Aurora Tallinn. Our staff there hears of it" in client.get(page).text
     choose(client, page, "BOOT-42", 2)
     assert comes_home(client, page)[0] == "collect"
     shopper.change("BOOT-42", 5)  # which also says that it is to be sent
@@ -299,7 +299,7 @@ def test_how_an_article_comes_home_is_chosen_on_the_phone_and_wins_over_the_stor
     choose_way(client, page, "BOOT-42", "take")
     text = client.get(page).text
     assert comes_home(client, page) == ["take", "take"]
-    assert "Show this page" not in text and 'data-test="by-way"' not in text
+    assert "Our staff there" not in text and 'data-test="by-way"' not in text
 
 
 @pytest.mark.parametrize("way", ["", "fly", "take", "Collect", "collect\0", "ship" * 99])
@@ -422,3 +422,24 @@ def test_a_key_that_is_none_goes_into_quarantine(hq: Hq, shopper: Shopper) -> No
     shopper.line_up(hq)
     assert count(hq, tables.box_key) == 1
     assert count(hq, tables.quarantine) == 1
+
+
+def test_what_a_phone_took_and_what_it_chose_reaches_the_queues_of_the_stores(
+    client: FlaskClient, hq: Hq, shopper: Shopper
+) -> None:
+    shopper.add("BOOT-42")
+    shopper.add("COAT-M", at="aurora-tartu")
+    page = opened(client, shopper.shown())
+    assert "To collect in Aurora Tartu" in client.get(page).text
+    assert directed(hq, "aurora-tartu") == [("GatherBasket", ["COAT-M"])]
+    choose_way(client, page, "BOOT-42", "collect")
+    assert directed(hq, STORE) == [("ChangeBasket", ["BOOT-42", "COAT-M"])]
+    shopper.line_up(hq)
+    choose(client, page, "BOOT-42", 0)
+    assert directed(hq, STORE) == [("ChangeBasket", ["COAT-M"])]
+
+
+def directed(hq: Hq, store: str) -> list[tuple[str, list[str]]]:
+    with hq.reading() as connection:
+        waits = directives.beyond(connection, store, (0, 0), 99)
+    return [(one.kind, [line["item"]["sku"] for line in json.loads(one.body)["lines"]]) for one in waits]

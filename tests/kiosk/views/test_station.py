@@ -132,3 +132,19 @@ def test_the_status_is_given_to_programs(client: FlaskClient) -> None:
     assert status["store"] == "aurora-tallinn"
     assert status["waiting"] == status["head"] - status["confirmed"]
     assert status["catalogue"] == {"epoch": 1, "n": 1}
+
+
+def test_what_is_collected_elsewhere_names_that_shop_on_the_screen(aurora: Aurora, client: FlaskClient) -> None:
+    shown = client.post("/s/wall/basket/lines", data={"sku": BOOT, "fulfilment": "collect:aurora-tartu"}).text
+    assert 'value="collect:aurora-tartu" checked' in shown
+    client.post(f"/s/wall/basket/lines/{BOOT}", data={"quantity": "2", "fulfilment": "collect"})
+    (line,) = aurora.shop.basket("wall").lines
+    assert (line.quantity, line.store) == (2, "aurora-tartu")
+    basket = client.post("/s/wall/show/basket").text
+    assert "Collect at Aurora Tartu" in basket and "Collect at Aurora Tallinn" not in basket
+    client.post(f"/s/wall/basket/lines/{BOOT}", data={"quantity": "2", "fulfilment": "take"})
+    assert aurora.shop.basket("wall").lines[0].store == ""
+
+
+def test_nothing_is_collected_at_a_shop_that_there_is_not(client: FlaskClient) -> None:
+    assert client.post("/s/wall/basket/lines", data={"sku": BOOT, "fulfilment": "collect:web"}).status_code != 200
