@@ -43,6 +43,7 @@ class Database:
         self._failure: StorageFailedError | None = None
         self._local = threading.local()
         self._readers: list[sqlite_utils.Database] = []
+        self._idle: list[sqlite_utils.Database] = []  # append and pop of a list are atomic
         self._writer = _opened(path, owned=failed is not None)
         self._works: queue.SimpleQueue[tuple[Work[Any], Future[Any]] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
@@ -64,23 +65,40 @@ class Database:
         return future.result()
 
     def read(self, work: Work[T]) -> T:
-        """Runs `work` on this thread's own connection. It must fetch all it wants: an open reader lets the WAL grow.
+        """Runs `work` on a connection that nobody else uses. It must fetch all it wants: an open reader lets the WAL
+        grow. There are as many as readers were busy at once: each of a web server's many threads with one of its own
+        would be megabytes of pages held many times.
 
         All its questions are answered from one moment, however much is written meanwhile. Raises `StorageFailedError`
         where the disk, or the file, can't be read.
         """
         try:
-            db: sqlite_utils.Database | None = getattr(self._local, "db", None)
-            if db is None:
-                db = self._local.db = _open(self._path)
-                self._readers.append(db)
-            with _one_moment(db.conn):
+            with self._lent() as db, _one_moment(db.conn):
                 return work(db)
         except sqlite3.Error as error:
             known = storage_error(error, self._path, owned=self._failed is not None)
             if isinstance(known, StorageFailedError) and known.damaged:
                 self._note(known)  # nothing is to be written into such a file
             raise known or error from error
+
+    @contextmanager
+    def _lent(self) -> Iterator[sqlite_utils.Database]:
+        """A read inside a read has the connection of the outer one."""
+        outer: sqlite_utils.Database | None = getattr(self._local, "db", None)
+        if outer is not None:
+            yield outer
+            return
+        try:
+            db = self._idle.pop()
+        except IndexError:
+            db = _open(self._path)
+            self._readers.append(db)
+        self._local.db = db
+        try:
+            yield db
+        finally:
+            self._local.db = None
+            self._idle.append(db)
 
     def moves(self, seconds: float) -> bool:
         """Whether the writer comes to write within `seconds`; what it writes for it is nothing."""
