@@ -29,6 +29,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, tag="article"):
     """What there is to do where it is sold out lies open."""
     elsewhere: str = ""
     """Staff: the store where it may be reserved, to be confirmed."""
+    pieces: int = 1
+    """So many of them."""
 
 
 class Browse(msgspec.Struct, frozen=True, kw_only=True, tag="browse"):

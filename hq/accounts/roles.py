@@ -5,8 +5,8 @@ from collections.abc import Iterable
 ROLES = {
     "merchandiser": "the catalogue, its versions and stock, and reviews; audiences as counts",
     "marketer": "audiences; people, whom they look at and do not change; baskets and their ends; what mails look like",
-    "operator": "stores and their boxes, roll-outs, quarantine",
-    "support": "people: what is known of them, export, merge and erase",
+    "operator": "stores and their boxes, roll-outs, what stores put aside for each other, quarantine",
+    "support": "people: what is known of them, export, merge and erase; what is put aside for them",
 }
 """Everybody sees the overview, which names nobody."""
 
@@ -18,6 +18,7 @@ LOOK: dict[str, frozenset[str]] = {
     "audiences": frozenset({"marketer", "merchandiser"}),
     "catalogue": frozenset({"merchandiser", "operator"}),
     "reviews": frozenset({"merchandiser"}),
+    "reserved": frozenset({"operator", "support"}),
     "quarantine": frozenset({"operator"}),
 }
 CHANGE = LOOK | {"people": frozenset({"support"})}

@@ -85,9 +85,11 @@ class Texts:
             raise Undeliverable("the number or the basket is no longer kept", bounced=False)
         if people.refused(given, "sms") or (row.kind == TEXT and people.refused(given, "baskets")):
             raise Never("they want no text messages, or no baskets", "dropped")
-        say, link = words(basket.language), page_of(row, basket, Links(base=hq.public_url, key=hq.keys.link))
+        links = Links(base=hq.public_url, key=hq.keys.link)
+        say, link = words(basket.language), page_of(row, basket, links)
         if row.kind == BACK_TEXT:
-            return to, say("back.text", shop=self._theme.name, name=basket.lines[0].name, url=link)
+            stop = links.unsubscribe(row.id)
+            return to, say("back.text", shop=self._theme.name, name=basket.lines[0].name, url=link, stop=stop)
         total = sums(basket.totals, basket.language)
         count = count_of(say, basket.count)
         return to, say("text.basket", shop=self._theme.name, count=count, total=total, url=link)

@@ -21,6 +21,7 @@ class Held:
     code: str
     until: int
     state: State
+    quantity: int
     can_go: bool
 
 
@@ -40,6 +41,7 @@ def _held(shop: Shop, one: Reservation) -> Held:
         code=pickup.spelled(pickup.code(one.id)),
         until=one.until,
         state=one.state,
+        quantity=one.quantity,
         can_go=one.state in OPEN,
     )
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from edge.domain.article import WEB, Stock, Store, Variant
+from edge.domain.basket import MOST_OF_ONE
 from edge.domain.place import by_nearness, distance_km
 from edge.shop import Article, Attract, Shop, Station
 from kiosk.pages.card import text
@@ -67,6 +68,8 @@ def article(shop: Shop, station: Station, screen: Article) -> dict[str, Any]:
         "unreached": live.unreached,
         "notice": screen.notice,
         "asked": catalogue.store(screen.elsewhere) if screen.elsewhere else None,
+        "pieces": screen.pieces,
+        "most": _most(counts.get((variant.sku, screen.elsewhere))),
         "until": shop.reserving.until(),
         "reserved": held(shop, shop.reserving.of([sister.sku for sister in sisters])),
         "line_up": shop.outside.line_up(),
@@ -84,6 +87,11 @@ def columns(stores: list[Store], here: Store, counts: list[Stock]) -> list[Colum
         )
         for place in [*stores, Store(id=WEB, name="")]
     ]
+
+
+def _most(there: Stock | None) -> int:
+    """How many can be reserved: what is counted there."""
+    return max(1, min(there.quantity, MOST_OF_ONE)) if there else 1
 
 
 def _row(variant: Variant, stores: list[Store], counts: dict[tuple[str, str], Stock]) -> Row:

@@ -6,7 +6,7 @@ from flask import Blueprint, g, render_template, request
 
 from edge.domain.money import Money
 from hq import quarantine, rings, stores
-from hq.insight import baskets, versions
+from hq.insight import baskets, held, versions
 from hq.insight.fleet import fleet
 from hq.insight.funnel import funnel
 from hq.web.pages import hq
@@ -58,6 +58,12 @@ def catalogue() -> str:
             few=FIRST,
             contents=versions.contents(newest) if newest else None,
         )
+
+
+@blueprint.get("/reserved")
+def put_aside() -> str:
+    with hq().reading() as reading:
+        return _shown("reserved.html", here="reserved", rows=held.latest(reading, hq().catalogue()))
 
 
 @blueprint.get("/quarantine")

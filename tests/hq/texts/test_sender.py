@@ -20,6 +20,7 @@ from hq.service import Hq
 from hq.store import tables
 from hq.texts import Texts
 from hq.theme import load
+from hq.web import create_app
 from hq.wishes.starting import start_all
 from sync.ingest import ingest_all
 from tests.hq import showroom
@@ -130,7 +131,12 @@ def test_who_waits_for_an_article_and_gave_a_number_is_told_by_one_message(hq: H
     for _ in range(3):
         start_all(hq)
         texts.round()
-    told = [message["text"] for message in gateway.taken if "wieder da" in message["text"]]
-    assert told == [
-        f"Tote: Wanderstiefel Fjell ist wieder da. Für dich zurückgelegt ist nichts. {hq.public_url}/01/{showroom.GTIN}"
-    ]
+    (told,) = [message["text"] for message in gateway.taken if "wieder da" in message["text"]]
+    words, stop = told.split(" Nichts mehr davon: ")
+    link = f"{hq.public_url}/01/{showroom.GTIN}"
+    assert words == f"Tote: Wanderstiefel Fjell ist wieder da. Für dich zurückgelegt ist nichts. {link}"
+    page = create_app(hq).test_client()
+    assert page.post(stop.removeprefix(hq.public_url)).status_code == 200
+    with hq.reading() as connection:
+        profile = connection.scalar(select(tables.profile.c.id))
+        assert not people.allowed(people.answers(connection, profile), "back-in-stock"), "one tap takes it back"

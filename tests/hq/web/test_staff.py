@@ -8,8 +8,9 @@ import requests
 from cheroot.wsgi import Server
 from flask.testing import FlaskClient
 
+from edge.domain import pickup
 from edge.domain.events import ProductsSearched, ProductViewed
-from hq import decisions, rings, stores
+from hq import decisions, reservations, rings, stores
 from hq.ledger import ledger_of
 from hq.links import Links
 from hq.service import Hq
@@ -19,7 +20,7 @@ from sync.ingest import ingest
 from tests.hq import showroom as shop
 from tests.hq.boxes import STORE, basket_sent, boots, box_of, line, viewed
 
-PAGES = ["/", "/people", f"/people/{shop.PROFILE}", "/catalogue", "/reviews", "/quarantine"]
+PAGES = ["/", "/people", f"/people/{shop.PROFILE}", "/catalogue", "/reviews", "/reserved", "/quarantine"]
 
 
 def test_an_hq_of_the_first_day_has_pages_that_say_what_to_do(client: FlaskClient, showroom: Hq) -> None:
@@ -193,3 +194,20 @@ def test_the_real_server_answers_this_machine(showroom: Hq) -> None:
         assert requests.get(f"{url}/people/{shop.PROFILE}", timeout=10).status_code == 200
         assert requests.get(f"{url}/static/hq.css", timeout=10).status_code == 200
         assert requests.get(f"{url}/people", timeout=10, headers={"Host": "evil.example"}).status_code == 403
+
+
+def test_what_is_put_aside_stands_on_a_page_with_its_code(client: FlaskClient, showroom: Hq) -> None:
+    assert "Nothing is put aside" in client.get("/reserved").text
+    row = {**reservations.UNHEARD, "source": "aurora-tallinn", "store": "aurora-tartu", "basket": "", "quantity": 1}
+    rows = [
+        {**row, "id": "a" * 32, "sku": "BOOT-42", "quantity": 2, "state": "aside", "open": True, "until": shop.NOON},
+        {**row, "id": "b" * 32, "basket": "c" * 32, "state": "waiting", "open": True},
+        {**row, "id": "d" * 32, "source": "web", "state": "collected", "open": False},
+        {**row, "id": "e" * 32, "source": "", "state": "aside", "open": False},
+    ]
+    with showroom.engine.begin() as connection:
+        connection.execute(tables.reservation.insert(), rows)
+    text = client.get("/reserved").text
+    assert "2 put aside or asked for" in text and "2 × " in text
+    codes = [pickup.spelled(pickup.code(key * 32)) for key in "acd"]
+    assert all(code in text for code in codes) and text.count("<tr>") == 4

@@ -142,3 +142,20 @@ def test_an_order_of_the_web_shop_is_found_by_its_number_and_handed_over(
     assert "It was handed over" in shown(mari) and "It was paid for" not in shown(mari)
     mari.post(f"/s/staff/staff/baskets/{basket}/bought")
     assert aurora.shop.gathering.queue() == []
+
+
+def test_staff_says_how_many_are_put_aside_as_far_as_there_are_any(mari: FlaskClient, aurora: Aurora) -> None:  # noqa: F811
+    there = next(count.quantity for count in aurora.shop.stock(BOOT) if count.store == TARTU)
+    mari.post(f"/s/staff/staff/reserve/{TARTU}", data={"sku": BOOT, "quantity": str(there)})
+    asked = shown(mari)
+    assert f"<output>{there}</output>" in asked and 'id="hold-more"' in asked
+    assert "disabled" in asked.split('id="hold-more"')[1].split(">")[0]
+    assert mari.post(f"/s/staff/staff/reserve/{TARTU}/now", data={"sku": BOOT, "quantity": "2"}).status_code == 200
+    (one,) = aurora.shop.reserving.all()
+    assert one.quantity == 2 and "2 × " in shown(mari)
+
+
+@pytest.mark.parametrize("quantity", ["0", "-1", "100", "many", "9" * 99, "\u0661"])
+def test_a_number_that_is_none_is_a_bad_request(mari: FlaskClient, quantity: str) -> None:  # noqa: F811
+    answer = mari.post(f"/s/staff/staff/reserve/{TARTU}/now", data={"sku": BOOT, "quantity": quantity})
+    assert answer.status_code == 400
