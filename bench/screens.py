@@ -1,8 +1,9 @@
 """The screens on a box: first paint, touches and bytes of every page, fifty stations at once, and a long day's memory.
 
 The box is a real process with 10,000 variants; the browser is headless Chromium with software rendering. Beside it, in
-the same run, a bare Flask page in the same web server. "Fifty stations": one real browser at the wall and 49 event
-streams of other stations, at each of which somebody scans every ten seconds; the scans measured are the wall's.
+the same run, a bare Flask page in the same web server, and (`first_paint_floor_ms`) one of a wall's size with nothing
+but a picture and a line. "Fifty stations": one real browser at the wall and 49 event streams of other stations, at each
+of which somebody scans every ten seconds; the scans measured are the wall's.
 """
 
 import json
@@ -63,6 +64,7 @@ def _of_pages(browser: Browser, box: RunningBox, bare_url: str, times: int) -> d
     return {
         "first_paint_ms": max(paints.values()),
         "first_paint_bare_ms": pages.first_paint_of(browser, bare_url, times),
+        "first_paint_floor_ms": pages.first_paint_of(browser, f"{bare_url}/picture", times),
         "first_paints": paints,
         "touch_ms": max(touched.values()),
         "touches": touched,

@@ -14,7 +14,7 @@ from edge.codes import warm
 from edge.config import Config, ConfigError
 from edge.config_file import load
 from edge.logs import into_the_journal, speak_json
-from edge.memory import forbid_core_dumps
+from edge.memory import forbid_core_dumps, keep_one_arena
 from edge.store import StorageError
 from edge.systemd import SocketMismatchError, check_held_socket, serving
 
@@ -41,6 +41,7 @@ def add(subparsers: Any) -> None:
 
 def main(args: argparse.Namespace) -> int:
     forbid_core_dumps()
+    keep_one_arena()
     if into_the_journal():
         speak_json()
     # Flask, OpenCV and the like are only needed by a box that runs.

@@ -27,6 +27,8 @@ from edge.store.schema import migrations
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+READER_KB = 256
+"""Of pages, kept by a connection for reading: it asks for single rows of the latest visits; the kernel has the file."""
 Work = Callable[[sqlite_utils.Database], T]
 
 
@@ -92,6 +94,7 @@ class Database:
             db = self._idle.pop()
         except IndexError:
             db = _open(self._path)
+            db.conn.execute(f"PRAGMA cache_size=-{READER_KB}")
             self._readers.append(db)
         self._local.db = db
         try:

@@ -41,3 +41,28 @@ def test_it_would_leave_one_otherwise(tmp_path: Path) -> None:
         assert crashed(tmp_path, CRASH.format(forbid="pass")) == ["core", "started"]
     except (ValueError, PermissionError):
         pytest.skip("the limit on core dumps can't be raised here")
+
+
+HEAPS = """
+import ctypes, threading
+from edge.memory import keep_one_arena
+{bound}
+libc = ctypes.CDLL(None)
+libc.malloc.restype = ctypes.c_void_p
+at = []
+thread = threading.Thread(target=lambda: at.append(libc.malloc(64)))
+thread.start()
+thread.join()
+low, high = next(
+    tuple(int(part, 16) for part in line.split()[0].split("-")) for line in open("/proc/self/maps") if "[heap]" in line
+)
+print(low <= at[0] < high)
+"""
+
+
+@pytest.mark.parametrize(("bound", "there"), [("keep_one_arena()", "True"), ("", "False")])
+def test_all_threads_share_one_heap(bound: str, there: str) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "MALLOC_ARENA_MAX"}
+    environment["PYTHONPATH"] = str(Path(__file__).parents[2])
+    ran = [sys.executable, "-c", HEAPS.format(bound=bound)]
+    assert subprocess.run(ran, env=environment, capture_output=True, text=True, check=True).stdout.strip() == there
