@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from edge.catalogue import Shelf
 from edge.config import SETTINGS, Config, ReaderConfig
 from edge.feeds import CatalogueFeed, DirectiveFeed, PictureFetcher, Told
+from edge.networks import Networks
 from edge.pictures import Pictures
 from edge.secure import floor_of, line_trust, web
 from edge.shop import Shop
@@ -17,7 +18,7 @@ from edge.shop.hearing import hear_reader
 from edge.shop.reading import is_somebodys
 from edge.shop_settings import shop_settings
 from edge.store import EventLog, StorageError, machine_id, open_store
-from edge.watching import BoxCollector, Watch
+from edge.watching import BoxCollector, Reporter, Telling, Watch
 from hardware.drivers import WRITERS
 from hardware.errors import DeviceLost
 from hardware.health import ReaderHealth
@@ -97,6 +98,10 @@ class Box:
             on_receipt=self._receipted,
             on_directed=directives.take,
         )
+        self.shop.seen.is_here = Networks(config.pairing.networks).hold
+        reads = {reader.name: reader.station for reader in config.reader}
+        telling = Telling(self.shop, folder, reads, now=time.time, floor=floor)
+        self._reporter = Reporter(config.store, telling.state, line.publish, now=wall_ms)
         self._readers = {reader.name: (reader, self._supervisor(reader)) for reader in config.reader}
         self._hotplug = Hotplug(self._nudge)
         theme = Path(config.screen.theme) if config.screen.theme else None
@@ -214,7 +219,8 @@ class Box:
 
     def _parts(self) -> list[Part]:
         supervisors = (supervisor for _, supervisor in self._readers.values())
-        parts: list[Part] = [self._server, self._pictures, self._feed, self._sync, self._sweeper, self._hotplug]
+        parts: list[Part] = [self._server, self._pictures, self._feed, self._sync, self._reporter]
+        parts += [self._sweeper, self._hotplug]
         return [*parts, *([self._https] if self._https else []), *supervisors]
 
     def _secured(self, config: Config, floor: Callable[[], float]) -> "Keeper":
@@ -254,6 +260,8 @@ class Box:
 
     def _line_turned(self, up: bool) -> None:
         log.info("the line to HQ is %s", "up" if up else "down")
+        if up:
+            self._reporter.line_up()
         if up and self._https:
             self._https.wake()
 

@@ -2,7 +2,7 @@
 
 store, dir, languages, currency, country, pictures_mb
 [screen]    host, port, hosts, https, certificate, key, idle_seconds, theme
-[pairing]   required
+[pairing]   required, networks
 [metrics]   token_file
 [staff]     idle_seconds, shelves, ring, hold_hours
 [hq]        broker, url, public_url, seal_key, verify_key, tls, ca, certificate, key
@@ -116,6 +116,9 @@ class PairingConfig:
     required: bool | None = None
     """Whether a browser or program has to be paired to be a station; unset, it has to wherever others than this machine
     itself can reach the box."""
+    networks: tuple[str, ...] = ()
+    """Networks of the store beside those the box itself is in, such as 10.1.0.0/16: of a station that is seen from
+    anywhere else HQ is told that it left the store."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,7 @@
 """What a box's settings must be beyond the right kind: each mistake is told with the key and the fix."""
 
+from ipaddress import ip_network
+
 from edge.config import COUNTING, KINDS, Config
 from sync.topics import valid_store
 
@@ -16,6 +18,9 @@ def problems(config: Config) -> list[str]:
             found.append(f"station {station.id!r}: kind must be one of {', '.join(KINDS)}, not {station.kind!r}.")
     if not 1 <= config.staff.hold_hours <= 24 * 14:
         found.append(f"staff.hold_hours must lie between 1 and 336, not {config.staff.hold_hours}.")
+    for network in config.pairing.networks:
+        if not _is_network(network):
+            found.append(f"pairing.networks must name networks such as 10.1.0.0/16, not {network!r}.")
     stations = {station.id for station in config.station}
     for reader in config.reader:
         if reader.counts and (reader.driver not in COUNTING or reader.station):
@@ -38,6 +43,14 @@ def _is_region(text: str) -> bool:
     from phonenumbers import SUPPORTED_REGIONS  # which takes its time, and most boxes go by their time zone
 
     return text in SUPPORTED_REGIONS
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_address(text: str) -> bool:

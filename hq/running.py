@@ -17,6 +17,7 @@ from hq.config_checks import host_ports
 from hq.doors.folder import folders
 from hq.feeds.wanted import publisher
 from hq.friends.rewarding import rewarder
+from hq.fleet.listening import StateLine
 from hq.journeys.starting import starter
 from hq.lapsing import lapser
 from hq.line import HqLine
@@ -98,7 +99,7 @@ def _start_line(hq: Hq, parts: ExitStack) -> Callable[[], bool] | None:
         return None
     addresses = host_ports(hq.config.broker.address, "broker.address")
     tls = line_trust(hq) if hq.config.broker.tls else None
-    lines = (HqLine(hq, addresses, tls), AnswerLine(hq, addresses, tls))
+    lines = (HqLine(hq, addresses, tls), AnswerLine(hq, addresses, tls), StateLine(hq, addresses, tls))
     for line in lines:
         line.start()
         parts.callback(line.stop)

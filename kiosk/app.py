@@ -14,6 +14,7 @@ from kiosk.parts import Kiosk, Streams, Unwatched, Watch
 from kiosk.theme import Theme, load
 from kiosk.views import (
     basket,
+    device,
     encoding,
     errors,
     gathering,
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     handing.views,
     recognising.views,
     pairing.views,
+    device.views,
     api,
 )
 STREAMS = 64

@@ -19,7 +19,10 @@ def guard(app: Flask) -> None:
     def refuse_unpaired() -> Response | None:
         station = (request.view_args or {}).get("station", "")
         known = kiosk().shop.stations.get(station)
-        if known is None or request.endpoint in OPEN or allowed(station):
+        if known is None or request.endpoint in OPEN:
+            return None
+        if allowed(station):
+            kiosk().shop.seen.note(station, request.remote_addr or "")
             return None
         return invitation(known) if request.endpoint == "station.page" else refusal(station)
 

@@ -7,6 +7,7 @@ SHARDS = 64
 UP = "tote/1/up/+/+"
 ASK = "tote/1/ask/+/+"
 HERE = "tote/1/here/+/+"
+STATE = "tote/1/state/+/+"
 _STORE = re.compile(r"[a-z0-9-]{1,32}")
 
 
@@ -30,6 +31,11 @@ def ask(store: str) -> str:
 def here(store: str) -> str:
     """Where the broker keeps whether this store's box is there."""
     return f"tote/1/here/{shard(store)}/{store}"
+
+
+def state(store: str) -> str:
+    """Where the broker keeps what this store's box said of itself last."""
+    return f"tote/1/state/{shard(store)}/{store}"
 
 
 def down(store: str) -> str:

@@ -1,4 +1,4 @@
-"""Opening hours as a shopper reads them: the simple part of OpenStreetMap's `opening_hours`."""
+"""Opening hours: the simple part of OpenStreetMap's `opening_hours`, as a shopper reads it, and whether it is open."""
 
 import re
 from collections.abc import Sequence
@@ -26,3 +26,35 @@ def _days(days: str, names: Sequence[str]) -> str:
 
 def _spaced(text: str) -> str:
     return re.sub(r", ?", ", ", text).replace("-", "–")
+
+
+def is_open(text: str, day: int, minute: int) -> bool | None:
+    """On `day` of the week (Monday is 0) at `minute` of the day; None where `text` is not understood, or empty. As there
+    a later rule takes the place of an earlier one about the same day; after midnight the day before still counts."""
+    rules = [_RULE.fullmatch(rule.strip()) for rule in text.strip().rstrip(";").split(";")]
+    week: dict[int, list[tuple[int, int]]] = {}
+    for rule in rules:
+        if rule is None:
+            return None
+        spans = [_minutes(span) for span in re.split(", ?", rule["times"])]
+        week |= dict.fromkeys(_numbers(rule["days"]), spans)
+    return any(_within(minute, *span) for span in week.get(day, ())) or any(
+        opens > closes and minute < closes for opens, closes in week.get((day - 1) % 7, ())
+    )
+
+
+def _numbers(days: str) -> list[int]:
+    found: list[int] = []
+    for part in re.split(", ?", days):
+        first, last = DAYS.index(part[:2]), DAYS.index(part[-2:])
+        found += [number % 7 for number in range(first, last + 1 + (7 if last < first else 0))]
+    return found
+
+
+def _minutes(span: str) -> tuple[int, int]:
+    opens, closes = (int(hours) * 60 + int(minutes) for hours, minutes in re.findall(r"(\d+):(\d+)", span))
+    return opens, closes
+
+
+def _within(minute: int, opens: int, closes: int) -> bool:
+    return opens <= minute < closes if opens <= closes else minute >= opens

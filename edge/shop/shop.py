@@ -47,6 +47,7 @@ from edge.shop.remembered import Remembered
 from edge.shop.reserving import Reserving
 from edge.shop.scanning import Scanning
 from edge.shop.screens import Article, Attract, Browse, CatalogueChanged, Screen, Send, Sent
+from edge.shop.seen import Seen
 from edge.shop.sending import read_address, region_of, sealed_address
 from edge.shop.settings import ShopSettings
 from edge.shop.sizes import in_size
@@ -89,6 +90,7 @@ class Shop:
         self.hub = self._turns.hub
         self.comforting = Comforting(self._turns, settings.stations)
         self.pairing = Pairing(records, settings.stations, required=settings.pairing_required, ended=self._repaint)
+        self.seen = Seen(settings.stations, now=now)
         self._errands = Errands()
         self._live = Live(self._ask, self._line_up, self._repaint, self._errands)
         self._remembered = Remembered(records)

@@ -4,15 +4,28 @@ import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 ZONES = Path("/sys/class/thermal")
 SYNCHRONISED = Path("/run/systemd/timesync/synchronized")
 """systemd-timesyncd touches it when it has set the clock since the start (systemd-timesyncd.service(8))."""
 
 
+class Disk(NamedTuple):
+    """Octets in all, and those that the box may still write."""
+
+    total: int
+    free: int
+
+
+def disk(folder: Path) -> Disk:
+    usage = shutil.disk_usage(folder)
+    return Disk(usage.total, usage.free)
+
+
 def free(folder: Path) -> int:
     """Octets that the box may still write."""
-    return shutil.disk_usage(folder).free
+    return disk(folder).free
 
 
 def temperature(zones: Path = ZONES) -> float | None:

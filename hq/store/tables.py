@@ -539,6 +539,44 @@ directive_head = Table(
     Column("store", String(32), primary_key=True),
     Column("n", BigInteger, nullable=False, comment="of its latest directive; none is used twice"),
 )
+box_state = Table(
+    "box_state",
+    metadata,
+    Column("store", String(32), primary_key=True),
+    Column("online", Boolean, comment="as the broker keeps it; null where it never said"),
+    _time("since", comment="when it came or went"),
+    _time("reported", comment="when its box said of itself what is in body; 0: never"),
+    Column("skew", BigInteger, nullable=False, comment="box clock minus HQ clock, ms, of that report"),
+    Column("body", Text, nullable=False, comment="edge.domain.box_state.BoxState as JSON"),
+)
+alarm = Table(
+    "alarm",
+    metadata,
+    Column("key", String(160), primary_key=True, comment="store, kind and what of the box it is about"),
+    Column("store", String(32), nullable=False, comment="empty: HQ itself"),
+    Column("kind", String(32), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("remedy", Text, nullable=False),
+    _time("began"),
+    _time("gone", comment="when it was over; 0 while it is not"),
+    _time("mailed", comment="when a mail told of it last; -1: also that it is over"),
+    _time("posted", comment="the same of the webhook"),
+)
+box_action = Table(
+    "box_action",
+    metadata,
+    Column("id", String(32), primary_key=True, comment="of its directive, and of its journal entry"),
+    Column("store", String(32), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("subject", String(32), nullable=False, comment="a station, or empty"),
+    Column("by", String(64), nullable=False, comment="the account that asked for it"),
+    _time("at"),
+    Column("state", String(16), nullable=False, comment="asked, done, refused"),
+    _time("done", comment="when the box's log, or what it sent, said so; 0: not yet"),
+    Column("epoch", Integer, nullable=False, comment="version of its directive"),
+    Column("n", BigInteger, nullable=False),
+    Index("box_action_store", "store", "at"),
+)
 reservation = Table(
     "reservation",
     metadata,

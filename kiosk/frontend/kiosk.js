@@ -19,6 +19,7 @@ import { watchPin } from "./pin.js";
 import { watchSheet } from "./sheet.js";
 import { watchCalls } from "./helping.js";
 import { watchComfort } from "./comfort.js";
+import { watchDevice } from "./device.js";
 
 window.htmx = htmx;
 watchStage();
@@ -36,3 +37,4 @@ watchPin();
 watchCalls();
 watchSheet();
 watchComfort();
+watchDevice();

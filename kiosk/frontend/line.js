@@ -26,6 +26,7 @@ function follow(event) {
   source = event.detail.source;
   source.addEventListener("ping", ping);
   source.addEventListener("screen", alive);
+  source.addEventListener("reload", () => location.reload());
   alive();
 }
 

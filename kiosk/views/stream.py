@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Iterator
 
-from flask import Blueprint, Response, stream_with_context
+from flask import Blueprint, Response, request, stream_with_context
 
 from edge.shop import Station
 from kiosk import pairing, screens
@@ -45,6 +45,7 @@ def events(station: Station) -> Iterator[str]:
                 pinged = time.monotonic()
                 if not pairing.allowed(station.id):  # taken back meanwhile
                     return
+                parts.shop.seen.note(station.id, request.remote_addr or "")
                 yield event("ping", ping(station))
 
 

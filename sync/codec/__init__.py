@@ -23,6 +23,7 @@ from sync.codec.head import FeedHead, decode_head, encode_head, sign_head, verif
 from sync.codec.ids import new_id
 from sync.codec.lines import pack_encoded, pack_lines, unpack_lines
 from sync.codec.picture import sign_rendition, verify_rendition
+from sync.codec.report import Report, decode_report, encode_report
 from sync.codec.seal import blob_hash, new_seal_pair, new_signing_pair, seal, unseal
 from sync.codec.signing import SIGNATURE, sign, verify, verify_key_of
 
@@ -47,6 +48,7 @@ __all__ = [
     "Question",
     "Receipt",
     "Refused",
+    "Report",
     "Sent",
     "Told",
     "blob_hash",
@@ -56,6 +58,7 @@ __all__ = [
     "decode_deltas",
     "decode_head",
     "decode_question",
+    "decode_report",
     "directed",
     "directives_in",
     "encode_answer",
@@ -63,6 +66,7 @@ __all__ = [
     "encode_delta",
     "encode_head",
     "encode_question",
+    "encode_report",
     "new_id",
     "new_seal_pair",
     "new_signing_pair",

@@ -33,10 +33,10 @@ def arrived(line: Line, last: Message) -> list[Message]:
     return found[:-1]
 
 
-@pytest.mark.parametrize("way", [topics.up, topics.ask, topics.here])
+@pytest.mark.parametrize("way", [topics.up, topics.ask, topics.here, topics.state])
 def test_hq_hears_a_store_speak_for_itself_and_not_for_another(line: Secured, way: Callable[[str], str]) -> None:
     own, foreign = way(A), way(B)
-    with line.up("_hq", topics.UP, topics.ASK, topics.HERE) as hq, line.up(A) as a:
+    with line.up("_hq", topics.UP, topics.ASK, topics.HERE, topics.STATE) as hq, line.up(A) as a:
         assert a.publish(foreign, b"forged"), "the broker takes it, and even acknowledges it"
         assert a.publish(own, b"mine")
         assert arrived(hq, Message(own, b"mine")) == []

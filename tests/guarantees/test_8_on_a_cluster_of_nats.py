@@ -45,6 +45,18 @@ def test_a_store_speaks_for_itself_alone(cluster: Cluster) -> None:
         assert next_of(hq, Message) == Message(topics.ask(A), b"a question")
 
 
+def test_what_a_box_says_of_itself_arrives_and_is_kept_and_nobody_says_it_for_another(cluster: Cluster) -> None:
+    line, _ = cluster
+    with line.up("_hq", topics.STATE, topics.HERE) as hq, line.up(A) as a:
+        a.publish(topics.state(B), b"forged", retain=True)
+        a.publish(topics.here(A), b"online", retain=True)
+        a.publish(topics.state(A), b"a report", retain=True)
+        last = Message(topics.state(A), b"a report")
+        assert arrived(hq, last) == [Message(topics.here(A), b"online")]
+        with line.up("_hq", topics.STATE) as late:
+            assert next_of(late, Message) == last
+
+
 def test_a_store_reads_what_is_for_it_and_for_all_and_nothing_else(cluster: Cluster) -> None:
     line, _ = cluster
     foreign = (topics.down(B), "#", "$MQTT/#", topics.UP)

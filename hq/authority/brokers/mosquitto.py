@@ -57,6 +57,7 @@ user {HQ_NAME}
 topic read tote/1/up/#
 topic read tote/1/ask/#
 topic read tote/1/here/#
+topic read tote/1/state/#
 topic write tote/1/down/#
 topic write tote/1/feed/#
 topic read $SYS/broker/log/N
@@ -67,6 +68,7 @@ topic read {HEARD}
 pattern write tote/1/up/+/%u
 pattern write tote/1/ask/+/%u
 pattern write tote/1/here/+/%u
+pattern write tote/1/state/+/%u
 pattern read tote/1/down/%u
 pattern read tote/1/feed/#
 """

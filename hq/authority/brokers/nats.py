@@ -82,11 +82,11 @@ def _user(name: str, serial: str) -> str:
 
 
 def _ours() -> tuple[list[str], list[str]]:
-    return ["tote.1.down.*", "tote.1.feed.>"], ["tote.1.up.>", "tote.1.ask.>", "tote.1.here.>"]
+    return ["tote.1.down.*", "tote.1.feed.>"], ["tote.1.up.>", "tote.1.ask.>", "tote.1.here.>", "tote.1.state.>"]
 
 
 def _theirs(store: str) -> tuple[list[str], list[str]]:
-    up = [f"tote.1.{way}.{shard(store)}.{store}" for way in ("up", "ask", "here")]
+    up = [f"tote.1.{way}.{shard(store)}.{store}" for way in ("up", "ask", "here", "state")]
     return up, [f"tote.1.down.{store}", "tote.1.feed.>"]
 
 

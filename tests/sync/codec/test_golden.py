@@ -8,6 +8,7 @@ import pytest
 import zstandard
 from nacl.signing import SigningKey
 
+from edge.domain.box_state import BoxState
 from sync.codec import (
     GENESIS,
     BadSeal,
@@ -24,11 +25,13 @@ from sync.codec import (
     decode_delta,
     decode_head,
     decode_question,
+    decode_report,
     encode_answer,
     encode_batch,
     encode_delta,
     encode_head,
     encode_question,
+    encode_report,
     sign_delta,
     sign_head,
     unseal,
@@ -107,6 +110,19 @@ def test_a_question_too_long_or_of_a_later_version_is_malformed() -> None:
     for payload in (later.encode(), b"{}", b"[" * 9000, GOLDEN["question"].encode() + b" " * 16384):
         with pytest.raises(Malformed):
             decode_question(payload)
+
+
+def test_a_report_is_the_documented_json_and_the_box_state_it_holds() -> None:
+    report = decode_report(GOLDEN["report"].encode())
+    state = msgspec.json.decode(report.state, type=BoxState)
+    assert encode_report(report.store, report.at, state).decode() == GOLDEN["report"]
+
+
+def test_a_report_too_long_or_of_a_later_version_is_malformed() -> None:
+    later = GOLDEN["report"].replace('"v":1', '"v":2')
+    for payload in (later.encode(), b"{}", b"[" * 9000, GOLDEN["report"].encode() + b" " * 49_152):
+        with pytest.raises(Malformed):
+            decode_report(payload)
 
 
 def test_a_batch_says_that_its_box_forgot_only_where_it_did() -> None:
