@@ -6,6 +6,8 @@
     [mail]      smtp, sender, tls, user, password_file
     [shop]      name, languages, theme, timezone
     [metrics]   token_file
+    [alarms]    mail, webhook, secret_file, hours, unseen_minutes, queue_minutes, station_minutes, disk_mib,
+                battery_percent, backup_hours, off
     [audience]  control
     [[audiences]] name, of, days, after_hours, categories, not_bought, idle_days
     [[destination]] name, platform, audience, id, account, site, token_file, token_command, url, every_hours
@@ -127,6 +129,34 @@ class Shop:
 class Metrics:
     token_file: str = ""
     """The file with the token by which others than this machine may ask /metrics; "" lets this machine alone."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alarms:
+    """What of the fleet needs somebody, and who is told (docs/operate.md)."""
+
+    mail: tuple[str, ...] = ()
+    """Addresses that are mailed when something begins and when it is over; [] mails nobody."""
+    webhook: str = ""
+    """URL that is told the same as JSON; "" tells none."""
+    secret_file: str = ""
+    """The file with the secret that what the webhook is told is signed with."""
+    hours: str = "08:00-20:00"
+    """When stores are open whose own hours are not known; "" is always."""
+    unseen_minutes: int = 15
+    """Minutes for which a box may be away, or silent, while its store is open."""
+    queue_minutes: int = 30
+    """Minutes that events may wait on a box whose line is up."""
+    station_minutes: int = 60
+    """Minutes for which a station may be out of sight while its store is open."""
+    disk_mib: int = 500
+    """MiB that must be free on a box's disk, and on HQ's."""
+    battery_percent: int = 15
+    """Per cent that a tablet without charger must have left."""
+    backup_hours: int = 48
+    """Hours that the last verified backup of HQ may be old."""
+    off: tuple[str, ...] = ()
+    """Rules that nobody is told of, by their names (docs/operate.md); they stand on the fleet's page all the same."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -261,6 +291,12 @@ class Webhook:
     """Where an order belongs that names no store."""
 
 
+RULES = (
+    *("unseen", "silent", "fork", "two-boxes", "quarantine", "version", "queue", "trouble", "disk", "hot", "clock"),
+    *("reader", "vanished", "away", "battery", "revoked", "refused", "certificate"),
+    *("hq-broker", "hq-backup", "hq-disk", "hq-mail", "hq-decisions", "hq-certificate"),
+)
+"""What alarms are about."""
 SHAPES = ("tote", "shopify", "woocommerce")
 
 
@@ -307,6 +343,7 @@ class Config:
     text: Text = field(default_factory=Text)
     shop: Shop = field(default_factory=Shop)
     metrics: Metrics = field(default_factory=Metrics)
+    alarms: Alarms = field(default_factory=Alarms)
     audience: Audience = field(default_factory=Audience)
     audiences: tuple[Audiences, ...] = SHIPPED
     destination: tuple[Destination, ...] = ()

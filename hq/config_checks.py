@@ -3,7 +3,22 @@
 import re
 from zoneinfo import available_timezones
 
-from hq.config import FEEDS, MAIL_SHAPES, MESSAGE_OF, SHAPES, Config, Drop, Journey, MailHook, Webhook, WebShop
+from email_validator import EmailNotValidError, validate_email
+
+from hq.config import (
+    FEEDS,
+    MAIL_SHAPES,
+    MESSAGE_OF,
+    RULES,
+    SHAPES,
+    Alarms,
+    Config,
+    Drop,
+    Journey,
+    MailHook,
+    Webhook,
+    WebShop,
+)
 from hq.config_marketing_checks import NAME, check_marketing
 from hq.errors import ConfigError
 from hq.outbox import ASKED
@@ -30,6 +45,7 @@ def checked(config: Config) -> Config:
         raise ConfigError(f"shop.timezone must be a name such as Europe/Tallinn, not {config.shop.timezone!r}.")
     if not (1 <= config.doors.most_mib <= 4096 and 0 <= config.doors.publish_seconds <= 86_400):
         raise ConfigError("doors.most_mib must lie between 1 and 4096, doors.publish_seconds between 0 and 86400.")
+    _check_alarms(config.alarms)
     for drop in config.drop:
         _check(drop)
     _check_journeys(config)
@@ -48,6 +64,27 @@ def checked(config: Config) -> Config:
     if config.mail.smtp:
         host_port(config.mail.smtp, "mail.smtp")
     return config
+
+
+def _check_alarms(alarms: Alarms) -> None:
+    for mail in alarms.mail:
+        try:
+            validate_email(mail, check_deliverability=False)
+        except EmailNotValidError as error:
+            raise ConfigError(f"alarms.mail: {mail!r} is no mail address ({error}).") from error
+    if alarms.webhook and not alarms.webhook.startswith(("http://", "https://")):
+        raise ConfigError(f"alarms.webhook must be a URL such as https://chat.example/hook, not {alarms.webhook!r}.")
+    if bool(alarms.webhook) != bool(alarms.secret_file):
+        raise ConfigError("alarms.webhook and alarms.secret_file belong together: set both, or neither.")
+    if alarms.hours and not QUIET.fullmatch(alarms.hours):
+        raise ConfigError(f'alarms.hours must be like "08:00-20:00", or "", not {alarms.hours!r}.')
+    for key in ("unseen_minutes", "queue_minutes", "station_minutes", "disk_mib", "backup_hours"):
+        if not 1 <= getattr(alarms, key) <= 100_000:
+            raise ConfigError(f"alarms.{key} must lie between 1 and 100000.")
+    if not 0 <= alarms.battery_percent <= 100:
+        raise ConfigError(f"alarms.battery_percent is a percentage: 0 to 100, not {alarms.battery_percent}.")
+    if wrong := [rule for rule in alarms.off if rule not in RULES]:
+        raise ConfigError(f"alarms.off: {wrong[0]!r} is none of {', '.join(RULES)}.")
 
 
 def _check_journeys(config: Config) -> None:

@@ -36,11 +36,15 @@ def _beside(path: Path, config: Config) -> Config:
     webshops = tuple(_with_secret(one, folder) for one in config.webshop)
     theme = str(folder / config.shop.theme) if config.shop.theme else ""
     token = str(folder / config.metrics.token_file) if config.metrics.token_file else ""
+    secret = str(folder / config.alarms.secret_file) if config.alarms.secret_file else ""
+    alarms = replace(config.alarms, secret_file=secret)
     mail = replace(config.mail, returns=str(folder / config.mail.returns) if config.mail.returns else "")
     shop, metrics = replace(config.shop, theme=theme), replace(config.metrics, token_file=token)
     events = str(folder / config.journeys.events) if config.journeys.events else ""
     journeys = replace(config.journeys, events=events)
-    config = replace(config, journeys=journeys, mail=mail, webhook=hooks, webshop=webshops, mailhook=mails)
+    config = replace(
+        config, journeys=journeys, alarms=alarms, mail=mail, webhook=hooks, webshop=webshops, mailhook=mails
+    )
     return replace(config, drop=drops, shop=shop, metrics=metrics)
 
 

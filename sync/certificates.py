@@ -68,10 +68,12 @@ def is_local(host: str) -> bool:
     return any(address in network for network in NETWORKS if network.version == address.version)
 
 
-def client_of(ca: x509.Certificate, key: Key, public: PublicKey, *, name: str, at: datetime) -> x509.Certificate:
+def client_of(
+    ca: x509.Certificate, key: Key, public: PublicKey, *, name: str, at: datetime, days: int = CLIENT_DAYS
+) -> x509.Certificate:
     """For a box, or HQ itself: may connect as `name`, and be nobody's server."""
     serial = x509.random_serial_number()
-    builder = _leaf(ca, key, public, _name(name), at=at, days=CLIENT_DAYS, serial=serial)
+    builder = _leaf(ca, key, public, _name(name), at=at, days=days, serial=serial)
     builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
     own = x509.UniformResourceIdentifier(uri_of(f"{serial:x}"))
     return builder.add_extension(x509.SubjectAlternativeName([own]), critical=False).sign(key, SHA256())

@@ -29,8 +29,8 @@ def _spaced(text: str) -> str:
 
 
 def is_open(text: str, day: int, minute: int) -> bool | None:
-    """On `day` of the week (Monday is 0) at `minute` of the day; None where `text` is not understood, or empty. As there
-    a later rule takes the place of an earlier one about the same day; after midnight the day before still counts."""
+    """On `day` of the week (Monday is 0) at `minute` of the day; None where `text` is not understood, or
+    empty. A later rule takes the place of an earlier one about the same day; after midnight the day before counts."""
     rules = [_RULE.fullmatch(rule.strip()) for rule in text.strip().rstrip(";").split(";")]
     week: dict[int, list[tuple[int, int]]] = {}
     for rule in rules:

@@ -20,6 +20,7 @@ LOOK: dict[str, frozenset[str]] = {
     "reviews": frozenset({"merchandiser"}),
     "reserved": frozenset({"operator", "support"}),
     "quarantine": frozenset({"operator"}),
+    "fleet": frozenset({"operator"}),
 }
 CHANGE = LOOK | {"people": frozenset({"support"})}
 """By the first part of a page's path."""

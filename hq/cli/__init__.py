@@ -17,6 +17,8 @@ COMMANDS = {
     "publish": "publish",
     "snapshot": "snapshot",
     "synonyms": "synonyms",
+    "status": "status",
+    "doctor": "doctor",
     "stores": "stores",
     "enrol": "enrol",
     "revoke": "revoke",

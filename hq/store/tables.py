@@ -571,10 +571,9 @@ box_action = Table(
     Column("subject", String(32), nullable=False, comment="a station, or empty"),
     Column("by", String(64), nullable=False, comment="the account that asked for it"),
     _time("at"),
-    Column("state", String(16), nullable=False, comment="asked, done, refused"),
-    _time("done", comment="when the box's log, or what it sent, said so; 0: not yet"),
-    Column("epoch", Integer, nullable=False, comment="version of its directive"),
-    Column("n", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False, comment="asked, done, failed, refused, replaced"),
+    _time("done", comment="when the box's log said so; 0: not yet"),
+    Column("why", Text, nullable=False, comment="it could not be done"),
     Index("box_action_store", "store", "at"),
 )
 reservation = Table(

@@ -1,14 +1,16 @@
-// Keeps what lies in [data-live] fresh: the page is fetched again and that part of it replaced, while somebody looks.
+// Keeps what lies in each [data-live] fresh: the page is fetched again and those parts of it replaced, while somebody looks.
 const PAUSE = 3000;
+const parts = () => [...document.querySelectorAll("[data-live]")];
 
 async function refresh() {
-  const live = document.querySelector("[data-live]");
-  if (!live || document.hidden || live.contains(document.activeElement)) return;
+  if (document.hidden || parts().some((part) => part.contains(document.activeElement))) return;
   const answer = await fetch(location.href, { headers: { "X-Refresh": "1" } });
   if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const fresh = page.querySelector(`[data-live="${live.dataset.live}"]`);
-  if (fresh && fresh.innerHTML !== live.innerHTML) live.replaceWith(fresh);
+  for (const part of parts()) {
+    const fresh = page.querySelector(`[data-live="${part.dataset.live}"]`);
+    if (fresh && fresh.innerHTML !== part.innerHTML) part.replaceWith(fresh);
+  }
 }
 
-if (document.querySelector("[data-live]")) setInterval(() => refresh().catch(() => {}), PAUSE);
+if (parts().length) setInterval(() => refresh().catch(() => {}), PAUSE);

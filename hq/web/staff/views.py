@@ -10,7 +10,7 @@ from hq.insight import baskets, held, versions
 from hq.insight.fleet import fleet
 from hq.insight.funnel import funnel
 from hq.web.pages import hq
-from hq.web.staff import audiences, gate, mails, persons, reviews
+from hq.web.staff import audiences, boxes, gate, mails, persons, reviews
 from hq.web.staff.telling import age, ago, clock_time, day, known_by
 from hq.words.format import language_name, money
 from sync.topics import valid_store
@@ -99,3 +99,4 @@ reviews.add_to(blueprint, _shown)
 persons.add_to(blueprint, _shown)
 mails.add_to(blueprint, _shown)
 audiences.add_to(blueprint, _shown)
+boxes.add_to(blueprint, _shown)

@@ -20,7 +20,7 @@ from tests.hq import showroom as shop
 
 STAFF = "https://hq.aurora.example"
 CONFIG = Config(web=Web(public_url="https://bag.aurora.example", staff_url=STAFF))
-PAGES = ["/", "/people", f"/people/{shop.PROFILE}", "/catalogue", "/reviews", "/reserved", "/quarantine"]
+PAGES = ["/", "/people", f"/people/{shop.PROFILE}", "/catalogue", "/reviews", "/reserved", "/quarantine", "/fleet"]
 
 
 @pytest.fixture
