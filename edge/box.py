@@ -7,8 +7,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from edge.actions import Actions
+from edge.carrying import carried
 from edge.catalogue import Shelf
 from edge.config import SETTINGS, Config, ReaderConfig
+from edge.discovery import Announcer, own_addresses
 from edge.feeds import CatalogueFeed, DirectiveFeed, PictureFetcher, Told
 from edge.networks import Networks
 from edge.pictures import Pictures
@@ -56,8 +59,15 @@ class Part(Protocol):
 class Box:
     """`start` returns when the screens can be opened; `stop` ends everything within about three seconds."""
 
-    def __init__(self, config: Config, *, failed: Callable[[StorageError], None] | None = None) -> None:
-        """`failed` is told, on another thread, when the disk fails: the process has to end then, and to start anew."""
+    def __init__(
+        self,
+        config: Config,
+        *,
+        failed: Callable[[StorageError], None] | None = None,
+        bundle: Callable[[Path], None] | None = None,
+    ) -> None:
+        """`failed` is told, on another thread, when the disk fails: the process has to end then, and to start anew.
+        `bundle` writes what support needs to know of this box."""
         self._config, folder = config, Path(config.dir)
         now, wall_ms, random = real_clocks()
         self._database = open_store(folder / "store.db", failed or _nobody_ends_it)
@@ -88,7 +98,8 @@ class Box:
         self._feed = CatalogueFeed(shelf, told=told, store=config.store, offers=self.shop.campaigns, **at_hq)
         directives = DirectiveFeed(config.store, bytes.fromhex(config.hq.verify_key), self.shop.directives, told)
         outbox = Outbox(event_log, config.store, now=now, wall_ms=wall_ms, random=random)
-        self._line = line = box_line(config.hq.brokers, config.store, line_trust(config, floor))
+        trust = line_trust(config, floor)
+        self._line = line = box_line(config.hq.brokers, config.store, trust)
         self._sync = BoxSync(
             outbox,
             line,
@@ -98,6 +109,10 @@ class Box:
             on_receipt=self._receipted,
             on_directed=directives.take,
         )
+        carry = carried(
+            config, self.shop, self._feed, self._sync, self._line, trust=trust, web=at_hq["web"], bundle=bundle
+        )
+        self._actions = Actions(self.shop.chores, carry, now=wall_ms)
         self.shop.seen.is_here = Networks(config.pairing.networks).hold
         reads = {reader.name: reader.station for reader in config.reader}
         telling = Telling(self.shop, folder, reads, now=time.time, floor=floor)
@@ -115,9 +130,11 @@ class Box:
         self._database.timed = self._watch.measures.committed
         self._https = self._secured(config, floor) if config.https else None
         hosts, tls = (self._https.hosts, self._https.context) if self._https else ((), None)
-        app = create_app(self.shop, theme=theme, hosts=(*config.screen.hosts, *hosts), watch=self._watch)
+        named = (*config.screen.hosts, *hosts, *([config.local_name] if config.local_name else []))
+        app = create_app(self.shop, theme=theme, hosts=named, watch=self._watch)
         self._server: Server = serve(app, config.screen.host, config.screen.port, tls=tls)
         self._sweeper = Sweeper(self.shop)
+        self._announcer = self._announced(config)
         self.shop.outside, self.shop.watching = self, self._watch
         self._watch.measures.ask_also(self._asked_for_more(folder, app.extensions["kiosk"].streams))
 
@@ -219,14 +236,27 @@ class Box:
 
     def _parts(self) -> list[Part]:
         supervisors = (supervisor for _, supervisor in self._readers.values())
-        parts: list[Part] = [self._server, self._pictures, self._feed, self._sync, self._reporter]
-        parts += [self._sweeper, self._hotplug]
+        parts: list[Part] = [self._server, self._pictures, self._feed, self._sync, self._reporter, self._actions]
+        parts += [self._sweeper, self._hotplug, *([self._announcer] if self._announcer else [])]
         return [*parts, *([self._https] if self._https else []), *supervisors]
 
     def _secured(self, config: Config, floor: Callable[[], float]) -> "Keeper":
         from edge.tls import keeper_for  # `cryptography`, which a box on its own never loads
 
         return keeper_for(config, ask=self._sync.ask, now=lambda: max(time.time(), floor()))
+
+    def _announced(self, config: Config) -> Announcer | None:
+        if not config.local_name:
+            return None
+        listens = [config.screen.host]
+        addresses = own_addresses if config.screen.host in ("", "0.0.0.0", "::") else lambda: listens  # noqa: S104
+        return Announcer(
+            config.store,
+            host=config.local_name,
+            port=lambda: self._server.port,
+            https=config.https,
+            addresses=addresses,
+        )
 
     def _nudge(self) -> None:
         for _, supervisor in self._readers.values():

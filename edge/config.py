@@ -3,6 +3,7 @@
 store, dir, languages, currency, country, pictures_mb
 [screen]    host, port, hosts, https, certificate, key, idle_seconds, theme
 [pairing]   required, networks
+[discovery] announce
 [metrics]   token_file
 [staff]     idle_seconds, shelves, ring, hold_hours
 [hq]        broker, url, public_url, seal_key, verify_key, tls, ca, certificate, key
@@ -122,6 +123,13 @@ class PairingConfig:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DiscoveryConfig:
+    announce: bool | None = None
+    """Whether the box says on the local network (mDNS) that it is there, so that tablets find it as tote-STORE.local;
+    unset, it does wherever others than this machine itself can reach it."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class MetricsConfig:
     token_file: str = ""
     """The file with the token by which others than this machine may ask /metrics; "" lets this machine alone."""
@@ -180,6 +188,7 @@ class Config:
     """Megabytes of pictures that are kept; of more, those of popular articles and those lately looked at."""
     screen: ScreenConfig = field(default_factory=ScreenConfig)
     pairing: PairingConfig = field(default_factory=PairingConfig)
+    discovery: DiscoveryConfig = field(default_factory=DiscoveryConfig)
     metrics: MetricsConfig = field(default_factory=MetricsConfig)
     staff: StaffConfig = field(default_factory=StaffConfig)
     backup: BackupConfig = field(default_factory=BackupConfig)
@@ -202,6 +211,12 @@ class Config:
         """Whether the screens speak https to other machines."""
         wanted = self.screen.https
         return self.within_reach if wanted is None else wanted
+
+    @property
+    def local_name(self) -> str:
+        """What the box announces itself as on the local network; "" where it does not."""
+        announced = self.discovery.announce
+        return f"tote-{self.store}.local" if (self.within_reach if announced is None else announced) else ""
 
     @property
     def within_reach(self) -> bool:

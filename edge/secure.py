@@ -14,6 +14,8 @@ from sync.tls import Trust, trust
 log = logging.getLogger(__name__)
 
 OTHERS = 0o077
+NEXT = ".next"
+"""Beside a file: what takes its place."""
 
 
 def floor_of(folder: Path) -> Floor:
@@ -27,12 +29,24 @@ def line_trust(config: Config, floor: Floor) -> Trust | None:
         return None
     ca, certificate, key = config.line_files
     try:
+        settle(certificate, key)
         if key.stat().st_mode & OTHERS:
             raise ConfigError(f"{key} can be read by others: chmod 600 {key}")
         return trust(floor, ca=ca, certificate=certificate, key=key)
     except OSError as error:
         fix = "enrol the box: tote enrol --hq URL --code CODE, with a code of `tote-hq enrol`"
         raise ConfigError(f"the secure line can't be opened ({error}): {fix}") from error
+
+
+def settle(certificate: Path, key: Path) -> None:
+    """Finishes a rotation: once the new certificate is there whole, it and its key take the place of the old ones."""
+    fresh, private = (path.with_name(path.name + NEXT) for path in (certificate, key))
+    if not fresh.exists():
+        private.unlink(missing_ok=True)
+        return
+    if private.exists():
+        private.replace(key)
+    fresh.replace(certificate)
 
 
 def web(config: Config, floor: Floor) -> Callable[[], requests.Session]:

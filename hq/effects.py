@@ -14,6 +14,7 @@ from hq import blobs, collecting, erasure, passing
 from hq.authority import records as certificates
 from hq.buyers import assign
 from hq.coupons import records, redeeming
+from hq.fleet import acting
 from hq.journal import Entry, Kind
 from hq.linking import listed, naming, ruling
 from hq.reviews import decided
@@ -148,6 +149,7 @@ EFFECTS: dict[Kind, Callable[[Connection, Entry], None]] = {
     "coupon-voided": records.voided,
     "coupon-decided": _noted,
     "friend-brought": _noted,
+    "box-told": acting.told,
     "backed-up": _noted,
     "restored": _noted,
 }

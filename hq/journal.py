@@ -2,9 +2,9 @@
 
 Withdrawals, consents given on the basket page, what a phone changed in its basket, suppressions, erasures, mails sent
 and given up, orders imported, reviews decided, certificates, who is one person, who looked at whose data, codes issued
-and which use of one counts: boxes can send their events again, but nobody can send these. After a restore from a backup
-they are applied again (`hq.decisions`). Verified backups and restores are noted too: a restore must know of those it
-can't see.
+and which use of one counts, what boxes were told to do: boxes can send their events again, but nobody can send these.
+After a restore from a backup they are applied again (`hq.decisions`). Verified backups and restores are noted too: a
+restore must know of those it can't see.
 No line holds an address: people are named by profile id or by keyed hash.
 
     {"at":1790000000000,"body":{"reason":"bounced"},"check":"9f0c…","id":"…","kind":"suppressed","subject":"…"}
@@ -55,6 +55,7 @@ Kind = Literal[
     "coupon-voided",
     "coupon-decided",
     "friend-brought",
+    "box-told",
     "backed-up",
     "restored",
 ]

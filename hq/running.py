@@ -16,8 +16,10 @@ from hq.config import Config
 from hq.config_checks import host_ports
 from hq.doors.folder import folders
 from hq.feeds.wanted import publisher
-from hq.friends.rewarding import rewarder
+from hq.fleet.alarming import alarmer
 from hq.fleet.listening import StateLine
+from hq.fleet.retiring import retirer
+from hq.friends.rewarding import rewarder
 from hq.journeys.starting import starter
 from hq.lapsing import lapser
 from hq.line import HqLine
@@ -26,6 +28,7 @@ from hq.mail import queue
 from hq.mail.returns import watcher
 from hq.mail.sender import Sender
 from hq.pictures.fetching import fetcher
+from hq.recurring import Recurring
 from hq.related.learner import learner
 from hq.sending.recurrent import sender
 from hq.server import Server
@@ -52,6 +55,7 @@ class Running:
             parts.callback(self.hq.close)
             _start_settler(self.hq, parts)
             line_up = _start_line(self.hq, parts)
+            _start(alarmer(self.hq, line_up), parts)
             queue.release(self.hq)  # nobody else sends: `alone` holds
             _start_mail(self.hq, parts)
             _start_texts(self.hq, parts)
@@ -86,10 +90,15 @@ def _start_settler(hq: Hq, parts: ExitStack) -> None:
         follower,
         sender,
         rewarder,
+        retirer,
     )
-    for thread in (one(hq) for one in threads):
-        thread.start()
-        parts.callback(thread.stop)
+    for one in threads:
+        _start(one(hq), parts)
+
+
+def _start(thread: Recurring, parts: ExitStack) -> None:
+    thread.start()
+    parts.callback(thread.stop)
 
 
 def _start_line(hq: Hq, parts: ExitStack) -> Callable[[], bool] | None:

@@ -34,8 +34,7 @@ def token() -> str:
 
 
 def allowed(station: str) -> bool:
-    pairing = kiosk().shop.pairing
-    return not pairing.required or pairing.holds(token(), station)
+    return kiosk().shop.pairing.admits(token(), station)
 
 
 def refusal(station: str) -> Response:
@@ -59,6 +58,7 @@ def invitation(station: Station, *, code: str = "", refused: bool = False) -> Re
             language=kiosk().shop.languages[0],
             code=code[:16],
             refused=refused,
+            locked=kiosk().shop.pairing.is_locked(station.id),
         )
     return with_form(make_response(page, 403 if refused else 401))
 

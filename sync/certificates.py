@@ -17,7 +17,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 HQ_NAME, BROKER_NAME = "_hq", "_broker"
@@ -118,6 +118,31 @@ def request_of(key: Key) -> bytes:
     """A signing request (PEM) that names nobody: who signs knows whose it is."""
     made = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([])).sign(key, SHA256())
     return made.public_bytes(Encoding.PEM)
+
+
+def proof(key: bytes, store: str, about: str, content: str) -> bytes:
+    """By the key (PEM) of its certificate `store` says: this, of the SHA-256 `content`, is mine, and is about `about`.
+    ECDSA over a text that names its own form."""
+    private = load_pem_private_key(key, password=None)
+    if not isinstance(private, Key):
+        raise ValueError("The key of the line is no EC key.")
+    return private.sign(_proof_text(store, about, content), ec.ECDSA(SHA256()))
+
+
+def proves(signature: bytes, certificate: x509.Certificate, store: str, about: str, content: str) -> bool:
+    """Whether the key of `certificate` made it."""
+    public = certificate.public_key()
+    if not isinstance(public, PublicKey):
+        return False
+    try:
+        public.verify(signature, _proof_text(store, about, content), ec.ECDSA(SHA256()))
+    except InvalidSignature:
+        return False
+    return True
+
+
+def _proof_text(store: str, about: str, content: str) -> bytes:
+    return f"tote-proof/1\n{store}\n{about}\n{content}\n".encode()
 
 
 def pem(certificate: x509.Certificate | x509.CertificateRevocationList) -> bytes:

@@ -112,6 +112,11 @@ class Line:
             client.disconnect()
         self._thread.join(timeout=2)
 
+    def reconnect(self) -> None:
+        """Ends the connection that there is; the next one shows what this end now has to show."""
+        if client := self._client:
+            client.disconnect()
+
     def listen(self, *topics: str) -> None:
         """Subscribes to `topics` instead of those before, now and after every reconnect. `Listening` follows when the
         broker has agreed to new ones."""

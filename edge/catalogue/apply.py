@@ -56,21 +56,22 @@ class Shelf:
     def current(self) -> Catalogue:
         return self._current
 
-    def turn(self, version: Version, file: Path, *, verified: bool = False) -> Catalogue:
+    def turn(self, version: Version, file: Path, *, verified: bool = False, again: bool = False) -> Catalogue:
         """Take `file` (the whole database, on the same disk as the shelf) in as `version` and turn to it. `verified`:
-        this process has just compared its hash with a signed one; it is not read through once more.
+        this process has just compared its hash with a signed one; it is not read through once more. `again`: it may
+        be the version that is in use, whose file somebody does not trust any more.
 
         Raises OldVersion, WrongVersion, NotACatalogue or DamagedCatalogue; then the version in use stays, and `file`
         stays where it is.
         """
         with self._turning:
-            if version <= self.version:
+            if version < self.version or (version == self.version and not again):
                 raise OldVersion(f"version {version} is not newer than {self.version}, which is in use")
             _check(version, file)
             if not verified:
                 _check_pages(version, file)
             _into_wal(file)
-            name = f"catalogue-{version}.db"
+            name = self._free_name(version)
             _settle(file, self._folder / name)
             try:  # the pointer comes last: where a full disk lets nobody read the new one, the old one stays
                 turned = self._open(name)
@@ -79,6 +80,14 @@ class Shelf:
                 (self._folder / name).unlink(missing_ok=True)
                 raise
             return self._show(name, turned)
+
+    def _free_name(self, version: Version) -> str:
+        """None that is, or still may be, read under another file's content."""
+        name, number = f"catalogue-{version}.db", 1
+        while name in self._held:
+            number += 1
+            name = f"catalogue-{version}-{number}.db"
+        return name
 
     def advance(self, version: Version, delta: Path) -> Catalogue:
         """Make the version in use `version` by a delta (`differ`). Raises what `patch` raises; then the version in use

@@ -1,15 +1,17 @@
 """`tote station pair | token | list | revoke`: who may be a station of this box. Also while it runs."""
 
 import argparse
+import io
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from edge.cli.options import add_action, say_json
-from edge.config import ConfigError
+from edge.config import Config, ConfigError
 from edge.config_file import load
 from edge.shop.pairing import Paired, Pairing
 from edge.shop.records import Records
@@ -20,6 +22,7 @@ from sync.codec import new_id
 def add(commands: Any) -> None:
     pairing = add_action(commands, "pair", _pair, "a code to type at a screen; good for five minutes, and once")
     pairing.add_argument("station", help="as the settings name it")
+    pairing.add_argument("--qr", action="store_true", help="also draw it as a QR code, for a tablet's camera")
     giving = add_action(commands, "token", _token, "a token for a program: it sends it as Authorization: Bearer")
     giving.add_argument("station", help="as the settings name it")
     add_action(commands, "list", _list, "what is paired")
@@ -28,9 +31,27 @@ def add(commands: Any) -> None:
 
 
 def _pair(args: argparse.Namespace) -> int:
+    config = load(args.config)
     with _pairing(args) as pairing:
         code = pairing.offer(args.station)
-    return _say(args, {"station": args.station, "code": code}, f"{code}  (good for five minutes, and once)")
+    address = f"{_address(config)}/s/{quote(args.station)}/pair?code={code}"
+    drawn = _drawn(address) if args.qr and not args.json else ""
+    words = f"{code}  (good for five minutes, and once)\n{address}{drawn}"
+    return _say(args, {"station": args.station, "code": code, "url": address}, words)
+
+
+def _address(config: Config) -> str:
+    """Where a tablet opens this box: by its name on the local network, else by the address that is listened on."""
+    host = config.local_name or config.screen.host
+    return f"{'https' if config.https else 'http'}://{f'[{host}]' if ':' in host else host}:{config.screen.port}"
+
+
+def _drawn(address: str) -> str:
+    import segno
+
+    lines = io.StringIO()
+    segno.make(address, error="m", micro=False).terminal(out=lines, compact=True)
+    return f"\n{lines.getvalue()}"
 
 
 def _token(args: argparse.Namespace) -> int:

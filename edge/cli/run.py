@@ -53,7 +53,7 @@ def main(args: argparse.Namespace) -> int:
         signal.signal(number, lambda number, _: stopping.put(number))
     config = load(args.config)
     _check_socket(config)
-    box = Box(config, failed=stopping.put)
+    box = Box(config, failed=stopping.put, bundle=lambda path: _bundle(path, config, args.config))
     box.start()
     gc.freeze()  # what stays for good is not looked through again in the middle of an answer, for tens of milliseconds
     try:
@@ -77,6 +77,13 @@ def _once_screens_are_there() -> None:
     timer = threading.Timer(WARM, warm)
     timer.daemon = True
     timer.start()
+
+
+def _bundle(path: Path, config: Config, settings: Path) -> None:
+    from edge.cli.doctor import examine
+    from edge.cli.doctor_bundle import write_bundle
+
+    write_bundle(path, config, settings, list(examine(config, settings)))
 
 
 def _check_socket(config: Config) -> None:

@@ -66,7 +66,58 @@ class EraseBlobs:
     events: tuple[str, ...]
 
 
-Directive = GatherBasket | ChangeBasket | LetBasketGo | LearnOfReservation | LearnOfCoupon | EraseBlobs
+@dataclass(frozen=True, kw_only=True)
+class RestartBrowser:
+    """Somebody at HQ asked for it, as with all that bear an `action`: `ActionEnded` says how it went. The page of
+    `station`, of every one where that is "", is loaded anew; so is the browser that the box itself runs."""
+
+    action: str
+    station: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FetchAgain:
+    """Fetch the catalogue that is in use once more, whole."""
+
+    action: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendBundle:
+    """Send HQ what `tote doctor --bundle` writes."""
+
+    action: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RotateKeys:
+    """Make another key for the line, and get a certificate for it."""
+
+    action: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LockStation:
+    """Nobody is `station` any more, nor becomes it, until it is let in again (`locked` false) and paired anew."""
+
+    action: str
+    station: str
+    locked: bool
+
+
+Directive = (
+    GatherBasket
+    | ChangeBasket
+    | LetBasketGo
+    | LearnOfReservation
+    | LearnOfCoupon
+    | EraseBlobs
+    | RestartBrowser
+    | FetchAgain
+    | SendBundle
+    | RotateKeys
+    | LockStation
+)
 
 KINDS: dict[str, type[Directive]] = {kind.__name__: kind for kind in Directive.__args__}
 """Every kind by the name it travels under."""

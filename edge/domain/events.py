@@ -391,6 +391,15 @@ class DirectivesTaken:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ActionEnded:
+    """What somebody at HQ asked of this box is done, or could not be; then `why` says so to whoever asked."""
+
+    action: str
+    done: bool
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class LogOpened:
     """The box goes on under a new log id: the first event there. What HQ lacked of the log before follows, same ids.
 
@@ -439,6 +448,7 @@ Event = (
     | CatalogueTurned
     | VersionRefused
     | DirectivesTaken
+    | ActionEnded
     | LogOpened
 )
 

@@ -26,6 +26,11 @@ class Versions:
         self.refused = ""
         """Why the last way by deltas was given up for the whole file; "" where it was not."""
 
+    def take_again(self, head: FeedHead) -> None:
+        """The whole file of the version that is in use. Raises as `take`."""
+        self._whole(head, again=True)
+        self._fetching.sweep(parts=True)
+
     def take(self, head: FeedHead) -> None:
         """Raises RefusedVersionError, CatalogueError or CodecError for what must not be used."""
         self.refused = ""
@@ -77,7 +82,7 @@ class Versions:
 
     # ---- whole ----
 
-    def _whole(self, head: FeedHead) -> None:
+    def _whole(self, head: FeedHead, *, again: bool = False) -> None:
         packed = self._fetching.file(head.url, head.size, head.sha256)
         file = self._shelf.folder / f"{INCOMING}-{head.epoch}-{head.n}.db"
         try:
@@ -88,7 +93,7 @@ class Versions:
             except CatalogueError:
                 self._fetching.forget(packed)
                 raise
-            self._shelf.turn(Version(head.epoch, head.n), file, verified=True)
+            self._shelf.turn(Version(head.epoch, head.n), file, verified=True, again=again)
         finally:
             for beside in ("", "-wal", "-shm"):
                 Path(f"{file}{beside}").unlink(missing_ok=True)

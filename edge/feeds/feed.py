@@ -64,6 +64,9 @@ class CatalogueFeed:
         """The newest by topic, and when it is to be looked at."""
         self._problems: dict[str, str] = {}
         self._refused: dict[bytes, float] = {}
+        self._latest: dict[str, bytes] = {}
+        """The newest head of each topic, to be looked at once more."""
+        self._again, self._fetched = False, threading.Event()
         self._fetching = Fetching(shelf.folder, hq_url, web, self._stopping.is_set)
         self._stock = StockFeed(shelf, self._fetching, verify_key, told.stocked)
         self._offers = OfferFeed(offers, self._fetching, verify_key) if offers else None
@@ -87,7 +90,17 @@ class CatalogueFeed:
 
     def head(self, payload: bytes, topic: str = CATALOGUE) -> None:
         """A head came over the wire: of a feed ("stock"), or of a ring of it ("catalogue/canary")."""
+        self._latest[topic] = payload
         self._wait_with(topic, payload, 0)
+
+    def fetch_again(self, seconds: float) -> bool:
+        """Fetches the version in use once more, whole, or the newer one that was refused or is waited for. Whether that
+        came about within `seconds`; it goes on otherwise. From any thread but this object's own."""
+        self._fetched.clear()
+        self._refused, self._again = {}, True
+        for topic, payload in self._latest.items():
+            self._wait_with(topic, payload, 0)
+        return self._fetched.wait(seconds)
 
     def _wait_with(self, topic: str, payload: bytes, pause: float) -> None:
         with self._changed:
@@ -154,12 +167,16 @@ class CatalogueFeed:
         version, held = Version(head.epoch, head.n), self._shelf.version
         if version < held and not (head.newest and Version(*head.newest) >= held):
             raise RefusedVersionError(f"{version} is older than {held}, which is in use")
-        if version <= held:
+        if version < held or (version == held and not self._again):
             return
+        before = self._shelf.current()
         try:
-            self._versions.take(head)
+            take = self._versions.take_again if version == held else self._versions.take
+            take(head)
         finally:
-            if self._shelf.version > held:
+            if self._shelf.current() is not before:
+                self._again = False
+                self._fetched.set()
                 self._told.turned()
         if self._versions.refused:
             self._told.refused(CATALOGUE, f"{head.epoch}.{head.n}", self._versions.refused)

@@ -44,8 +44,8 @@ class Pairing:
         required: bool,
         ended: Callable[[str], None] = lambda station: None,
     ) -> None:
-        self.required = required
-        self._records, self._stations, self._ended = records, stations, ended
+        self.required, self.stations = required, stations
+        self._records, self._ended = records, ended
         self._lock, self._allowance = threading.Lock(), Allowance(RATE, BURST)
 
     def offer(self, station: str) -> str:
@@ -81,6 +81,24 @@ class Pairing:
         row = self._records.read(lambda db: db.conn.execute(sql, (_hash(token),)).fetchone())
         return str(row[0]) if row else ""
 
+    def admits(self, token: str, station: str) -> bool:
+        """Whether who shows `token`, "" for none, may be `station`."""
+        return not self.is_locked(station) and (not self.required or self.holds(token, station))
+
+    def is_locked(self, station: str) -> bool:
+        return self._records.read(lambda db: _is_locked(db, station))
+
+    def lock(self, writing: Writing, station: str, *, locked: bool) -> None:
+        """Locks it out, with all that is paired as it; or lets it be paired again. Raises ShopError."""
+        self._check(station)
+        connection = writing.db.conn
+        if not locked:
+            connection.execute("DELETE FROM locked WHERE station = ?", (station,))
+            return
+        connection.execute("INSERT OR IGNORE INTO locked VALUES (?, ?)", (station, writing.at))
+        connection.execute("DELETE FROM paired WHERE station = ?", (station,))
+        connection.execute("DELETE FROM pairing_code WHERE station = ?", (station,))
+
     def paired(self) -> Sequence[Paired]:
         """The oldest first."""
         rows = self._records.read(_all)
@@ -98,10 +116,11 @@ class Pairing:
     # ---- inside ------------------------------------------------------------------------------------------------------
 
     def _check(self, station: str) -> None:
-        if station not in self._stations:
+        if station not in self.stations:
             raise ShopError(f"there is no station {station[:40]!r} in the settings")
 
     def _keep_offer(self, writing: Writing, station: str, code: str) -> None:
+        _refuse_locked(writing, station)
         writing.db.conn.execute("DELETE FROM pairing_code WHERE expires <= ?", (writing.at,))
         row = (_hash(code), station, writing.at + GOOD_MS)
         writing.db.conn.execute("INSERT INTO pairing_code VALUES (?, ?, ?)", row)
@@ -113,7 +132,17 @@ class Pairing:
         self._admit(writing, station, token)
 
     def _admit(self, writing: Writing, station: str, token: str) -> None:
+        _refuse_locked(writing, station)
         writing.db.conn.execute("INSERT INTO paired VALUES (?, ?, ?)", (_hash(token), station, writing.at))
+
+
+def _is_locked(db: sqlite_utils.Database, station: str) -> bool:
+    return db.conn.execute("SELECT 1 FROM locked WHERE station = ?", (station,)).fetchone() is not None
+
+
+def _refuse_locked(writing: Writing, station: str) -> None:
+    if _is_locked(writing.db, station):
+        raise PairingRefusedError(f"station {station} is locked out: HQ lets it in again (tote-hq box do STORE unlock)")
 
 
 def _plain(typed: str) -> str:

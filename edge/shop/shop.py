@@ -16,15 +16,21 @@ from edge.domain.consent import Consent
 from edge.domain.directives import (
     ChangeBasket,
     EraseBlobs,
+    FetchAgain,
     GatherBasket,
     LearnOfCoupon,
     LearnOfReservation,
     LetBasketGo,
+    LockStation,
+    RestartBrowser,
+    RotateKeys,
+    SendBundle,
 )
 from edge.domain.events import Channel
 from edge.shop import directed
 from edge.shop.announcing import Announcing
 from edge.shop.beside import offered
+from edge.shop.chores import Chores
 from edge.shop.comforting import Comforting
 from edge.shop.couponing import Couponing
 from edge.shop.directives import Directives
@@ -43,6 +49,7 @@ from edge.shop.offers import Offers
 from edge.shop.pairing import Pairing
 from edge.shop.recognising import Recognising
 from edge.shop.records import Records
+from edge.shop.reloading import Reloading
 from edge.shop.remembered import Remembered
 from edge.shop.reserving import Reserving
 from edge.shop.scanning import Scanning
@@ -107,6 +114,8 @@ class Shop:
         )
         self.campaigns = Offers(records)
         self.couponing = Couponing(settings.store_id, settings.coupon_salt, records, changed=self._repaint_staff)
+        self.chores = Chores(records, self.pairing, ended=self._repaint)
+        self.reloading = Reloading(settings.stations)
         self.directives = Directives(
             records,
             {
@@ -116,6 +125,8 @@ class Shop:
                 LearnOfReservation: self.reserving.learn,
                 LearnOfCoupon: self.couponing.learn,
                 EraseBlobs: lambda writing, asked: writing.erase(asked.events),
+                LockStation: self.chores.lock,
+                **dict.fromkeys((RestartBrowser, FetchAgain, SendBundle, RotateKeys), self.chores.heed),
             },
             changed=self._repaint_each,
         )

@@ -218,3 +218,15 @@ def coupons(db: Database) -> None:
         CREATE INDEX coupon_use_basket ON coupon_use (basket);
         """
     )
+
+
+@migrations(name="0014_actions")
+def actions(db: Database) -> None:
+    db.executescript(
+        """
+        -- what HQ asked of this box and is not done yet; body as the directive says it, at in ms since 1970 UTC
+        CREATE TABLE chore (id TEXT PRIMARY KEY, kind TEXT NOT NULL, body TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+        -- stations that HQ locked out: nobody is one of them, nor becomes it
+        CREATE TABLE locked (station TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;
+        """
+    )

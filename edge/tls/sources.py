@@ -71,14 +71,15 @@ class Brought:
 
 def keeper_for(config: Config, *, ask: Ask, now: Callable[[], float]) -> Keeper:
     """HQ is asked where it is certain that it is HQ which answers. Raises TlsError."""
-    own = tuple(names((), config.screen.host))
+    announced = (config.local_name,) if config.local_name else ()
+    own = tuple(names(announced, config.screen.host))
     if config.screen.certificate:
         return Keeper(Brought(Path(config.screen.certificate), Path(config.screen.key)), hosts=own)
     if others := foreign(config.screen.hosts):
         log.warning("only a certificate of your own can vouch for %s: screen.certificate", ", ".join(others))
     source = Vouching(
         Folder(Path(config.dir, "https"), config.store),
-        hosts=lambda: names(config.screen.hosts, config.screen.host),
+        hosts=lambda: names((*config.screen.hosts, *announced), config.screen.host),
         ask=ask if config.hq.tls else None,
         now=now,
     )

@@ -79,6 +79,7 @@ class Telling:
                     paired=paired[station.id],
                     seen=seen.at,
                     away=seen.away,
+                    locked=self._shop.pairing.is_locked(station.id),
                     device=seen.device,
                     battery=seen.battery,
                     charging=seen.charging,

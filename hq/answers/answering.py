@@ -11,10 +11,11 @@ import msgspec
 from sqlalchemy import Connection
 
 from hq import stores
-from hq.answers import backup, https, profile
+from hq.answers import backup, https, profile, renewal
 from hq.answers.backup import BackupQuestion
 from hq.answers.https import HttpsQuestion
 from hq.answers.profile import ProfileQuestion
+from hq.answers.renewal import RenewQuestion
 from hq.answers.shown import shown
 from hq.answers.stock import Counts, StockQuestion
 from hq.errors import HqError
@@ -26,11 +27,17 @@ from sync.codec.ask import Question, decode_question
 
 log = logging.getLogger(__name__)
 
-RATES = {"stock": (10.0, 20.0), "profile": (3.0, 10.0), "https": (0.02, 5.0), "backup": (0.02, 5.0)}
+RATES = {
+    "stock": (10.0, 20.0),
+    "profile": (3.0, 10.0),
+    "https": (0.02, 5.0),
+    "backup": (0.02, 5.0),
+    "renew": (0.01, 3.0),
+}
 """Questions a second of one store, and at once: twice what a box allows itself of stock; of people no more than cards
 can be held up, since a stolen box may try numbers; of certificates, and of the keys
 of backups, one when there is reason to, and some to spare."""
-Q = TypeVar("Q", StockQuestion, ProfileQuestion, HttpsQuestion, BackupQuestion)
+Q = TypeVar("Q", StockQuestion, ProfileQuestion, HttpsQuestion, BackupQuestion, RenewQuestion)
 STORES = 20_000
 """Stores whose rates are remembered, those that asked last."""
 _ASK = re.compile(r"tote/1/ask/([0-9]{1,2})/([a-z0-9-]{1,32})")
@@ -93,7 +100,11 @@ class Answering:
             of_stock = _asked(question, StockQuestion)
             return shown("stock", "", self._counts.answer(connection, store, of_stock))
         if question.kind == "https":
-            return shown("https", "", self._certified(store, _asked(question, HttpsQuestion)))
+            of_screens = _asked(question, HttpsQuestion)
+            return shown("https", "", self._vouched(lambda: https.answer(self._hq, store, of_screens)))
+        if question.kind == "renew":
+            of_key = _asked(question, RenewQuestion)
+            return shown("renew", "", self._vouched(lambda: renewal.answer(self._hq, store, of_key)))
         if question.kind == "backup":
             return shown("backup", "", self._key_of(store, _asked(question, BackupQuestion)))
         of_person = _asked(question, ProfileQuestion)
@@ -103,11 +114,11 @@ class Answering:
             profile.answer(connection, self._hq.keys, self._hq.config, of_person, self._hq.clock()),
         )
 
-    def _certified(self, store: str, question: HttpsQuestion) -> dict[str, Any]:
+    def _vouched(self, answer: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         try:
-            return https.answer(self._hq, store, question)
+            return answer()
         except HqError as error:
-            raise Unanswered(f"a certificate for its screens: {error}") from error
+            raise Unanswered(f"a certificate: {error}") from error
 
     def _key_of(self, store: str, question: BackupQuestion) -> dict[str, Any]:
         try:

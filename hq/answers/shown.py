@@ -10,6 +10,7 @@ SHOWN: Mapping[tuple[str, str], frozenset[str]] = {
     ("stock", ""): frozenset({"stock"}),
     ("https", ""): frozenset({"certificate", "authority"}),
     ("backup", ""): frozenset({"key"}),
+    ("renew", ""): frozenset({"certificate"}),
     ("profile", "wall"): frozenset({"known", "language", "initial", "basket"}),
     ("profile", "tablet"): frozenset({"known", "language", "initial", "sizes", "basket", "points", "offers"}),
     ("profile", "staff"): frozenset({"known", "language"}),

@@ -80,13 +80,16 @@ def enforce(hq: "Hq", *gone: str) -> None:
         _hang_up(hq, gone)
 
 
-def announce(hq: "Hq") -> None:
-    """A certificate was handed out: a broker that goes by a list of those that hold (NATS) learns of it."""
+def announce(hq: "Hq") -> bool:
+    """A certificate was handed out: a broker that goes by a list of those that hold (NATS) learns of it. False where it
+    could not be told."""
     try:
         if "nats" in _write(hq, only="nats"):
             _reload(hq)
     except BrokerError:
         log.exception("a new box may not get in until the broker has read its files again")
+        return False
+    return True
 
 
 def crl(hq: "Hq", certificates: Sequence[records.Certificate]) -> File:

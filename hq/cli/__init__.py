@@ -20,6 +20,7 @@ COMMANDS = {
     "status": "status",
     "doctor": "doctor",
     "stores": "stores",
+    "box": "box",
     "enrol": "enrol",
     "revoke": "revoke",
     "broker-config": "broker_config",

@@ -21,6 +21,13 @@ SOON = 30 * 86_400_000
 
 def examine(hq: Hq) -> Iterator[Check]:
     """Nothing where no authority was ever needed: an HQ and its broker on one machine."""
+    yield from own(hq)
+    if (hq.dir / "keys" / "ca.crt").exists():
+        yield _boxes(hq)
+
+
+def own(hq: Hq) -> Iterator[Check]:
+    """What is HQ's and its brokers'; boxes have alarms of their own."""
     if not (hq.dir / "keys" / "ca.crt").exists():
         return
     try:
@@ -33,15 +40,20 @@ def examine(hq: Hq) -> Iterator[Check]:
     with hq.reading() as connection:
         setting = tables.setting.c
         rows = list(connection.scalars(select(setting.value).where(setting.key.startswith(FOLDER))))
-        soon = select(func.count(func.distinct(tables.certificate.c.store))).where(
-            tables.certificate.c.revoked.is_(None), tables.certificate.c.expires < hq.clock() + SOON
-        )
-        boxes = connection.scalar(soon) or 0
     for row in rows:
         yield from _broker(hq, Path(msgspec.json.decode(row)[0]) / "broker.crt")
+
+
+def _boxes(hq: Hq) -> Check:
+    held = tables.certificate.c
+    ending = select(func.count(func.distinct(held.store))).where(
+        held.revoked.is_(None), held.expires < hq.clock() + SOON
+    )
+    with hq.reading() as connection:
+        boxes = connection.scalar(ending) or 0
     words = f"of {boxes} stores' boxes certificates end within 30 days" if boxes else "no box's certificate ends soon"
     remedy = "tote-hq box do STORE rotate-keys gives a box another while its line is up." if boxes else ""
-    yield Check(what="trust", ok=not boxes, words=words, remedy=remedy)
+    return Check(what="trust", ok=not boxes, words=words, remedy=remedy)
 
 
 def _broker(hq: Hq, path: Path) -> Iterator[Check]:

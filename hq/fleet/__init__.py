@@ -1,5 +1,7 @@
 """The boxes and stations of all stores: how they are, what needs somebody, who is told, what a box is to do.
 
-- `listening`: what boxes say of themselves, and whether they are on the line   - `states`: as it is kept
-- `findings`, `rules`: what needs somebody, in plain words with its remedy       - `boxes`: the whole fleet, worst first
+- `listening`: what boxes say of themselves                         - `states`: as it is kept
+- `findings`, `rules`: what needs somebody, with its remedy         - `boxes`: the whole fleet, worst first
+- `alarms`: which findings are told when                            - `alarming`, `posting`: by mail, by webhook
+- `acting`: what a box is to do                                     - `bundles`, `retiring`: what comes of it
 """

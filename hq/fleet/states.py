@@ -50,6 +50,11 @@ def every(connection: Connection) -> dict[str, Box]:
     return {row.store: _box(row) for row in connection.execute(select(box_state))}
 
 
+def of(connection: Connection, store: str) -> Box:
+    row = connection.execute(select(box_state).where(box_state.c.store == store)).first()
+    return _box(row) if row else Box()
+
+
 def keep(connection: Connection, heard: Mapping[str, Heard], *, now: int) -> None:
     """What is not said anew stays as it was; a station that was not seen since its box started stays seen as before."""
     rows = connection.execute(select(box_state).where(among(box_state.c.store, list(heard))))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from edge.domain.events import (
+    ActionEnded,
     ArticleReserved,
     BackInStockAsked,
     BasketPurchased,
@@ -18,10 +19,11 @@ from edge.domain.events import (
     StockCounted,
     VersionRefused,
 )
-from hq.projection import basket, box_key, catalogue, coupon, purchase, reservation, stock, wish
+from hq.projection import action, basket, box_key, catalogue, coupon, purchase, reservation, stock, wish
 from hq.projection.scene import Scene
 
 PROJECTORS: dict[str, Callable[[Scene, Any], None]] = {
+    ActionEnded.__name__: action.ended,
     ArticleReserved.__name__: reservation.reserved,
     BasketSent.__name__: basket.project,
     BackInStockAsked.__name__: wish.project,

@@ -5,6 +5,7 @@ from edge.domain.directives import GatherBasket
 from edge.domain.events import ArticleReserved, DirectivesTaken, ReservationAnswered, ReservationReleased
 from hq import directives, reservations, stores
 from hq.events import FARTHEST, HEX
+from hq.fleet import acting
 from hq.projection.basket import check_lines
 from hq.projection.scene import Scene, fitting
 from hq.store import tables
@@ -51,6 +52,7 @@ def taken(scene: Scene, event: DirectivesTaken) -> None:
         raise Rejected("no version of a feed")
     for subject in directives.subjects(scene.connection, scene.store, event.refused):
         reservations.refused(scene.connection, scene.store, subject, event=scene.envelope.id, at=scene.received)
+    acting.refused(scene.connection, scene.store, event.refused, at=scene.received)
     directives.taken(scene.connection, scene.store, (event.epoch, event.n), at=scene.at)
 
 

@@ -15,6 +15,7 @@ from hq.theme import Theme, load
 from hq.web import (
     article,
     basket,
+    boxes,
     code,
     enrol,
     friend,
@@ -48,7 +49,7 @@ def create_app(hq: Hq, *, line_up: Callable[[], bool] | None = None) -> Flask:
     security.guard(app)
     pages.equip(app, theme)
     shoppers = (look, basket, lent, opened, code, friend, unsubscribe, preferences, article, store_event)
-    for part in (*shoppers, enrol, health, staff, feeds, doors, orders, webapi, returns):
+    for part in (*shoppers, enrol, boxes, health, staff, feeds, doors, orders, webapi, returns):
         app.register_blueprint(part.blueprint)
     return app
 

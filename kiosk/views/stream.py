@@ -32,7 +32,7 @@ def events(station: Station) -> Iterator[str]:
         if not free:
             return
         yield "retry: 1000\n" + event("screen", screens.fragment(station))
-        pinged, readers = time.monotonic(), health(station)
+        pinged, readers, loaded = time.monotonic(), health(station), parts.shop.reloading.number(station.id)
         while not parts.stopping.is_set():
             told = subscription.get(LOOK_S) is not None
             if told or readers != health(station):
@@ -41,6 +41,9 @@ def events(station: Station) -> Iterator[str]:
                 fragment = screens.fragment(station)
                 parts.watch.painted(time.perf_counter() - began)
                 yield event("screen", fragment)
+            if loaded != parts.shop.reloading.number(station.id):
+                yield event("reload", "now")
+                return
             if time.monotonic() - pinged >= PING_S:
                 pinged = time.monotonic()
                 if not pairing.allowed(station.id):  # taken back meanwhile

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from edge.catalogue import Version, pack
+from edge.catalogue import Shelf, Version, pack
 from sync.codec import FeedHead, new_signing_pair, sign_delta, sign_head
 from tests.edge.feeds.hq import BoxEnd, Hq, box, serve, wait_until
 from tests.edge.shop.conftest import BOOT_GTIN, make_catalogue
@@ -45,6 +45,23 @@ def turned_to(end: BoxEnd, n: int) -> bool:
 
 
 # ---- whole files ----
+
+
+def test_the_version_in_use_is_fetched_once_more_when_hq_asks_for_it(hq: Hq, end: BoxEnd) -> None:
+    end.announce(hq.publish(1))
+    wait_until(lambda: end.turns == [Version(1, 1)])
+    before = end.shelf.file
+    for turn in (2, 3):
+        assert end.feed.fetch_again(20)
+        assert end.turns == [Version(1, 1)] * turn and end.shelf.file != before
+    assert fetched(hq) == ["/1.zst"] * 3 and price(end) == 12995
+    assert Shelf(end.shelf.folder).version == Version(1, 1), "a restart finds it too"
+    end.announce(hq.publish(2))
+    wait_until(lambda: turned_to(end, 2))
+
+
+def test_without_a_version_of_hqs_nothing_is_fetched_again(hq: Hq, end: BoxEnd) -> None:
+    assert not end.feed.fetch_again(0.1)
 
 
 def test_a_signed_version_is_fetched_and_turned_to(hq: Hq, end: BoxEnd) -> None:

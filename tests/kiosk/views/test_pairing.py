@@ -4,16 +4,19 @@ import re
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from edge.cli.station import Devices, _readers, _tokens
+from edge.domain.directives import LockStation
 from edge.shop import Article, Attract
 from edge.shop.pairing import BURST, GOOD_MS
 from hardware.simulated import SerialScanner
 from kiosk.pairing import COOKIE
 from kiosk.server import Server
+from sync.codec import Directive
 from tests.kiosk.aurora import PIN, Aurora
 from tests.kiosk.views.test_stream import event, stream
 
@@ -123,6 +126,24 @@ def test_the_stream_of_what_was_taken_back_ends(aurora: Aurora, server: Server) 
             pass
     with stream(server, "wall", bearer(secret)) as again:
         assert again.status == 401
+
+
+def test_a_station_that_hq_locks_out_shows_nothing_any_more(
+    aurora: Aurora, server: Server, client: FlaskClient
+) -> None:
+    secret = token(aurora)
+    aurora.shop.pairing.required = False
+    with stream(server, "wall", bearer(secret)) as wall:
+        event(wall)
+        lock = LockStation(action="a" * 32, station="wall", locked=True)
+        directive = Directive("a" * 32, 1, 1, "LockStation", msgspec.json.encode(lock).decode())
+        aurora.shop.directives.take([directive], (0, 0), (1, 1))
+        while wall.readline():
+            pass
+    page = client.get("/s/wall", headers=bearer(secret))
+    assert page.status_code == 401 and "locked" in page.text and "<form" not in page.text
+    assert client.post("/s/wall/pair", data={"code": "K7QM3TXB"}).status_code == 403
+    assert client.get("/s/tablet").status_code == 200
 
 
 def test_staff_who_is_signed_in_gives_codes_and_takes_tokens_back(aurora: Aurora, client: FlaskClient) -> None:

@@ -59,6 +59,17 @@ def test_a_ping_says_how_long_the_visit_lasts(aurora: Aurora, server: Server) ->
         assert event(wall) == ("ping", '{"left": 100}')
 
 
+def test_a_page_that_is_to_be_loaded_anew_is_told_so_and_its_stream_ends(aurora: Aurora, server: Server) -> None:
+    with stream(server, "wall") as wall:
+        event(wall)
+        aurora.shop.reloading.ask("wall")
+        while (told := event(wall))[0] == "ping":
+            pass
+        assert told == ("reload", "now") and wall.readline() == b""
+    with stream(server, "wall") as again:
+        assert event(again)[0] == "screen" and event(again)[0] == "ping"
+
+
 def test_a_scan_reaches_the_streams_of_its_station_only(aurora: Aurora, server: Server) -> None:
     with stream(server, "wall") as wall, stream(server, "wall") as mirror, stream(server, "tablet") as tablet:
         for open_stream in (wall, mirror, tablet):
