@@ -107,7 +107,9 @@ class Unknown(msgspec.Struct, frozen=True, kw_only=True, tag="unknown"):
     `reason` is the key of the words for it: unknown-code, not-an-article, not-a-code, bad-check-digit, of a
     secure tag tag-forged (its signature is wrong) and tag-copied (its message was heard before), or the reader's own
     tag-empty, tag-foreign, tag-damaged, tag-torn, tags-many, barcode-torn, barcode-long. Of another screen's visit
-    (`edge.shop.handing`): hand-over-done, screen-in-use, sign-in-first, storage-full. A staff badge: badge-here.
+    (`edge.shop.handing`): hand-over-done, screen-in-use, sign-in-first, storage-full. A staff badge: badge-here. A
+    single-use code that is not good: coupon-mistyped, coupon-unknown, coupon-used, coupon-early, coupon-over,
+    coupon-elsewhere.
     """
 
     code: str

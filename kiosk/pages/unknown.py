@@ -64,7 +64,7 @@ def words() -> dict[str, str]:
             "The shop’s box is full, so the basket can’t be changed just now. Looking around goes on. Please ask a"
             " member of staff."
         ),
-        "coupon-mistyped": gettext("The code looks damaged. Please scan it once more, or type its letters."),
+        "coupon-mistyped": gettext("One of these sixteen letters is not right. Please look at them again."),
         "coupon-unknown": gettext("We don’t know this code (yet). Please look at it again, or ask us."),
         "coupon-used": gettext("This code was used already. Each is good once."),
         "coupon-early": gettext("This code is not valid yet."),

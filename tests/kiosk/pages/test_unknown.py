@@ -22,6 +22,12 @@ SAID = {
     "screen-in-use": "Somebody’s basket is open on this screen",
     "sign-in-first": "Only staff may take it over",
     "storage-full": "box is full",
+    "coupon-mistyped": "One of these sixteen letters",
+    "coupon-unknown": "We don’t know this code (yet)",
+    "coupon-used": "was used already",
+    "coupon-early": "not valid yet",
+    "coupon-over": "not valid any more",
+    "coupon-elsewhere": "another of our shops",
     "tag-empty": "tag is empty",
     "tag-foreign": "not from our shop",
     "tag-forged": "says it is one of ours, and is not",
@@ -42,7 +48,8 @@ def documented() -> set[str]:
     words = re.findall(r"\b(?:tags?|barcode|picture)-[a-z]+", str(Unknown.__doc__))
     of_codes = re.findall(r"unknown-code|not-an?-[a-z]+|bad-check-digit", Unknown.__doc__ or "")
     of_visits = re.findall(r"badge-here|hand-over-done|screen-in-use|sign-in-first|storage-full", Unknown.__doc__ or "")
-    return {*words, *REASONS, *of_codes, *of_visits}
+    of_coupons = re.findall(r"coupon-[a-z]+", Unknown.__doc__ or "")
+    return {*words, *REASONS, *of_codes, *of_visits, *of_coupons}
 
 
 def test_every_reason_of_the_shop_and_its_readers_is_known_here(app: Flask) -> None:
