@@ -12,7 +12,7 @@ from babel.numbers import get_currency_precision
 
 from edge.domain.basket import Line
 
-COLUMNS = ("basket", "code", "sku", "gtin", "name", "variant", "quantity", "price", "currency")
+COLUMNS = ("basket", "code", "sku", "gtin", "name", "variant", "quantity", "price", "currency", "coupon")
 WIDTH = 42
 """Characters of a line on paper of 80 mm, in font A."""
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
@@ -29,10 +29,13 @@ class Slip:
     heading: str
     total: str
     lines: Sequence[Line]
+    coupon: str = ""
+    """The barcode of the shopper's single-use code, as far as it takes anything off."""
 
 
 def as_json(slip: Slip) -> bytes:
     told = {"basket": slip.basket, "code": slip.barcode, "store": slip.store, "lines": list(map(_line, slip.lines))}
+    told |= {"coupon": slip.coupon} if slip.coupon else {}
     return json.dumps(told, ensure_ascii=False, indent=1).encode()
 
 
@@ -44,7 +47,7 @@ def as_csv(slip: Slip) -> bytes:
     for line in slip.lines:
         told = {name: value for name, value in _line(line).items() if name in COLUMNS}
         safe = {name: _no_formula(value) if isinstance(value, str) else value for name, value in told.items()}
-        rows.writerow({"basket": slip.basket, "code": slip.barcode, **safe})
+        rows.writerow({"basket": slip.basket, "code": slip.barcode, "coupon": slip.coupon, **safe})
     return text.getvalue().encode()
 
 
@@ -55,6 +58,8 @@ def as_escpos(slip: Slip) -> bytes:
     for line in slip.lines:
         parts += [_row(line.item.name), _pair(f"  {line.quantity} x {line.item.variant}", _sum(line))]
         parts += [_row(f"  {line.item.gtin or line.item.sku}")]
+    if slip.coupon:
+        parts += [b"\n\x1ba\x01", _row(slip.coupon), _barcode(slip.coupon), b"\x1ba\x00"]
     return b"".join(
         [*parts, b"\n", *(_pair(slip.total, total) for total in _totals(slip.lines)), b"\n\n\n\x1dV\x42\x00"]
     )

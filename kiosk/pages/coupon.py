@@ -50,3 +50,10 @@ def in_basket(shop: Shop, basket: str, lines: Sequence[Line]) -> Code | None:
         spent=use.state == "spent",
         barcode=code128(coupon.in_barcode(use.code)) if off else None,
     )
+
+
+def barcode_of(shop: Shop, basket: str, lines: Sequence[Line]) -> str:
+    """What the till scans for the code in this basket, "" where it takes nothing off."""
+    held = shop.couponing.of(basket)
+    good = held and held.terms and held.use.good and coupon.reduction(held.terms, lines)
+    return coupon.in_barcode(held.use.code) if held and good else ""

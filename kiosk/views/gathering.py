@@ -6,6 +6,7 @@ from flask_babel import force_locale, gettext
 from edge.domain import pickup
 from edge.shop import Gather, Queue, Station
 from kiosk import screens, signed, slips
+from kiosk.pages.coupon import barcode_of
 from kiosk.parts import kiosk, station_or_404
 
 views = Blueprint("gathering", __name__, url_prefix="/s/<station>/staff")
@@ -134,4 +135,5 @@ def _slip(station: Station, basket: str) -> slips.Slip:
         heading=heading,
         total=total,
         lines=picking.to_pay,
+        coupon=barcode_of(shop, picking.basket, picking.to_pay),
     )

@@ -2,10 +2,12 @@
 
 import csv
 import io
+import json
+from dataclasses import replace
 
 from edge.domain.article import Item
 from edge.domain.basket import Line
-from kiosk.slips import WIDTH, Slip, as_csv, as_escpos
+from kiosk.slips import WIDTH, Slip, as_csv, as_escpos, as_json
 
 
 def slip(name: str, price: int = 12995, currency: str = "EUR") -> Slip:
@@ -41,3 +43,13 @@ def test_a_spreadsheet_calculates_nothing() -> None:
 def test_amounts_follow_their_currency() -> None:
     (row,) = csv.DictReader(io.StringIO(as_csv(slip("Boot", 1500, "JPY")).decode()))
     assert row["price"] == "1500"
+
+
+def test_a_shoppers_code_is_there_for_the_till_in_every_form_and_missing_where_there_is_none() -> None:
+    bare, with_code = slip("Boot"), replace(slip("Boot"), coupon="TC-K7M4QX0Z11AB9CDE")
+    assert b"{BTC-K7M4QX0Z11AB9CDE" in as_escpos(with_code) and b"TC-" not in as_escpos(bare)
+    assert json.loads(as_json(with_code))["coupon"] == "TC-K7M4QX0Z11AB9CDE" and "coupon" not in json.loads(
+        as_json(bare)
+    )
+    (row,) = csv.DictReader(io.StringIO(as_csv(with_code).decode()))
+    assert row["coupon"] == "TC-K7M4QX0Z11AB9CDE"
