@@ -45,7 +45,7 @@ def sarah(any_hq: Hq, clock: object, tmp_path: Path) -> Known:
         "name": "Rain coat",
         "variant": "",
     }
-    row = cart | {"quantity": 1, "price": 1, "currency": "EUR"}
+    row = cart | {"quantity": 1, "price": 1, "currency": "EUR", "order_id": ""}
     decisions.web_told(any_hq, known.profile(MAIL), shop="aurora", rows=[row])
     decisions.looked(any_hq, known.profile(MAIL), by="jo", how="page")
     return known
