@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
-    ColumnElement,
     CompoundSelect,
     Connection,
     Integer,
@@ -19,7 +18,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    exists,
     func,
     literal,
     or_,
@@ -174,32 +172,23 @@ def _rows(audience: Audiences, cap: Cap, *, some: bool = False) -> CTE:
     theirs = whose(some=some)
     buying = bought(told_once(orders(theirs)))
     found, stands = candidates(audience, theirs, buying), standing_of(theirs, cap)
-    good, one = tables.good.c, found.c
+    good, one, styles, mine = tables.good.c, found.c, kept_styles(buying), buying.alias("own")
+    own = mine.c
     against = case(
         (stands.c.rank.is_not(None), stands.c.rank),
         (one.sku == NOTHING, INCLUDED),
-        (_bought(found, buying, kept_styles(buying)), RANK["bought"]),
-        (_returned(found, buying), RANK["returned"]),
+        (or_(own.kept > 0, styles.c.style.is_not(None)), RANK["bought"]),  # it, or the same in another size
+        (and_(own.kept == 0, own.returned >= one.at), RANK["returned"]),
         (good.sku.is_(None), RANK["unknown-article"]),
         (good.available <= 0, RANK["sold-out"]),
         else_=INCLUDED,
     )
+    # Joins, not EXISTS: within a CASE PostgreSQL would look through all that was bought for every article.
     query = select(one.person, one.sku, one.at, against.label("rank"))
     query = query.join(stands, stands.c.person == one.person).outerjoin(tables.good, good.sku == one.sku)
+    query = query.outerjoin(mine, and_(own.person == one.person, own.sku == one.sku))
+    query = query.outerjoin(styles, and_(styles.c.person == one.person, styles.c.style == good.style))
     return query.cte("judged")
-
-
-def _bought(found: CTE, buying: CTE, styles: CTE) -> ColumnElement[bool]:
-    """It, or the same in another size."""
-    itself = exists().where(buying.c.person == found.c.person, buying.c.sku == found.c.sku, buying.c.kept > 0)
-    sister = exists().where(styles.c.person == found.c.person, styles.c.style == tables.good.c.style)
-    return or_(itself, sister)
-
-
-def _returned(found: CTE, buying: CTE) -> ColumnElement[bool]:
-    back = buying.alias("back").c
-    theirs = and_(back.person == found.c.person, back.sku == found.c.sku)
-    return exists().where(theirs, back.kept == 0, back.returned >= found.c.at)
 
 
 def _reason(rank: int) -> str:
