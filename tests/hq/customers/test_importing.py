@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from hq import decisions, identity
 from hq.cli import main
+from hq.config_marketing import SHIPPED
 from hq.customers import import_customers
 from hq.dossier import dossier, listed
 from hq.errors import InputError
@@ -62,7 +63,7 @@ def test_again_it_changes_nothing_and_writes_nothing_down(hq: Hq, tmp_path: Path
 def test_to_be_listed_is_no_consent(hq: Hq, tmp_path: Path) -> None:
     import_customers(hq, file(tmp_path, SARAH))
     with hq.reading() as connection:
-        assert list(members(connection, None, 0)) == []
+        assert list(members(connection, None, SHIPPED[0], hq.config, hq.clock())) == []
         assert dossier(connection, found(hq, "card", "29001"))["consents"] == []
 
 

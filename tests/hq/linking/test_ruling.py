@@ -5,9 +5,10 @@ from sqlalchemy import select
 
 from hq import audience, decisions, people
 from hq.alike.gathering import proposed
+from hq.audience import judging
+from hq.config_marketing import Audiences
 from hq.dossier import dossier
 from hq.errors import InputError
-from hq.exports.members import Member, members
 from hq.journeys.facts import sent_to
 from hq.linking import ruling
 from hq.linking.person import standing
@@ -121,9 +122,8 @@ def test_suppression_of_any_address_holds_for_the_person(known: Known) -> None:
     with known.hq.reading() as connection:
         assert people.suppressions(connection, known.profile(ANNA)) == {"bounced"}
         assert {one.reason for one in audience.explain(connection, None, known.profile(ANNA))} == {"bounced"}
-        found = list(members(connection, None, 0))
-    assert not any(isinstance(one, Member) for one in found)
-    assert len(found) == 1, "one person"
+        counts = judging.count(connection, Audiences(name="all", days=36_500), known.hq.config, known.hq.clock())
+    assert (counts.people, counts.people_out) == (0, {"bounced": 1}), "one person"
 
 
 def test_one_click_suppresses_every_address_of_the_person(known: Known) -> None:
