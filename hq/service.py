@@ -25,6 +25,7 @@ from hq.journal import Journal
 from hq.keys import Keys
 from hq.linking import regrouping
 from hq.pending import Pending
+from hq.projection import counting
 from hq.store import engine as engines
 from hq.store import tables
 from hq.store.insert import insert_new
@@ -90,6 +91,7 @@ def open_hq(directory: Path, config: Config | None = None, *, clock: Clock = clo
         journal = Journal(directory / "journal.jsonl", clock)
         decisions.catch_up(journal, engine)
         regrouping.catch_up(engine)
+        counting.catch_up(engine)
     except OperationalError as error:
         engine.dispose()
         raise HqError(f"The database can't be opened: {error.orig}. Look at database.url.") from error

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from edge.domain.events import Event, LogOpened
 from hq import events, lives, quarantine, stores
 from hq.errors import JournalError
-from hq.projection import PROJECTORS, SEALED, person, shared, times
+from hq.projection import PROJECTORS, SEALED, counting, person, shared, times
 from hq.projection.ahead import Ahead, Carried
 from hq.projection.later import Later
 from hq.projection.scene import Rules, Scene
@@ -212,6 +212,14 @@ class SqlTransaction:
         elif project := PROJECTORS.get(envelope.kind):
             project(self._scene(store, envelope, blob), event)
             self._dated.append(envelope)
+        if envelope.kind in counting.COUNTED:
+            self._count(store, envelope, event)
+
+    def _count(self, store: str, envelope: Envelope, event: Event) -> None:
+        for step in counting.steps(store, envelope.kind, envelope.at, event):
+            self._later.together(counting.add_steps, step)
+        if envelope.kind in counting.SEARCHES and (found := counting.search(store, envelope.kind, envelope.at, event)):
+            self._later.together(counting.add_searches, found)
 
     def _scene(self, store: str, envelope: Envelope, blob: bytes | None) -> Scene:
         return Scene(

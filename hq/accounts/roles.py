@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 ROLES = {
-    "merchandiser": "the catalogue, its versions and stock, and reviews; audiences as counts",
-    "marketer": "audiences; people, whom they look at and do not change; baskets and their ends; what mails look like",
+    "merchandiser": "the catalogue, its versions and stock, reviews; audiences as counts; what is sought and missed",
+    "marketer": "audiences, journeys, which they pause; people, whom they do not change; mails; what it is all worth",
     "operator": "stores and their boxes, roll-outs, what stores put aside for each other, quarantine",
     "support": "people: what is known of them, export, merge and erase; what is put aside for them",
 }
@@ -17,12 +17,18 @@ LOOK: dict[str, frozenset[str]] = {
     "mails": frozenset({"marketer"}),
     "audiences": frozenset({"marketer", "merchandiser"}),
     "catalogue": frozenset({"merchandiser", "operator"}),
+    "insight": frozenset({"marketer", "merchandiser"}),
+    "journeys": frozenset({"marketer", "merchandiser"}),
     "reviews": frozenset({"merchandiser"}),
     "reserved": frozenset({"operator", "support"}),
     "quarantine": frozenset({"operator"}),
     "fleet": frozenset({"operator"}),
 }
-CHANGE = LOOK | {"people": frozenset({"support"})}
+CHANGE = LOOK | {
+    "people": frozenset({"support"}),
+    "insight": frozenset(),
+    "journeys": frozenset({"marketer"}),
+}
 """By the first part of a page's path."""
 
 

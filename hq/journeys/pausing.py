@@ -27,14 +27,12 @@ class Change:
 
 def pause(hq: Hq, journey: str, *, by: str) -> None:
     """Nothing of it goes, and nothing begins, until somebody resumes it. Raises InputError for an unknown one."""
-    _known(hq, journey)
-    decisions.carry_out(hq, hq.journal.append(PAUSED, journey, by=by))
+    _decide(hq, PAUSED, journey, by)
 
 
 def resume(hq: Hq, journey: str, *, by: str) -> None:
     """Raises InputError for an unknown one."""
-    _known(hq, journey)
-    decisions.carry_out(hq, hq.journal.append(RESUMED, journey, by=by))
+    _decide(hq, RESUMED, journey, by)
 
 
 def changes(connection: Connection, journey: str) -> list[Change]:
@@ -48,6 +46,13 @@ def changes(connection: Connection, journey: str) -> list[Change]:
 
 def is_paused(connection: Connection, journey: str) -> bool:
     return any(change.paused for change in changes(connection, journey)[:1])
+
+
+def _decide(hq: Hq, kind: Kind, journey: str, by: str) -> None:
+    _known(hq, journey)
+    with hq.reading() as connection:
+        since = max((change.at + 1 for change in changes(connection, journey)), default=0)
+    decisions.carry_out(hq, hq.journal.append(kind, journey, since=since, by=by))
 
 
 def _known(hq: Hq, journey: str) -> None:

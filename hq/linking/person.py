@@ -1,6 +1,6 @@
 """Whose profiles: a person is one profile, or several that are one person's."""
 
-from sqlalchemy import Connection, Select, literal, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, func, literal, select, union_all
 
 from hq.store import tables
 
@@ -22,6 +22,13 @@ def profiles(connection: Connection, profile: str) -> list[str]:
 def standing(connection: Connection, profile: str) -> str:
     """The profile that stands for the person whom `profile` belongs to: the same whichever of theirs is asked about."""
     return connection.scalar(select(MEMBER.person).where(MEMBER.profile == profile).limit(1)) or profile
+
+
+def person_of(profile: ColumnElement[str]) -> ColumnElement[str]:
+    """As `standing`, of a column: people are counted, not profiles. However deep it stands, the column's row is that of
+    the query around it."""
+    person = select(MEMBER.person).where(MEMBER.profile == profile).limit(1)
+    return func.coalesce(person.correlate_except(tables.member).scalar_subquery(), profile)
 
 
 def bare(connection: Connection, profile: str) -> list[tuple[str, str]]:

@@ -35,6 +35,19 @@ def put_all(connection: Connection, table: Table, rows: Sequence[Mapping[str, An
         connection.execute(_put(connection.dialect.name, table, tuple(rows[0])), rows)
 
 
+def add_up(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], numbers: tuple[str, ...]) -> None:
+    """Inserts `rows`, all of the same columns; where a row of that key is there, its `numbers` grow by those given."""
+    if rows:
+        connection.execute(_add_up(connection.dialect.name, table, numbers), rows)
+
+
+@cache
+def _add_up(dialect: str, table: Table, numbers: tuple[str, ...]) -> Any:
+    statement = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    grown = {name: table.c[name] + statement.excluded[name] for name in numbers}
+    return statement.on_conflict_do_update(index_elements=[c.name for c in table.primary_key], set_=grown)
+
+
 def add(connection: Connection, table: Table, *rows: Mapping[str, Any]) -> None:
     """Inserts `rows`, all of the same columns."""
     connection.execute(_add(table), rows if len(rows) > 1 else rows[0])

@@ -37,6 +37,8 @@ DERIVED: dict[Table, tuple[str, ...]] = {
     t.mail: ("id", "event", "kind", "profile", "basket", "state", "message_id"),
     t.wish: ("event", "profile", "sku", "store", "language", "channel"),
     t.web_event: tuple(t.web_event.c.keys()),
+    t.day_count: tuple(t.day_count.c.keys()),
+    t.day_search: tuple(t.day_search.c.keys()),
     t.order_line: tuple(t.order_line.c.keys()),
     t.coupon: tuple(t.coupon.c.keys()),
     t.coupon_use: ("id", "coupon", "store", "basket", "by_order", "outcome", "released"),

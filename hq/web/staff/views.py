@@ -8,16 +8,17 @@ from edge.domain.money import Money
 from hq import quarantine, rings, stores
 from hq.insight import baskets, held, versions
 from hq.insight.fleet import fleet
-from hq.insight.funnel import funnel
+from hq.insight.funnel import Cut, funnel
 from hq.web.pages import hq
-from hq.web.staff import audiences, boxes, gate, mails, persons, reviews
+from hq.web.staff import audiences, boxes, gate, insight, journeys, mails, persons, reviews
 from hq.web.staff.telling import age, ago, clock_time, day, known_by
 from hq.words.format import language_name, money
 from sync.topics import valid_store
 
 blueprint = Blueprint("staff", __name__)
 
-PERIODS = {"day": ("24 hours", 86_400_000), "week": ("7 days", 7 * 86_400_000), "all": ("All time", 0)}
+PERIODS = {"day": ("Since yesterday", 86_400_000), "week": ("7 days", 7 * 86_400_000), "all": ("All time", 0)}
+"""How far back each looks, in ms: whole days."""
 
 FIRST = 12
 """Stores that the overview shows: those that need somebody first."""
@@ -33,7 +34,7 @@ def overview() -> str:
             here="overview",
             period=period,
             periods={key: label for key, (label, _) in PERIODS.items()},
-            steps=funnel(reading, hq().clock() - span if span else 0),
+            steps=funnel(reading, Cut(since=hq().clock() - span if span else 0)),
             fleet=fleet(stores.overview(reading, hq().clock()), size=FIRST),
             baskets=baskets.latest(reading),
             newest=next(iter(versions.versions(reading, 1)), None),
@@ -100,3 +101,5 @@ persons.add_to(blueprint, _shown)
 mails.add_to(blueprint, _shown)
 audiences.add_to(blueprint, _shown)
 boxes.add_to(blueprint, _shown)
+insight.add_to(blueprint, _shown)
+journeys.add_to(blueprint, _shown)

@@ -66,6 +66,17 @@ def test_who_bought_within_the_days_counts_once_and_nobody_before_their_days_are
     assert parts(told(hq, 9)) == ((2, 3), (1, 2))
 
 
+def test_a_person_of_two_profiles_counts_once_with_what_either_bought(hq: Hq) -> None:
+    began = NOW - 30 * DAY
+    for person in ("a", "b", "c"):
+        message(hq, person, "sent", began)
+    with hq.engine.begin() as c:
+        for digest, profile in (("1", "a"), ("2", "b")):
+            c.execute(tables.member.insert().values(digest=digest, kind="mail", profile=profile, person="a"))
+    order(hq, "b", began + DAY)
+    assert parts(told(hq)) == ((1, 2), (0, 0)), "a and b are one, and c bought nothing"
+
+
 def test_the_command_says_whether_it_may_be_chance(hq: Hq, capsys: pytest.CaptureFixture[str]) -> None:
     def said(*more: str) -> str:
         assert main(["journey", "worth", "--dir", str(hq.dir), *more]) == 0

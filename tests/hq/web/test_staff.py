@@ -21,6 +21,7 @@ from tests.hq import showroom as shop
 from tests.hq.boxes import STORE, basket_sent, boots, box_of, line, viewed
 
 PAGES = ["/", "/people", f"/people/{shop.PROFILE}", "/catalogue", "/reviews", "/reserved", "/quarantine"]
+PAGES += ["/insight", "/journeys", "/journeys/basket-reminder"]
 
 
 def test_an_hq_of_the_first_day_has_pages_that_say_what_to_do(client: FlaskClient, showroom: Hq) -> None:
