@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -48,15 +49,15 @@ class Life:
             self.receipt = msgspec.structs.replace(self.receipt, n=n, hash=self.hash_of(n) or "")
 
 
-class OneLife:
+class OneLife(ABC):
     """What present and past lives can do."""
 
     def __init__(self, chunk: int, on_forgotten: Callable[[list[Envelope]], None]) -> None:
         self._chunk, self._on_forgotten = chunk, on_forgotten
 
     @property
-    def life(self) -> Life:
-        raise NotImplementedError
+    @abstractmethod
+    def life(self) -> Life: ...
 
     @property
     def log_id(self) -> str:

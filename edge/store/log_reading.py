@@ -1,5 +1,6 @@
 """One life of the log as the uplink sees it (`sync.uplink.OutLog`). Every event is checked before it is handed out."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,18 +24,18 @@ class Page:
     broken: int | None = None
 
 
-class OneLife:
+class OneLife(ABC):
     """What every life can do. Which one it is, is asked anew each time: the present one may have been followed."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def _life(self, db: sqlite_utils.Database) -> Life:
-        raise NotImplementedError
+    @abstractmethod
+    def _life(self, db: sqlite_utils.Database) -> Life: ...
 
+    @abstractmethod
     def _damaged(self, n: int) -> None:
         """Event `n` can't be handed out as it is."""
-        raise NotImplementedError
 
     @property
     def log_id(self) -> str:
@@ -73,9 +74,9 @@ class OneLife:
         """Forgets one chunk of what HQ has in a verified backup, with its blobs; False when there was nothing."""
         return self._database.write(lambda db: trim(db, self._life(db)))
 
+    @abstractmethod
     def forked(self, n: int) -> None:
         """HQ has other events from `n` on: those of here are appended again under another id."""
-        raise NotImplementedError
 
     def past(self) -> Sequence["OneLife"]:
         return ()

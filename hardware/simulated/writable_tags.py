@@ -1,11 +1,13 @@
 """Tags that can be written and locked, and pulled away within a write."""
 
+from abc import ABC, abstractmethod
+
 from hardware.simulated.tags import NAK, Ntag213, Tag, Type4
 
 ACK = b"\x0a"
 
 
-class Torn(Tag):
+class Torn(Tag, ABC):
     """Where it leaves with a write pending, `torn` octets of it were still stored, from the front or (negative) from
     the back; without power nothing of it is answered. Memory cells in between are as they were."""
 
@@ -17,9 +19,9 @@ class Torn(Tag):
             self.torn = 0
         return super().exchange(frame)
 
+    @abstractmethod
     def store(self, frame: bytes, octets: int) -> None:
         """Does `octets` of the write in `frame`, if it is one."""
-        raise NotImplementedError
 
 
 def part(old: bytes, new: bytes, octets: int) -> bytes:
