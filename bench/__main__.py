@@ -7,7 +7,7 @@ import sys
 from importlib import import_module
 from os import cpu_count
 
-NAMES = ("scan", "nfc", "camera", "sync", "fleet", "ask", "search", "catalogue", "screens", "start", "people")
+NAMES = ("scan", "nfc", "camera", "sync", "fleet", "ask", "search", "catalogue", "screens", "start", "people", "hq")
 
 
 def main() -> int:

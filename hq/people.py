@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from nacl.secret import SecretBox
 from nacl.utils import random
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from edge.domain.consent import Purpose
 from hq.linking.person import named, profiles_of
@@ -69,11 +69,16 @@ def decrypt(key: bytes, value: bytes) -> str:
 
 def identities(connection: Connection, profile: str) -> list[Identity]:
     """All of a person, oldest first, decrypted: for whoever is about to write to them, or may look at them."""
+    return identities_where(connection, tables.identity.c.profile.in_(profiles_of(profile)))
+
+
+def identities_where(connection: Connection, whose: ColumnElement[bool]) -> list[Identity]:
+    """Likewise of everybody whom this says, of the rows of `identity`."""
     row, own = tables.identity.c, tables.person_key.c
     query = select(row.kind, row.digest, row.profile, row.value, own.key).join_from(
         tables.identity, tables.person_key, own.profile == row.profile
     )
-    query = query.where(row.profile.in_(profiles_of(profile)), row.value != b"").order_by(row.created, row.digest)
+    query = query.where(whose, row.value != b"").order_by(row.created, row.digest)
     return [
         Identity(kind=r.kind, digest=r.digest, profile=r.profile, value=decrypt(r.key, r.value))
         for r in connection.execute(query)
@@ -99,8 +104,13 @@ def _latest(connection: Connection, profile: str, kind: str) -> str | None:
 
 def answers(connection: Connection, profile: str) -> list[Answer]:
     """Every answer to every purpose, the newest first; of two in the same millisecond a no counts as the newer."""
+    return answers_where(connection, tables.consent.c.profile.in_(profiles_of(profile)))
+
+
+def answers_where(connection: Connection, whose: ColumnElement[bool]) -> list[Answer]:
+    """Likewise of everybody whom this says, of the rows of `consent`."""
     row = tables.consent.c
-    query = select(tables.consent).where(row.profile.in_(profiles_of(profile)))
+    query = select(tables.consent).where(whose)
     query = query.order_by(row.at.desc(), row.granted, row.id.desc())
     names = Answer.__dataclass_fields__
     return [Answer(**{name: getattr(r, name) for name in names}) for r in connection.execute(query)]

@@ -1,0 +1,129 @@
+"""HQ of a whole chain on PostgreSQL: an audience of everybody, one person's explanation, pages of figures.
+
+The sizes are those that a small machine holds: 10,000, 100,000 and 1,000,000 people with ten events each. Beside the
+audience and the explanation stands a bare SQL query of the same rows, written for them alone (`bench.chain`).
+"""
+
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from statistics import median
+from typing import Any
+
+from sqlalchemy import text
+
+from bench import chain
+from hq import stores
+from hq.audience import judging
+from hq.audience.explaining import explain_in
+from hq.config import Config, Database
+from hq.config_marketing import SHIPPED
+from hq.insight.baskets import latest
+from hq.insight.funnel import funnel
+from hq.insight.person import everybody
+from hq.service import Hq, open_hq
+from tests import postgresql
+
+SIZES, SHORT = (10_000, 100_000, 1_000_000), (1_000, 10_000)
+ASKED, SHOWN = 200, 20
+"""People that are explained, and looks at a page, at each size."""
+AUDIENCE = next(one for one in SHIPPED if one.name == "abandoned-basket")
+SETTINGS = {"shared_buffers": "512MB", "work_mem": "128MB", "max_wal_size": "4GB"}
+
+
+def run(*, short: bool = False) -> dict[str, Any]:
+    """`audience_s`, `explain_p95_ms`, `page_p95_ms` and what they are of the bare queries, at each size."""
+    figures: dict[str, Any] = {}
+    with (
+        tempfile.TemporaryDirectory() as name,
+        postgresql.running(**SETTINGS, **postgresql.QUICK) as server,
+        postgresql.database(server) as database,
+    ):
+        config = Config(database=Database(url=postgresql.url_of(server, database)))
+        hq = open_hq(Path(name), config)
+        try:
+            chain.furnish(hq)
+            before, now = 0, hq.clock()
+            for people in SHORT if short else SIZES:
+                chain.populate(hq.engine, now, before, people)
+                figures |= {f"{key}_{people}": figure for key, figure in _at(hq, now, people).items()}
+                before = people
+        finally:
+            hq.close()
+    return figures | {"events_each": chain.EVENTS, "variants": chain.PRODUCTS * len(chain.SIZES)}
+
+
+def _at(hq: Hq, now: int, people: int) -> dict[str, float]:
+    audience, bare = _audience(hq, now)
+    explained, rows = _explanations(hq, now, people)
+    pages = {name: _p95(_took(SHOWN, page)) for name, page in _pages(hq, now).items()}
+    return {
+        "audience_s": round(audience, 3),
+        "audience_over_sql": round(audience / bare, 2),
+        "explain_p50_ms": round(median(explained) * 1e3, 2),
+        "explain_p95_ms": round(_p95(explained) * 1e3, 2),
+        "explain_over_sql": round(median(explained) / median(rows), 2),
+        **{f"{name}_p95_ms": round(seconds * 1e3, 1) for name, seconds in pages.items()},
+    }
+
+
+def _audience(hq: Hq, now: int) -> tuple[float, float]:
+    """Seconds for the list of who is in it, and for the bare query: the best of three, each in turn."""
+    reach = {"first": now - round(AUDIENCE.days * chain.DAY), "last": now - round(AUDIENCE.after_hours * 3_600_000)}
+    ours, bare = [], []
+    for _ in range(3):
+        with hq.reading() as connection:
+            began = time.perf_counter()
+            members = judging.members(connection, AUDIENCE, hq.config, now)
+            ours.append(time.perf_counter() - began)
+            began = time.perf_counter()
+            wanted = list(connection.scalars(text(chain.WANTED), reach))
+            bare.append(time.perf_counter() - began)
+        assert members == wanted and members, "both are to find the same people"
+    return min(ours), min(bare)
+
+
+def _explanations(hq: Hq, now: int, people: int) -> tuple[list[float], list[float]]:
+    """Seconds for each of some people who sent a basket; and for the rows alone."""
+    random, ours, bare = Random(1), list[float](), list[float]()
+    with hq.reading() as connection:
+        for _ in range(ASKED):
+            one = chain.person(random.randrange(people // 3) * 3 + 1)
+            began = time.perf_counter()
+            assert explain_in(connection, hq.catalogue(), AUDIENCE, hq.config, one, now) is not None
+            ours.append(time.perf_counter() - began)
+            began = time.perf_counter()
+            assert connection.execute(text(chain.OWN), {"profile": one}).all()
+            bare.append(time.perf_counter() - began)
+    return ours, bare
+
+
+def _pages(hq: Hq, now: int) -> dict[str, Callable[[], object]]:
+    """What the pages of HQ ask the database for."""
+
+    def overview() -> None:
+        with hq.reading() as connection:
+            funnel(connection, now - 30 * chain.DAY)
+            latest(connection)
+            stores.overview(connection)
+
+    def persons() -> None:
+        with hq.reading() as connection:
+            everybody(connection)
+
+    return {"overview": overview, "people": persons}
+
+
+def _took(times: int, what: Callable[[], object]) -> list[float]:
+    took = []
+    for _ in range(times):
+        began = time.perf_counter()
+        what()
+        took.append(time.perf_counter() - began)
+    return took
+
+
+def _p95(took: list[float]) -> float:
+    return sorted(took)[int(len(took) * 0.95)]
