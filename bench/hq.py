@@ -21,7 +21,7 @@ from hq.audience.explaining import explain_in
 from hq.config import Config, Database
 from hq.config_marketing import SHIPPED
 from hq.insight.baskets import latest
-from hq.insight.funnel import funnel
+from hq.insight.funnel import Cut, by_station, funnel
 from hq.insight.person import everybody
 from hq.service import Hq, open_hq
 from tests import postgresql
@@ -105,7 +105,7 @@ def _pages(hq: Hq, now: int) -> dict[str, Callable[[], object]]:
 
     def overview() -> None:
         with hq.reading() as connection:
-            funnel(connection, now - 30 * chain.DAY)
+            funnel(connection, Cut(since=now - 30 * chain.DAY))
             latest(connection)
             stores.overview(connection)
 
@@ -113,7 +113,13 @@ def _pages(hq: Hq, now: int) -> dict[str, Callable[[], object]]:
         with hq.reading() as connection:
             everybody(connection)
 
-    return {"overview": overview, "people": persons}
+    def insight() -> None:
+        with hq.reading() as connection:
+            cut = Cut(since=now - 30 * chain.DAY)
+            funnel(connection, cut)
+            by_station(connection, cut)
+
+    return {"overview": overview, "insight": insight, "people": persons}
 
 
 def _took(times: int, what: Callable[[], object]) -> list[float]:

@@ -14,6 +14,8 @@ PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "sec
 """`secure_delete`: the key of a person who was erased is overwritten, not left in a free page."""
 ALIVE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 11_000}
 """PostgreSQL: in seconds, and milliseconds, how soon a server is given up whose machine vanished."""
+PLAIN = {"options": "-c jit=off"}
+"""PostgreSQL: its compiler takes six seconds for the statement of an audience, which then runs for a fifth of one."""
 POOL = 32
 """Connections kept, and as many more at a pinch: two for each thread that serves a page (`hq.server`)."""
 
@@ -38,12 +40,13 @@ def create(url: str) -> Engine:
         event.listen(engine, "connect", _connected)
         event.listen(engine, "begin", _begun)
     else:
-        event.listen(engine, "do_connect", _kept_alive)
+        event.listen(engine, "do_connect", _as_wanted)
     return engine
 
 
-def _kept_alive(_dialect: Any, _record: Any, _arguments: Any, parameters: dict[str, Any]) -> None:
-    for name, value in ALIVE.items():
+def _as_wanted(_dialect: Any, _record: Any, _arguments: Any, parameters: dict[str, Any]) -> None:
+    """What the address itself says holds."""
+    for name, value in (ALIVE | PLAIN).items():
         parameters.setdefault(name, value)
 
 
