@@ -12,6 +12,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import sqlite_utils
+
 from edge.store.database import Database
 from edge.store.errors import StorageError, StorageFailedError
 from edge.store.failures import DAMAGED, beside, forget_failure, last_failure
@@ -20,7 +22,6 @@ from edge.store.wal import set_aside
 
 log = logging.getLogger(__name__)
 
-TABLES = ("meta", "life", "event", "blob", "visit", "line", "tag_counter")
 SUFFIXES = ("-shm", "-wal", "")
 CHUNK = 1_000
 RESTORED = "-restored"
@@ -49,7 +50,8 @@ def salvage(path: Path) -> None:
     for suffix in SUFFIXES:
         beside(raw, suffix).unlink(missing_ok=True)
     with Database(raw) as new:
-        kept = {table: new.write(lambda db, table=table: _copy(path, table, db.conn)) for table in TABLES}  # type: ignore[misc]
+        tables = new.read(_tables)
+        kept = {table: new.write(lambda db, table=table: _copy(path, table, db.conn)) for table in tables}  # type: ignore[misc]
         new.write(lambda db: note_reach(db, path))
     raw.rename(salvaged)
     aside = _take_the_place(path, salvaged, "damaged")
@@ -96,6 +98,11 @@ def _take_the_place(path: Path, salvaged: Path, called: str) -> Path:
             old.rename(beside(aside, suffix))
     salvaged.rename(path)
     return aside
+
+
+def _tables(db: sqlite_utils.Database) -> list[str]:
+    """All of the schema's; what the steps of the schema keep of themselves is the new file's own."""
+    return [name for name in db.table_names() if not name.startswith(("_", "sqlite_"))]
 
 
 def _copy(path: Path, table: str, into: sqlite3.Connection) -> int:
