@@ -18,7 +18,11 @@ def test_a_request_with_a_code_is_answered(showroom: Hq, client: FlaskClient) ->
     assert enrolling.opened(signs, request, answer.data).store == A
 
 
-@pytest.mark.parametrize("junk", [b"", b"\xff\x00", b"{}", b"null", asked_with("0" * 20)])
+@pytest.mark.parametrize(
+    "junk",
+    [b"", b"\xff\x00", b"{}", b"null", asked_with("0" * 20)],
+    ids=["nothing", "no-text", "an-object", "null", "a-code-of-nobody"],  # the same in every process that collects them
+)
 def test_anything_else_is_refused_in_words_that_tell_nothing(client: FlaskClient, junk: bytes) -> None:
     answer = client.post("/enrol", data=junk)
     assert answer.status_code == 403 and "tote-hq enrol" in answer.json["error"]  # type: ignore[index]
