@@ -50,6 +50,7 @@ def later_form(box: Box) -> None:
 
 
 class LaterItem(msgspec.Struct):
+    sku: str
     price: dict[str, int]
 
 
