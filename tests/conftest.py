@@ -1,5 +1,6 @@
 """How tests are shared out over processes; and Debian's Chromium, once in each: Playwright can't be started twice."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,6 +35,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         item.add_marker(pytest.mark.xdist_group(_group(item)))
     items.sort(key=lambda item: _place(item.path.parts))
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and their modules stay until the end: to look through them each time costs a third of a second."""
+    gc.collect()
+    gc.freeze()
 
 
 def _group(item: pytest.Item) -> str:
