@@ -38,7 +38,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Thousands of tests and their modules stay until the end: to look through them each time costs a third of a second."""
+    """Thousands of tests stay to the end: to look through all they hold takes a third of a second each time."""
     gc.collect()
     gc.freeze()
 
