@@ -128,7 +128,7 @@ def test_what_was_taken_back_is_bought_no_more(hq: Hq, client: FlaskClient, shap
     for _ in range(2):
         assert tell(client, shape, undone)[0] == 200
     assert sum(quantity for _, _, quantity, _ in kept(hq)) == 0
-    assert reason(hq) == "in-basket"
+    assert reason(hq) == "returned", "nor shown again, until it lies in a basket once more"
 
 
 REFUND = {

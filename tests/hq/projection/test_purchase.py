@@ -75,7 +75,7 @@ def test_the_tills_word_replaces_the_mark_so_that_a_return_counts(
         act()
     assert rules(hq, catalogue) == {"boot-42": "bought"}
     import_orders(hq, order(tmp_path, row("T-2", -1, 3)))
-    assert rules(hq, catalogue) == {"boot-42": "in-basket"}
+    assert rules(hq, catalogue) == {"boot-42": "returned"}
 
 
 def row(number: str, quantity: int, hours: int) -> str:
