@@ -6,6 +6,7 @@ The box's API and HQ's are described by it; each has its own table, of which its
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Literal
 
 import msgspec
@@ -52,7 +53,16 @@ class Api:
     """Named ways to be allowed, as OpenAPI has them."""
 
 
-def document(api: Api, version: str) -> dict[str, Any]:
+def described(api: Api) -> bytes:
+    """As JSON, of this release."""
+    try:
+        release = version("tote")
+    except PackageNotFoundError:  # run from a folder that was never installed
+        release = "0"
+    return msgspec.json.encode(document(api, release))
+
+
+def document(api: Api, release: str) -> dict[str, Any]:
     types = [part for call in api.calls for part in (call.body, call.answer) if part] + [api.problem]
     schemas, components = msgspec.json.schema_components(types, ref_template=REF)
     named = dict(zip(types, schemas, strict=True))
@@ -61,7 +71,7 @@ def document(api: Api, version: str) -> dict[str, Any]:
         paths.setdefault(PARAMETER.sub(r"{\1}", call.path), {})[call.method] = _operation(api, call, named)
     return {
         "openapi": "3.1.0",
-        "info": {"title": api.title, "version": version, "description": api.description},
+        "info": {"title": api.title, "version": release, "description": api.description},
         "paths": paths,
         "components": {"schemas": components, "securitySchemes": dict(api.schemes)},
     }

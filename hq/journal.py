@@ -26,6 +26,7 @@ from typing import Any, Literal, get_args
 
 from hq.clock import Clock, new_id
 from hq.errors import JournalError
+from sync.durable import sync
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +83,7 @@ class Journal:
         self._lock = Lock()
         self._broken = False
         path.touch(mode=0o600, exist_ok=True)
-        _sync_folder(path.parent)
+        sync(path.parent)
         with self._exclusive() as descriptor:
             _cut_torn_tail(path, descriptor)
 
@@ -190,11 +191,3 @@ def _check(plain: dict[str, Any]) -> str:
 
 def _canonical(value: dict[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -20,6 +20,7 @@ from nacl.public import PrivateKey
 from nacl.signing import SigningKey
 
 from hq.errors import KeysError
+from sync.durable import sync
 
 NAMES = ("seal", "signing", "digest", "link")
 
@@ -71,7 +72,7 @@ def _create(folder: Path) -> None:
     except OSError:
         shutil.rmtree(fresh)  # another start of the same moment was first: its keys are the keys
         return
-    _sync(folder.parent)
+    sync(folder.parent)
 
 
 def _write(path: Path, key: bytes) -> None:
@@ -80,15 +81,7 @@ def _write(path: Path, key: bytes) -> None:
         file.write(key.hex() + "\n")
         file.flush()
         os.fsync(descriptor)
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(path.parent)
 
 
 def _read(path: Path) -> bytes:

@@ -19,6 +19,7 @@ from edge.backup.packing import Header, Sealing, new_key
 from edge.backup.unpacking import check, unpack
 from edge.config import Config
 from sync.codec import seal_backup_key
+from sync.durable import sync
 
 STORE, STAFF, SETTINGS = "store.db", "staff.json", "tote.toml"
 PARTIAL = ".partial-"
@@ -75,15 +76,6 @@ def snapshot(path: Path, to: Path) -> None:
         raise BackupError(f"{path} can't be read ({error}): tote doctor looks closer.") from error
     to.chmod(0o600)
     sync(to)
-
-
-def sync(path: Path) -> None:
-    """A file, or what a folder lists, is on the disk when this returns."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _pack(to: Path, header: Header, key: bytes, files: dict[str, Path]) -> None:

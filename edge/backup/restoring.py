@@ -10,11 +10,12 @@ from pathlib import Path
 
 from edge import settings_file
 from edge.backup.errors import BackupError
-from edge.backup.making import SETTINGS, STAFF, STORE, sync
+from edge.backup.making import SETTINGS, STAFF, STORE
 from edge.backup.unpacking import check, header, unpack
 from edge.config import Config
 from edge.kept import keep
 from edge.store import RESTORED, Database, Draw, finish_replacing, restart
+from sync.durable import sync
 
 HQ = ("broker", "url", "public_url", "seal_key", "verify_key", "tls", "ca", "certificate", "key")
 """What enrolling wrote, which holds for this box, and not for the one of the backup."""

@@ -19,6 +19,7 @@ from edge.catalogue.patch import patch
 from edge.catalogue.read import Catalogue
 from edge.catalogue.schema import Version
 from edge.catalogue.stock import take_stock
+from sync.durable import sync
 
 log = logging.getLogger(__name__)
 POINTER = "current"
@@ -157,7 +158,7 @@ class Shelf:
             file.flush()
             os.fsync(file.fileno())
         new.replace(self._folder / POINTER)
-        _sync_folder(self._folder)
+        sync(self._folder)
 
     def _sweep(self) -> None:
         """Delete versions nobody reads, and what a broken-off turn left behind."""
@@ -210,12 +211,4 @@ def _settle(file: Path, target: Path) -> None:
         for beside in ("", "-wal", "-shm"):  # of a database of that name that was given up
             Path(f"{target}{beside}").unlink(missing_ok=True)
         file.replace(target)
-    _sync_folder(target.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(target.parent)

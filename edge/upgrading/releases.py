@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 from edge.upgrading.errors import UpgradeError
+from sync.durable import sync
 
 ROOT = Path("/usr/lib/tote")
 CURRENT, DRIVER = "current", "driver"
@@ -67,12 +68,3 @@ def _link(source: str, to: str) -> None:
         shutil.copy2(source, to, follow_symlinks=False)
         if not Path(to).is_symlink():
             sync(Path(to))
-
-
-def sync(path: Path) -> None:
-    """A file, or what a folder lists, is on the disk when this returns."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -25,8 +25,9 @@ from edge.kept import keep
 from edge.store import RESTORED, Database, Draw, restart
 from edge.upgrading.carrying import carry, is_whole, migrations_of
 from edge.upgrading.errors import UpgradeError
-from edge.upgrading.releases import DRIVER, Releases, sync
+from edge.upgrading.releases import DRIVER, Releases
 from edge.upgrading.service import Service
+from sync.durable import sync
 
 log = logging.getLogger(__name__)
 

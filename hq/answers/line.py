@@ -2,12 +2,12 @@
 
 import logging
 import queue
-import threading
 from collections.abc import Sequence
 from contextlib import suppress
 
 from hq.answers.answering import Answering
 from hq.answers.refusals import Refusals
+from hq.ear import Ear
 from hq.intake import RETAINED
 from hq.service import Hq
 from sync import topics
@@ -22,37 +22,23 @@ MOST_WAITING = 200
 """Questions that wait at most: of more, whoever asked the oldest has given up before their turn comes."""
 
 
-class AnswerLine:
+class AnswerLine(Ear):
     """Answers what is asked over the broker at `addresses`."""
 
     def __init__(self, hq: Hq, addresses: Sequence[Address], tls: Trust | None = None) -> None:
         self._refusals = Refusals(hq)
         self._answering = Answering(hq, self._refusals.put)
-        self._line = Line(addresses, name="tote-hq-answers", subscriptions=(topics.ASK,), tls=tls, retained=False)
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="answers", daemon=True)
-
-    @property
-    def up(self) -> bool:
-        return self._line.up
+        line = Line(addresses, name="tote-hq-answers", subscriptions=(topics.ASK,), tls=tls, retained=False)
+        # the database, say: who asked gives up by themselves, the next may have more luck
+        super().__init__(line, name="answers", failure="a question could not be answered; the line goes on")
 
     def start(self) -> None:
         self._refusals.start()
-        self._line.start()
-        self._thread.start()
+        super().start()
 
     def stop(self) -> None:
-        self._stopping.set()
-        self._thread.join(timeout=5)
-        self._line.stop()
+        super().stop()
         self._refusals.stop()
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                self._step()
-            except Exception:  # the database, say: who asked gives up by themselves, the next may have more luck
-                log.exception("a question could not be answered; the line goes on")
 
     def _step(self) -> None:
         with suppress(queue.Empty):

@@ -21,15 +21,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, get_args
 
-Reason = Literal[
-    "in-basket",
-    "wanted",
-    "goes-with",
-    "buyer",
-    "offered",
-    "invited",
+For = Literal["in-basket", "wanted", "goes-with", "buyer", "offered", "invited"]
+Against = Literal[
     "erased",
     "unsubscribed",
     "bounced",
@@ -40,8 +35,8 @@ Reason = Literal[
     "returned",
     "unknown-article",
     "sold-out",
-    "other-category",
 ]
+Reason = Literal[For, Against, "other-category"]
 WHY: dict[str, tuple[Reason, str]] = {
     "baskets": ("in-basket", "in the basket"),
     "wishes": ("wanted", "asked for"),
@@ -50,18 +45,7 @@ WHY: dict[str, tuple[Reason, str]] = {
     "buyers": ("buyer", "bought before"),
 }
 """Why somebody or something is included, by where an audience's articles come from (`hq.config_marketing.SOURCES`)."""
-AGAINST: tuple[Reason, ...] = (
-    "erased",
-    "unsubscribed",
-    "bounced",
-    "no-consent",
-    "control-group",
-    "cap",
-    "bought",
-    "returned",
-    "unknown-article",
-    "sold-out",
-)
+AGAINST: tuple[Reason, ...] = get_args(Against)
 INCLUDED = 0
 RANK: dict[str, int] = {reason: place for place, reason in enumerate(AGAINST, start=1)}
 """The place of each rule: of several the first holds. INCLUDED comes before all of them."""

@@ -2,13 +2,13 @@
 
 import logging
 import queue
-import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from time import monotonic
 
 from hq import stores
 from hq.authority.sessions import TWO, Sessions
+from hq.ear import Ear
 from hq.service import Hq
 from sync.line import Address, Line, LineDown, Message
 from sync.tls import Trust
@@ -20,33 +20,12 @@ TOPIC = "$SYS/broker/log/N"
 POLL = 1.0
 
 
-class Watch:
+class Watch(Ear):
     def __init__(self, hq: Hq, addresses: Sequence[Address], tls: Trust | None) -> None:
         self._hq, self._sessions = hq, Sessions()
-        self._line = Line(addresses, name="tote-hq-watch", subscriptions=(TOPIC,), tls=tls)
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
-
-    @property
-    def up(self) -> bool:
-        return self._line.up
-
-    def start(self) -> None:
-        self._line.start()
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stopping.set()
-        self._thread.join(timeout=3)
-        self._line.stop()
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                self._step()
-            except Exception:
-                log.exception("the watch over sessions stumbled; it goes on")
-                self._stopping.wait(POLL)
+        line = Line(addresses, name="tote-hq-watch", subscriptions=(TOPIC,), tls=tls)
+        failure = "the watch over sessions stumbled; it goes on"
+        super().__init__(line, name="watch", failure=failure, pause=POLL, patience=3)
 
     def _step(self) -> None:
         with suppress(queue.Empty):

@@ -1,6 +1,5 @@
 """All rows of one database into another, and files so that they are on the disk."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import file_digest
@@ -11,6 +10,7 @@ from sqlalchemy import Connection, Engine, Integer, Table, func, select, text
 from hq.store import engine as engines
 from hq.store.state import Sum, rows_of
 from hq.store.tables import metadata, stock_pending
+from sync.durable import sync
 
 CHUNK = 2_000
 FILLED = frozenset({stock_pending.name})
@@ -90,15 +90,6 @@ def empty(target: Connection) -> None:
 def hash_of(path: Path) -> str:
     with path.open("rb") as file:
         return file_digest(file, "sha256").hexdigest()
-
-
-def sync(path: Path) -> None:
-    """A file, or what a folder lists, is on the disk when this returns."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def sync_all(folder: Path) -> None:

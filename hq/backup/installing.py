@@ -9,11 +9,12 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from hq.backup.copying import copy_rows, empty, opened, snapshot, sync
+from hq.backup.copying import copy_rows, empty, opened, snapshot
 from hq.backup.making import stamp
 from hq.errors import BackupError, HqError
 from hq.store import engine as engines
 from hq.store.migrate import migrate
+from sync.durable import sync
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, update
 from hq import decisions
 from hq.backup import trimming
 from hq.backup.checking import check, marks
-from hq.backup.copying import copy_rows, hash_of, opened, snapshot, sync, sync_all
+from hq.backup.copying import copy_rows, hash_of, opened, snapshot, sync_all
 from hq.backup.manifest import DATABASE, JOURNAL, KEYS, Manifest, read, write
 from hq.clock import new_id
 from hq.journal import copy_synced
@@ -17,6 +17,7 @@ from hq.service import Hq, setting
 from hq.store import tables
 from hq.store.migrate import migrate, revisions
 from hq.store.state import combined
+from sync.durable import sync
 
 PARTIAL = ".partial"
 DAY = 86_400_000

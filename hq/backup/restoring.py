@@ -17,7 +17,7 @@ from hq import decisions, keys
 from hq.alone import alone
 from hq.backup import installing
 from hq.backup.checking import check, marks
-from hq.backup.copying import opened, sync
+from hq.backup.copying import opened
 from hq.backup.manifest import DATABASE, JOURNAL, KEYS, Manifest
 from hq.backup.present import Present, engine_of, look, refuse_workers
 from hq.backup.trimming import LEAST
@@ -29,6 +29,7 @@ from hq.store import engine as engines
 from hq.store import tables
 from hq.store.insert import put
 from hq.store.migrate import migrate
+from sync.durable import sync
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from time import monotonic
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, jsonify, request
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
@@ -19,6 +19,7 @@ from hq.errors import BusyError, HqError, InputError, NotAllowedError
 from hq.feeds.wanted import want
 from hq.service import Hq
 from hq.web.pages import hq
+from hq.web.programs import Answer, refused
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,6 @@ SLOWEST, FORBORNE = 1 << 10, 30.0
 _room = BoundedSemaphore(AT_ONCE)
 SWITCHES = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 HOW = "Send the file as the body: curl --data-binary @stock.csv -H 'Authorization: Bearer td-…' URL/upload"
-Answer = tuple[Response, int]
 
 
 @blueprint.post("/upload")
@@ -155,9 +155,7 @@ def _imported(opened: Hq, file: Path, terms: Terms) -> Answer:
 
 
 def _refused(why: str, status: int) -> Answer:
-    answer = jsonify(error=why)
+    answer, _ = refused(why, status)
     if status == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"
-    if status == 503:
-        answer.headers["Retry-After"] = "60"
     return answer, status

@@ -7,7 +7,6 @@ last one counts, and a second's worth of all is written together.
 import logging
 import queue
 import re
-import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -16,6 +15,7 @@ from time import monotonic
 import msgspec
 
 from hq import stores
+from hq.ear import Ear
 from hq.fleet import states
 from hq.fleet.states import Heard
 from hq.service import Hq
@@ -34,36 +34,15 @@ _TOPIC = re.compile(r"tote/1/(here|state)/([0-9]{1,2})/([a-z0-9-]{1,32})")
 PRESENT = {ONLINE: True, OFFLINE: False}
 
 
-class StateLine:
+class StateLine(Ear):
     """Takes in what is said over the broker at `addresses`."""
 
     def __init__(self, hq: Hq, addresses: Sequence[Address], tls: Trust | None = None) -> None:
         self._hq, self._waiting, self._written = hq, dict[str, Heard](), monotonic()
-        wanted = (topics.HERE, topics.STATE)
-        self._line = Line(addresses, name="tote-hq-fleet", subscriptions=wanted, tls=tls)
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="fleet", daemon=True)
-
-    @property
-    def up(self) -> bool:
-        return self._line.up
-
-    def start(self) -> None:
-        self._line.start()
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stopping.set()
-        self._thread.join(timeout=5)
-        self._line.stop()
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                self._step()
-            except Exception:  # the database is busy, say: what waits is written with the next
-                log.exception("what boxes say of themselves could not be kept; the line goes on")
-                self._stopping.wait(PAUSE)
+        line = Line(addresses, name="tote-hq-fleet", subscriptions=(topics.HERE, topics.STATE), tls=tls)
+        # the database is busy, say: what waits is written with the next
+        failure = "what boxes say of themselves could not be kept; the line goes on"
+        super().__init__(line, name="fleet", failure=failure, pause=PAUSE)
 
     def _step(self) -> None:
         with suppress(queue.Empty):

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, jsonify, request
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -20,6 +20,7 @@ from hq.mail.hooked import UnreadableError, returned_by, subscription
 from hq.mail.returns import decided
 from hq.signed import is_signed
 from hq.web.pages import hq
+from hq.web.programs import Answer, refused
 
 log = logging.getLogger(__name__)
 
@@ -27,27 +28,26 @@ blueprint = Blueprint("returns", __name__)
 MOST_OCTETS = 1 << 20
 """Postmark sends the whole report along."""
 SIGNATURE = "X-Tote-Signature"
-Answer = tuple[Response, int]
 
 
 @blueprint.post("/returns/<name>")
 def returns(name: str) -> Answer:
     hook = next((one for one in hq().config.mailhook if one.name == name), None)
     if hook is None:
-        return _refused("There is no such webhook: declare it as [[mailhook]] in hq.toml.", 404)
+        return refused("There is no such webhook: declare it as [[mailhook]] in hq.toml.", 404)
     request.max_content_length = MOST_OCTETS
     body = request.get_data(cache=False)
     if hook.shape != "mailgun" and not PROOFS[hook.shape](hook, body, None):
-        return _refused(REFUSED[hook.shape], 401)
+        return refused(REFUSED[hook.shape], 401)
     try:
         told = json.loads(body)
         if hook.shape == "mailgun" and not _mailgun(hook, body, told):
-            return _refused(REFUSED[hook.shape], 401)
+            return refused(REFUSED[hook.shape], 401)
         return _taken(hook, told)
     except UnreadableError as error:
-        return _refused(str(error), 422)
+        return refused(str(error), 422)
     except (ValueError, RecursionError) as error:
-        return _refused(f"The body is no JSON ({type(error).__name__}).", 400)
+        return refused(f"The body is no JSON ({type(error).__name__}).", 400)
 
 
 def _taken(hook: MailHook, told: object) -> Answer:
@@ -57,7 +57,7 @@ def _taken(hook: MailHook, told: object) -> Answer:
     try:
         return jsonify(taken=sum(decided(hq(), one) for one in returned_by(hook.shape, told))), 200
     except (OperationalError, PoolTimeoutError):
-        return _refused("HQ can't take it just now. Send it again in a minute.", 503)
+        return refused("HQ can't take it just now. Send it again in a minute.", 503)
 
 
 def _signed(hook: MailHook, body: bytes, _told: object) -> bool:
@@ -101,10 +101,3 @@ REFUSED = {
     "ses": NAMED,
     "mailgun": "The signature is missing, or made with another key than secret_file has.",
 }
-
-
-def _refused(why: str, status: int) -> Answer:
-    answer = jsonify(error=why)
-    if status == 503:
-        answer.headers["Retry-After"] = "60"
-    return answer, status

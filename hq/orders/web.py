@@ -7,7 +7,7 @@ there is no cookie and no session. The same order told again changes nothing.
 import json
 import logging
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, jsonify, request
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -18,6 +18,7 @@ from hq.orders.shapes import rows
 from hq.report import Report
 from hq.signed import is_signed
 from hq.web.pages import hq
+from hq.web.programs import Answer, refused
 
 log = logging.getLogger(__name__)
 
@@ -28,21 +29,20 @@ HEADERS = {
     "shopify": "X-Shopify-Hmac-Sha256",
     "woocommerce": "X-WC-Webhook-Signature",
 }
-Answer = tuple[Response, int]
 
 
 @blueprint.post("/orders/<name>")
 def order(name: str) -> Answer:
     webhook = next((one for one in hq().config.webhook if one.name == name), None)
     if webhook is None:
-        return _refused("There is no webhook of this name: declare it as [[webhook]] in hq.toml.", 404)
+        return refused("There is no webhook of this name: declare it as [[webhook]] in hq.toml.", 404)
     request.max_content_length = MOST_OCTETS
     body = request.get_data(cache=False)
     if webhook.shape == "woocommerce" and body.startswith(b"webhook_id="):
         return jsonify(accepted=0), 200  # what WooCommerce sends, unsigned, when somebody saves the webhook
     signature = request.headers.get(HEADERS[webhook.shape], "")
     if not is_signed(webhook.secret_file, body, signature, whose=f"webhook {webhook.name}"):
-        return _refused(f"{HEADERS[webhook.shape]} is missing, or made with another secret.", 401)
+        return refused(f"{HEADERS[webhook.shape]} is missing, or made with another secret.", 401)
     return _taken(webhook, body)
 
 
@@ -50,11 +50,11 @@ def _taken(webhook: Webhook, body: bytes) -> Answer:
     try:
         report = take_in(hq(), rows(webhook.shape, json.loads(body), webhook.store))
     except (ValueError, RecursionError) as error:
-        return _refused(f"The body is no JSON ({type(error).__name__}).", 400)
+        return refused(f"The body is no JSON ({type(error).__name__}).", 400)
     except BadCell as bad:
-        return _refused(f"{bad.field}: {bad.reason}; {bad.hint}", 422)
+        return refused(f"{bad.field}: {bad.reason}; {bad.hint}", 422)
     except (OperationalError, PoolTimeoutError):
-        return _refused("HQ can't take it just now. Send it again in a minute.", 503)
+        return refused("HQ can't take it just now. Send it again in a minute.", 503)
     _log(webhook, report)
     return jsonify(report.as_json()), 422 if report.rejected else 200
 
@@ -62,10 +62,3 @@ def _taken(webhook: Webhook, body: bytes) -> Answer:
 def _log(webhook: Webhook, report: Report) -> None:
     for problem in report.problems:
         log.warning("webhook %s: row %s, %s %s", webhook.name, problem.row, problem.field, problem.reason)
-
-
-def _refused(why: str, status: int) -> Answer:
-    answer = jsonify(error=why)
-    if status == 503:
-        answer.headers["Retry-After"] = "60"
-    return answer, status

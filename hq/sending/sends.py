@@ -1,15 +1,14 @@
 """One sending to one destination, from its beginning to what became of it."""
 
-import fcntl
 import logging
-import os
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
 
+from hq.alone import held
 from hq.audience import goods
 from hq.audience.declared import declared
 from hq.clock import new_id
@@ -113,17 +112,8 @@ def _membership(hq: Hq, destination: Destination) -> Membership:
     return Membership(hq, destination.name, declared(hq.config, destination.audience), hashing)
 
 
-@contextmanager
-def _alone(hq: Hq, name: str) -> Iterator[None]:
-    descriptor = os.open(hq.dir / f"sending-{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise BusyError(f"A sending to {name} is under way. Wait for it.") from error
-        yield
-    finally:
-        os.close(descriptor)
+def _alone(hq: Hq, name: str) -> AbstractContextManager[None]:
+    return held(hq.dir / f"sending-{name}.lock", BusyError(f"A sending to {name} is under way. Wait for it."))
 
 
 # ---- what is kept of it ----------------------------------------------------------------------------------------------

@@ -113,8 +113,9 @@ def _basket(token: str) -> LiveBasket | None:
 
 def _page(basket: LiveBasket) -> tuple[str, int]:
     say = words(basket.language)
+    abroad = Links(base=hq().public_url, key=hq().keys.link)  # as others open them
     with hq().reading() as reading:
-        lent = lending.link(reading, Links(base=hq().public_url, key=hq().keys.link), basket.id)
+        lent = lending.link(reading, abroad, basket.id)
     return shown(
         "basket.html",
         basket.language,
@@ -126,9 +127,7 @@ def _page(basket: LiveBasket) -> tuple[str, int]:
         links=here(),
         asked=_asked(basket),
         offers=_offers(basket),
-        friend=Links(base=hq().public_url, key=hq().keys.link).friend(basket.profile)
-        if basket.profile and is_on(hq())
-        else "",
+        friend=abroad.friend(basket.profile) if basket.profile and is_on(hq()) else "",
         given=choice.consents(hq(), basket.profile) if basket.profile else {},
         saved=request.args.get("saved") == "1",
         now=hq().clock(),

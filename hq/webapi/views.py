@@ -1,7 +1,6 @@
 """The calls, each parsed strictly and answered by one use case; CORS for the shops' own pages, and nobody else's."""
 
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
-from edge.openapi import document
+from edge.openapi import described
 from hq import browsers
 from hq.errors import JournalError
 from hq.links import Links
@@ -49,11 +48,7 @@ def description() -> Response:
 
 @cache
 def _description() -> bytes:
-    try:
-        release = version("tote")
-    except PackageNotFoundError:  # run from a folder that was never installed
-        release = "0"
-    return msgspec.json.encode(document(API, release))
+    return described(API)
 
 
 @blueprint.get("/web/tote.js")

@@ -1,7 +1,6 @@
 """The calls, each parsed strictly, answered by one use case of the shop."""
 
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any, TypeVar
 
 import msgspec
@@ -9,7 +8,7 @@ from flask import Blueprint, Response, abort, request
 from werkzeug.exceptions import HTTPException
 
 from edge.domain.basket import Basket
-from edge.openapi import document
+from edge.openapi import described
 from edge.shop import Browse, PairingRefusedError, ShopError
 from kiosk import screens
 from kiosk.api.calls import CALLS, PAGE_SIZE
@@ -45,11 +44,7 @@ def description() -> Response:
 
 @cache
 def _description() -> bytes:
-    try:
-        release = version("tote")
-    except PackageNotFoundError:  # run from a folder that was never installed
-        release = "0"
-    return msgspec.json.encode(document(API, release))
+    return described(API)
 
 
 def stations() -> StationsOut:
