@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,12 @@ STORE = "aurora-tallinn"
 
 def found(store: str, seconds: float = 10.0, *, gone: bool = False) -> "object | None":
     """What a tablet in the network (here: this machine's own) hears of the box of `store`."""
+    # on a thread of its own: tests that drove a browser leave an event loop on this one, in which zeroconf won't wait
+    with ThreadPoolExecutor(1) as tablet:
+        return tablet.submit(_heard, store, seconds, gone=gone).result()
+
+
+def _heard(store: str, seconds: float, *, gone: bool) -> "object | None":
     ends = time.monotonic() + seconds
     listener = zeroconf.Zeroconf(interfaces=["127.0.0.1"])
     try:
