@@ -12,6 +12,7 @@ from hq.audience.goods import follower
 from hq.authority import line_trust
 from hq.authority.watch import Watch
 from hq.backup.trimming import trimmer
+from hq.clock import Clock, now
 from hq.config import Config
 from hq.config_checks import host_ports
 from hq.doors.folder import folders
@@ -46,12 +47,12 @@ log = logging.getLogger(__name__)
 class Running:
     """A started HQ. Raises HqError, having stopped what it had started."""
 
-    def __init__(self, directory: Path, config: Config) -> None:
+    def __init__(self, directory: Path, config: Config, *, clock: Clock = now) -> None:
         with ExitStack() as parts:
             parts.enter_context(alone(directory, "Stop it, or name another --dir."))
             server = Server(config.web.host, config.web.port)
             parts.callback(server.stop)
-            self.hq = open_hq(directory, replace(config, web=replace(config.web, port=server.port)))
+            self.hq = open_hq(directory, replace(config, web=replace(config.web, port=server.port)), clock=clock)
             parts.callback(self.hq.close)
             _start_settler(self.hq, parts)
             line_up = _start_line(self.hq, parts)

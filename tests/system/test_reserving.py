@@ -1,13 +1,11 @@
 """Two whole boxes and a whole HQ over a real broker: one store reserves in the other, and each hears of the other."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from edge.box import Box
-from edge.config_file import parse
 from edge.domain import pickup
 from edge.domain.picking import Picking
 from edge.shop import Session
@@ -17,26 +15,12 @@ from hq.running import Running
 from tests import mosquitto
 from tests.hq.answers.known import count, furnish
 from tests.hq.boxes import NOW
-from tests.hq.showroom import GTIN
+from tests.hq.waiting import until
+from tests.system.boxes import Boxes
 
 pytestmark = mosquitto.needed
 HERE, THERE, SKU = "aurora-tallinn", "aurora-tartu", "BOOT-42"
 MARI = Session(token="", staff="m1", name="Mari", station="staff", opened=0, touched=0)
-SETTINGS = """
-dir = "{dir}"
-store = "{store}"
-languages = ["en", "et"]
-[screen]
-port = 0
-[hq]
-broker = "127.0.0.1:{port}"
-url = "{hq.url}"
-seal_key = "{seal}"
-verify_key = "{verify}"
-[[station]]
-id = "staff"
-kind = "staff"
-"""
 
 
 @pytest.fixture
@@ -57,50 +41,11 @@ def running(tmp_path: Path, broker: int) -> Iterator[Running]:
     running.stop()
 
 
-class Boxes:
-    """Starts boxes of this HQ, each in a folder of its own."""
-
-    def __init__(self, folder: Path, broker: int, running: Running) -> None:
-        self._folder, self._broker, self._running = folder, broker, running
-        self._started: list[Box] = []
-
-    def start(self, store: str, name: str = "") -> Box:
-        keys = self._running.hq.keys
-        settings = SETTINGS.format(
-            dir=self._folder / (name or store),
-            store=store,
-            port=self._broker,
-            hq=self._running,
-            seal=keys.seal_public.hex(),
-            verify=keys.verify.hex(),
-        )
-        box = Box(parse(settings))
-        box.start()
-        self._started.append(box)
-        until(lambda: box.shop.catalogue.by_gtin(GTIN) and box.line_up())
-        return box
-
-    def stop(self, box: Box) -> None:
-        self._started.remove(box)
-        box.stop()
-
-    def close(self) -> None:
-        for box in list(self._started):
-            self.stop(box)
-
-
 @pytest.fixture
 def boxes(tmp_path: Path, broker: int, running: Running) -> Iterator[Boxes]:
     boxes = Boxes(tmp_path, broker, running)
     yield boxes
     boxes.close()
-
-
-def until(true: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 30
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def state(box: Box) -> str:

@@ -14,7 +14,8 @@ SARAH, MAIL, CARD, TAG = "5a" * 16, "sarah.lepp@example.com", "2912345678901", "
 ORDER = "till-4711"
 
 
-def furnish(hq: Hq) -> None:
+def furnish(hq: Hq, *, counted: int = NOW) -> None:
+    """`counted`: when all stock was."""
     with hq.engine.begin() as connection:
         articles = Articles(connection)
         for store in STORES:
@@ -25,7 +26,7 @@ def furnish(hq: Hq) -> None:
             articles.put(variant.sku, variant.product_id, variant)
         for sku, counts in COUNTS.items():
             for place, quantity in counts.items():
-                articles.put(f"{sku}@{place}", sku, Stock(sku=sku, store=place, quantity=quantity, as_of=NOW))
+                articles.put(f"{sku}@{place}", sku, Stock(sku=sku, store=place, quantity=quantity, as_of=counted))
         articles.flush()
         stores.register(connection, STORE)
 
