@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
+from nacl.pwhash import argon2id
 from playwright.sync_api import Browser, expect, sync_playwright
+
+from edge.staff import pins
+from hq.accounts import passwords
 
 pytest_plugins = ("tests.databases",)
 CHROMIUM = "/usr/bin/chromium"
@@ -55,6 +61,37 @@ def _group(item: pytest.Item) -> str:
 
 def _place(parts: tuple[str, ...]) -> int:
     return next((place for place, folder in enumerate(SLOW) if folder in parts), len(SLOW))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes() -> Iterator[None]:
+    """A PIN or a password costs a tenth of a second and 64 MiB on purpose, and tests type hundreds."""
+    with pytest.MonkeyPatch.context() as patch:
+        for keeper in (pins, passwords):
+            patch.setattr(keeper, "OPERATIONS", argon2id.OPSLIMIT_MIN)
+            patch.setattr(keeper, "MEMORY", argon2id.MEMLIMIT_MIN)
+        yield
+
+
+class Compiled(BytecodeCache):
+    """Templates, compiled once: each test has an app of its own, and most of its first page is spent on compiling."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if code := self._codes.get(bucket.key):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "jinja_options", Flask.jinja_options | {"bytecode_cache": Compiled()})
+        yield
 
 
 @pytest.fixture(scope="session")

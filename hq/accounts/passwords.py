@@ -12,8 +12,10 @@ LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """None that is taken for another."""
 GROUPS, GROUP = 5, 4
 """Twenty letters of thirty-one: 99 bits."""
+OPERATIONS, MEMORY = argon2id.OPSLIMIT_INTERACTIVE, argon2id.MEMLIMIT_INTERACTIVE
+"""Two passes over 64 MiB: a tenth of a second."""
 AT_ONCE = 2
-"""Each costs 64 MiB and a tenth of a second: who asks for many waits, and HQ works on."""
+"""Who asks for many waits, and HQ works on."""
 PATIENCE = 5.0
 _turns = BoundedSemaphore(AT_ONCE)
 
@@ -28,8 +30,7 @@ def drawn() -> str:
 
 def hashed(password: str) -> str:
     """With its salt and costs, as text."""
-    limits = {"opslimit": argon2id.OPSLIMIT_INTERACTIVE, "memlimit": argon2id.MEMLIMIT_INTERACTIVE}
-    return argon2id.str(password.encode(), **limits).decode()
+    return argon2id.str(password.encode(), opslimit=OPERATIONS, memlimit=MEMORY).decode()
 
 
 def is_right(password: str, kept: str | None) -> bool:

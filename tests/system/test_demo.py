@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from edge.demo.walk.journey import MAIL, Journey
+from edge.demo.walk.station import until
 from tests.system.running import TOTE, Running, demo, processes_of, start
 
 
@@ -28,16 +30,32 @@ def test_every_address_it_announces_answers(demo: Running) -> None:
         assert requests.get(demo.addresses[name], timeout=5).status_code == 200
 
 
-def test_a_folder_is_kept_and_taken_up_again_with_its_addresses(tmp_path: Path) -> None:
-    first = start("--dir", tmp_path)
-    assert first.stop() == (0, "", "")
-    again = start("--dir", tmp_path)
-    assert again.addresses == first.addresses
+def test_over_a_broker_of_python_alone_and_again_in_the_same_folder(tmp_path: Path) -> None:
+    place = ("--dir", tmp_path, "--broker", "amqtt")
+    first = start(*place)
+    send_a_basket(first)
     third = demo("--json", "--dir", tmp_path)
     assert "another demo runs in" in third.communicate(timeout=30)[1]
     assert third.returncode == 1
-    assert again.stop(signal.SIGINT) == (0, "", "")
+    assert first.stop(signal.SIGINT) == (0, "", "")
     assert processes_of(tmp_path) == []
+    again = start(*place)
+    assert again.addresses == first.addresses
+    again.process.kill()  # outright: it takes its parts along
+    again.process.communicate()
+    assert eventually(lambda: processes_of(tmp_path) == []), processes_of(tmp_path)
+
+
+def send_a_basket(running: Running) -> None:
+    """From the wall to a mail in the inbox."""
+    with Journey(running.plan) as journey:
+        wall = journey.stations["wall"]
+        journey.hands.scan("wall", journey.boot)
+        wall.shows(journey.boot.sku)
+        wall.post("basket/lines", sku=journey.boot.sku)
+        wall.post("send", mail=MAIL)
+        (mail,) = until(journey.mails, "the mail", 30)
+        assert journey.boot.title in mail["text"]
 
 
 def test_a_temporary_folder_is_gone_afterwards(tmp_path: Path) -> None:
@@ -53,13 +71,6 @@ def test_a_temporary_folder_is_gone_afterwards(tmp_path: Path) -> None:
     assert processes_of(folder) == []
 
 
-def test_killed_outright_it_takes_its_parts_along(tmp_path: Path) -> None:
-    running = start("--dir", tmp_path)
-    running.process.kill()
-    running.process.communicate()
-    assert eventually(lambda: processes_of(tmp_path) == []), processes_of(tmp_path)
-
-
 @pytest.mark.timeout(240)
 def test_the_walk_goes_through_the_whole_journey(tmp_path: Path) -> None:
     done = subprocess.run(
@@ -70,13 +81,6 @@ def test_the_walk_goes_through_the_whole_journey(tmp_path: Path) -> None:
     assert (done.returncode, report["ok"]) == (0, True)
     assert len(report["steps"]) >= 15
     assert processes_of(tmp_path) == []
-
-
-@pytest.mark.timeout(240)
-def test_the_walk_goes_over_a_broker_of_python_alone(tmp_path: Path) -> None:
-    command = [str(TOTE), "demo", "--walk", "--json", "--broker", "amqtt", "--dir", str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def pid_of(running: Running, command: str) -> int:

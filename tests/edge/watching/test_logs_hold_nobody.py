@@ -1,4 +1,4 @@
-"""Hundreds of addresses are typed wherever something can be typed, rightly and wrongly: the logs hold none of them."""
+"""Addresses and numbers are typed wherever something can be typed, rightly and wrongly: the logs hold none of them."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.edge.watching.test_traces import Lines, lines
 from tests.torture.needles import Needles
 
 __all__ = ["lines"]
-PEOPLE = 40
+PEOPLE = 8
 
 
 def people() -> list[str]:

@@ -7,14 +7,14 @@ import lzma
 import secrets
 import zlib
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 import zstandard
 
-from edge.cli.steal import search
-from edge.cli.steal.search import OVERLAP, WINDOW
+from edge.cli.steal import search, wrappings
 
 MAIL, PHONE = "liisa.tamm+tote@kauplus.example.ee", "+37255512345"
 WRAPPINGS = {
@@ -35,7 +35,9 @@ WRAPPINGS = {
 }
 
 
-LATE = b"a line of a log\n" * (20 * 1024 * 1024 // 16)
+WINDOW, OVERLAP, MEMBER = 256 * 1024, 4 * 1024, 512 * 1024
+"""Of files that are large beside them."""
+LATE = b"a line of a log\n" * (640 * 1024 // 16)
 AS_A_WHOLE: dict[str, Callable[[bytes], bytes]] = {
     "gzip": lambda data: gzip.compress(data, 1),
     "zstd": zstandard.compress,
@@ -44,6 +46,16 @@ AS_A_WHOLE: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is read and unpacked at once, in a thirtieth of its size."""
+    searching = import_module("edge.cli.steal.search")  # whose function the package names alike
+    monkeypatch.setattr(searching, "WINDOW", WINDOW)
+    monkeypatch.setattr(searching, "OVERLAP", OVERLAP)
+    monkeypatch.setattr(wrappings, "LARGEST", MEMBER)
+
+
+@pytest.mark.usefixtures("small")
 @pytest.mark.parametrize("how", AS_A_WHOLE)
 def test_somebody_late_in_a_large_file_that_is_compressed_as_a_whole_is_found(tmp_path: Path, how: str) -> None:
     packed = AS_A_WHOLE[how](LATE + MAIL.encode())
@@ -95,6 +107,7 @@ def test_what_is_public_is_not_reported(tmp_path: Path) -> None:
     assert found_in(tmp_path, f"{MAIL} and basket@aurora.example".encode(), "basket@aurora.example") == {MAIL: 0}
 
 
+@pytest.mark.usefixtures("small")
 def test_a_large_file_is_searched_to_its_end_and_nothing_is_cut_in_two(tmp_path: Path) -> None:
     octets = bytearray(2 * WINDOW)
     for at in (WINDOW - 10, WINDOW - OVERLAP - 10, len(octets) - len(MAIL)):
