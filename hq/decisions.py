@@ -124,6 +124,17 @@ def unsubscribe(hq: "Hq", profile: str, *, how: str, language: str = "") -> None
     carry_out(hq, *entries)
 
 
+def come_back(hq: "Hq", profile: str, *, how: str) -> None:
+    """Whoever unsubscribed has said what they want again: none of their addresses is barred from it any more. What
+    bounced stays barred, and what was erased."""
+    held, reason = tables.suppression.c, "unsubscribed"
+    with hq.reading() as connection:
+        theirs = held.digest.in_(named(connection, profile, "mail")), held.reason == reason
+        rows = connection.execute(select(held.digest, held.at).where(*theirs).order_by(held.digest)).all()
+    lifted = [hq.journal.append("lifted", row.digest, since=row.at + 1, reason=reason, how=how) for row in rows]
+    carry_out(hq, *lifted)
+
+
 def mail_sent(hq: "Hq", mail: str) -> bool:
     """The mail server took the mail of this id. False where its row in the database says so only later."""
     return carry_out(hq, hq.journal.append("mail-sent", mail))

@@ -73,6 +73,12 @@ def _suppressed(connection: Connection, entry: Entry) -> None:
     connection.execute(later.where(held.reason != "erased").values(row))
 
 
+def _lifted(connection: Connection, entry: Entry) -> None:
+    held = tables.suppression.c
+    own = (held.digest == entry.subject, held.reason == entry.body["reason"], held.at <= entry.at)
+    connection.execute(delete(tables.suppression).where(*own))
+
+
 def _mail_sent(connection: Connection, entry: Entry) -> None:
     sent = {"state": "sent", "sent": entry.at, "error": ""}
     connection.execute(update(tables.mail).where(tables.mail.c.id == entry.subject).values(sent))
@@ -127,6 +133,7 @@ EFFECTS: dict[Kind, Callable[[Connection, Entry], None]] = {
     "withdrawn": _withdrawn,
     "granted": _granted,
     "suppressed": _suppressed,
+    "lifted": _lifted,
     "mail-sent": _mail_sent,
     "mail-failed": _mail_failed,
     "orders-imported": _orders_imported,

@@ -34,6 +34,7 @@ Kind = Literal[
     "withdrawn",
     "granted",
     "suppressed",
+    "lifted",
     "mail-sent",
     "mail-failed",
     "orders-imported",

@@ -1,8 +1,9 @@
 """What a person wants from us, purpose by purpose: read from the ledger of consents, and written into it.
 
 Marketing is one consent, of which reminders, offers and adverts are parts: a part that is refused stays refused,
-whatever is ticked at a screen later, and without any part there is no marketing. Baskets and text messages are what
-people ask for; whoever did not ask may say that they come no more.
+whatever is ticked at a screen later, and without any part there is no marketing. Whoever unsubscribed by one click
+comes back here alone, where their own mail leads: at a screen anybody can type an address. Baskets and text messages
+are what people ask for; whoever did not ask may say that they come no more.
 """
 
 from collections.abc import Mapping
@@ -25,8 +26,9 @@ def current(hq: Hq, profile: str) -> dict[Purpose, bool]:
     with hq.reading() as reading:
         given = people.answers(reading, profile)
         phone = people.phone_of(reading, profile)
+        stopped = "unsubscribed" in people.suppressions(reading, profile)
     found: dict[Purpose, bool] = {"baskets": not people.refused(given, "baskets")}
-    found |= {part: people.wants(given, part) for part in PARTS}
+    found |= {part: people.wants(given, part) and not stopped for part in PARTS}
     if people.allowed(given, "back-in-stock"):
         found["back-in-stock"] = True
     if phone:
@@ -54,6 +56,8 @@ def choose(hq: Hq, profile: str, wanted: Mapping[Purpose, bool], *, shop: str, l
             decisions.withdraw(hq, profile, how=HOW, purposes=unwanted, language=language)
     for purpose in accepted:
         _grant(hq, profile, purpose, shop=shop, language=language)
+    if marketing and not was_marketing:
+        decisions.come_back(hq, profile, how=HOW)  # after its words: without them it would allow nothing
 
 
 def _grant(hq: Hq, profile: str, purpose: Purpose, *, shop: str, language: str) -> None:

@@ -21,13 +21,12 @@ def page(token: str) -> Answer:
         address = people.mail_of(reading, mail.profile) or ""
         barred = people.suppressions(reading, mail.profile)
     current = preferences.current(hq(), mail.profile)
-    stopped = bool(barred & {"unsubscribed", "erased"})
     return shown(
         "preferences.html",
         language(mail.language),
-        current={purpose: yes for purpose, yes in current.items() if not (stopped and purpose in preferences.PARTS)},
+        current=current,
         groups=GROUPS,
-        stopped=stopped,
+        stopped="unsubscribed" in barred,
         address=masked("mail", address) if address else "",
         saved=request.args.get("saved") == "1",
         unsubscribe=here().unsubscribe(mail.id),
@@ -43,14 +42,10 @@ GROUPS = (
 
 @blueprint.post("/p/<token>")
 def choose(token: str) -> Answer | Redirect:
-    """What was shown is named in `shown`: a box that is missing was unticked. Whoever unsubscribed allows no marketing
-    by a page that did not offer it."""
+    """What was shown is named in `shown`: a box that is missing was unticked."""
     if not (mail := _mail(token)):
         return shown("nowhere.html", language(), 404, about="unsubscribe")
     offered = set(request.form.getlist("shown"))
-    with hq().reading() as reading:
-        if people.suppressions(reading, mail.profile) & {"unsubscribed", "erased"}:
-            offered -= set(preferences.PARTS)
     current = preferences.current(hq(), mail.profile)
     wanted = {purpose: request.form.get(purpose) == "yes" for purpose in current if purpose in offered}
     spoken = language(mail.language)

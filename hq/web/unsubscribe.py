@@ -5,7 +5,7 @@ from sqlalchemy import Row, select
 
 from hq import decisions, links
 from hq.store import tables
-from hq.web.pages import hq, language, shown
+from hq.web.pages import here, hq, language, shown
 
 blueprint = Blueprint("unsubscribe", __name__)
 
@@ -23,13 +23,14 @@ def unsubscribe(token: str) -> tuple[str, int]:
     if not (mail := _mail(token)):
         return shown("nowhere.html", language(), 404, about="unsubscribe")
     decisions.unsubscribe(hq(), mail.profile, how="mail-link", language=mail.language)
-    return shown("unsubscribe.html", language(mail.language), token=token, done=True)
+    choice = here().preferences(mail.id)
+    return shown("unsubscribe.html", language(mail.language), token=token, done=True, choice=choice)
 
 
-def _mail(token: str) -> Row[str, str] | None:
-    """The profile the mail went to, and its language."""
+def _mail(token: str) -> Row[str, str, str] | None:
+    """The mail that the link stood in, the profile it went to, and its language."""
     id = links.read(hq().keys.link, "unsubscribe", token)  # noqa: A001
     mail, profile = tables.mail.c, tables.profile.c
-    query = select(mail.profile, profile.language).join_from(tables.mail, tables.profile).where(mail.id == id)
+    query = select(mail.id, mail.profile, profile.language).join_from(tables.mail, tables.profile).where(mail.id == id)
     with hq().reading() as reading:
         return reading.execute(query).first() if id else None

@@ -133,15 +133,32 @@ def test_a_mail_obeys(client: FlaskClient, showroom: Hq, page: str) -> None:
         message(showroom, theme, row)
 
 
-def test_who_unsubscribed_allows_nothing_by_a_page_that_did_not_offer_it(
-    client: FlaskClient, showroom: Hq, page: str
-) -> None:
-    decisions.unsubscribe(showroom, shop.PROFILE, how="mail-link")
+def test_who_unsubscribed_comes_back_by_ticking_what_they_want(client: FlaskClient, showroom: Hq, page: str) -> None:
+    client.post(Links(base="", key=showroom.keys.link).unsubscribe(shop.MAIL_ID))
     assert 'data-test="stopped"' in client.get(page).text
     assert ticked(client, page) == {"baskets", "profiling"}
+    save(client, page, "baskets", "profiling")  # what they leave as it is brings nothing back
+    assert reasons(showroom, "reminders") == {"unsubscribed"}
+    save(client, page, "baskets", "reminders")
+    assert ("reminders", True) in [(purpose, yes) for purpose, yes, words, _ in answers(showroom) if words]
+    assert reasons(showroom, "reminders") == {"in-basket"} and reasons(showroom, "adverts") == {"no-consent"}
+    assert 'data-test="stopped"' not in client.get(page).text
+    decisions.unsubscribe(showroom, shop.PROFILE, how="mail-link")
+    assert reasons(showroom, "reminders") == {"unsubscribed"}
+
+
+def test_who_comes_back_is_back_at_a_restored_hq_too(client: FlaskClient, showroom: Hq, page: str) -> None:
+    mail = showroom.keys.digest_of("mail", shop.MAIL)
+    decisions.unsubscribe(showroom, shop.PROFILE, how="mail-link")
     save(client, page, *ALL)
-    with showroom.reading() as reading:
-        assert not people.allowed(people.answers(reading, shop.PROFILE), "marketing")
+    with showroom.engine.begin() as connection:  # as the backup had it
+        for table in (tables.decision, tables.suppression, tables.consent):
+            connection.execute(table.delete())
+    decisions.catch_up(showroom.journal, showroom.engine)
+    assert reasons(showroom, "reminders") == {"in-basket"}
+    decisions.suppress(showroom, mail, "bounced")
+    decisions.come_back(showroom, shop.PROFILE, how="preferences")
+    assert reasons(showroom, "reminders") == {"bounced"}
 
 
 def test_a_link_that_was_touched_or_is_for_something_else_opens_nothing(
