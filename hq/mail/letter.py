@@ -53,7 +53,7 @@ def letter(
     """`about`: the section of the words that says why it is written. `page`: where it leads. `marketing`: whether this
     person may be shown what they did not ask for, such as what goes with it. `profiling`: whether it may be noted that
     they opened it. `offer`: the single-use code in it."""
-    say, lines = words(basket.language), basket.lines[:MOST_LINES]
+    say, lines = words(basket.language, basket.store.id), basket.lines[:MOST_LINES]
     time, total = moment(at, basket.language, zone), sums(basket.totals, basket.language)
     named = evening.title if evening else basket.lines[0].name if basket.lines else ""
     first = " ".join(named.split())

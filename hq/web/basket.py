@@ -112,13 +112,14 @@ def _basket(token: str) -> LiveBasket | None:
 
 
 def _page(basket: LiveBasket) -> tuple[str, int]:
-    say = words(basket.language)
+    say = words(basket.language, basket.store.id)
     abroad = Links(base=hq().public_url, key=hq().keys.link)  # as others open them
     with hq().reading() as reading:
         lent = lending.link(reading, abroad, basket.id)
     return shown(
         "basket.html",
         basket.language,
+        say=say,
         basket=basket,
         counted=count_of(say, basket.count),
         notes=lambda line: notes_of(line, basket, say),

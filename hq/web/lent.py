@@ -20,10 +20,11 @@ blueprint = Blueprint("lent", __name__)
 def page(token: str) -> tuple[str, int]:
     if (basket := _basket(token)) is None:
         return shown("nowhere.html", language(), 404, about="basket")
-    say = words(basket.language)
+    say = words(basket.language, basket.store.id)
     return shown(
         "lent.html",
         basket.language,
+        say=say,
         basket=basket,
         counted=count_of(say, basket.count),
         notes=lambda line: notes_of(line, basket, say),

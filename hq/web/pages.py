@@ -49,7 +49,7 @@ def language(fallback: str = "") -> str:
 
 
 def shown(template: str, language: str, status: int = 200, **values: Any) -> tuple[str, int]:
-    """A shopper's page in `language`."""
+    """A shopper's page in `language`. `values` may bring words of their own, as `say`."""
     zone = hq().config.shop.timezone
 
     def in_words(amount: Money) -> str:
@@ -68,4 +68,4 @@ def shown(template: str, language: str, status: int = 200, **values: Any) -> tup
         "named": lambda word: theme().named(word, language),
         "looks": lambda traits: theme().looks(traits, language),
     }
-    return render_template(template, **spoken, **values), status
+    return render_template(template, **spoken | values), status

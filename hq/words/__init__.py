@@ -7,6 +7,8 @@ from pathlib import Path
 
 from babel import negotiate_locale
 
+from edge.domain.article import WEB
+
 LANGUAGES = ("en", "de", "es", "et")
 """The first is what a shopper gets whose own language is not among them."""
 
@@ -22,11 +24,14 @@ def table(language: str) -> Mapping[str, str]:
     return {f"{section}.{key}": text for section, texts in sections.items() for key, text in texts.items()}
 
 
-def words(language: str) -> Words:
+def words(language: str, store: str = "") -> Words:
+    """`store`: where that happened which is spoken of. In the web shop nobody stands: what is said of it in words of
+    its own has a key that ends in "_web"."""
     texts = table(known(language))
 
     def say(key: str, /, **places: object) -> str:
-        return texts[key].format(**places)
+        text = texts.get(f"{key}_web", texts[key]) if store == WEB else texts[key]
+        return text.format(**places)
 
     return say
 

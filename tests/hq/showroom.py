@@ -17,6 +17,7 @@ from hq.store import tables
 
 MAIL = "sarah@example.com"
 BASKET, PROFILE, EVENT, MAIL_ID = "b" * 32, "a" * 32, "e" * 32, "d" * 32
+HOME = "aurora-tallinn"
 NOON = 1_793_620_800_000
 """2 November 2026, 12:00 UTC."""
 GTIN = "04012345678901"
@@ -192,6 +193,7 @@ def send_basket(
     language: str = "en",
     consents: tuple[str, ...] = (),
     mail: str = MAIL,
+    store: str = HOME,
 ) -> None:
     """Somebody sent their basket: profile, basket and a queued mail. `consents` are the purposes they said yes to."""
     with hq.engine.begin() as c:
@@ -222,7 +224,7 @@ def send_basket(
             tables.basket.insert().values(
                 id=BASKET,
                 profile=PROFILE,
-                store="aurora-tallinn",
+                store=store,
                 station="wall-1",
                 event=EVENT,
                 language=language,

@@ -23,16 +23,19 @@ def theme() -> Theme:
     return load(None)
 
 
-def composed(tmp_path: Path, theme: Theme, *, marketing: bool = True, **sent: Any) -> EmailMessage:
+def composed(
+    tmp_path: Path, theme: Theme, *, marketing: bool = True, about: str = "mail", store: str = shop.HOME, **sent: Any
+) -> EmailMessage:
     hq = shop.showroom(tmp_path / "hq")
-    shop.send_basket(hq, **sent)
+    shop.send_basket(hq, store=store, **sent)
     with hq.reading() as reading:
         basket = live_basket(reading, hq.catalogue(), shop.BASKET)
     assert basket
     links = Links(base=hq.public_url, key=hq.keys.link)
     when: dict[str, Any] = {"at": shop.NOON, "zone": "Europe/Tallinn"}
     page = links.basket(basket.id)
-    values = letter(basket, mail=shop.MAIL_ID, theme=theme, links=links, page=page, marketing=marketing, **when)
+    own: dict[str, Any] = {"about": about, "mail": shop.MAIL_ID, "marketing": marketing}
+    values = letter(basket, theme=theme, links=links, page=page, **own, **when)
     sender = "Aurora <basket@aurora.example>"
     message = compose(values, sender=sender, to=sent.get("mail", shop.MAIL), message_id="<1@x.example>", at=shop.NOON)
     hq.close()
@@ -112,6 +115,14 @@ def test_the_only_button_leads_to_the_basket(tmp_path: Path, theme: Theme) -> No
     hq.close()
     assert len(tokens) == 1
     assert html.count('role="presentation" style="border:none;border-radius:4px') == 1
+
+
+def test_a_reminder_of_a_web_cart_speaks_of_the_web_shop(tmp_path: Path, theme: Theme) -> None:
+    message = composed(tmp_path, theme, about="reminder", store="web")
+    for kind in ("plain", "html"):
+        text = " ".join(part(message, kind).split())
+        assert "in our web shop, this is still to be had" in text and "Sent home from" in text
+        assert "collected" not in text and "allowed us in" not in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -43,6 +43,7 @@ def test_no_text_is_idle() -> None:
     for start in re.findall(r"""say\(f?["']([a-z]+\.)["'{]""", text):  # the rest of the key is computed
         asked |= {key for key in table("en") if key.startswith(start)}
     asked |= {f"{about}.{part}" for about in ("mail", "back", *MESSAGE_OF.values()) for part in OF_A_MESSAGE}
+    asked |= {f"{key}_web" for key in asked}  # where the web shop is meant
     gone = {f"{about}.gone_{part}" for about in ("basket", "article", "invitation") for part in ("title", "text")}
     assert table("en").keys() - asked - gone == set()
 
@@ -50,6 +51,13 @@ def test_no_text_is_idle() -> None:
 def test_a_language_of_a_region_is_that_language_and_an_unknown_one_is_the_first() -> None:
     assert [known(code) for code in ("de-AT", "et", "es_MX")] == ["de", "et", "es"]
     assert {known(code) for code in ("fr", "", "x" * 300)} == {"en"}
+
+
+def test_the_web_shop_is_no_store_that_somebody_stood_in() -> None:
+    said = {language: words(language, "web")("reminder.intro", store="Web shop", time="now") for language in LANGUAGES}
+    assert not [text for text in said.values() if "Web shop" in text]
+    assert words("en", "web")("mail.intro", store="W", time="now") == words("en")("mail.intro", store="W", time="now")
+    assert "Viru" in words("en", "viru")("reminder.intro", store="Viru", time="now")
 
 
 def test_one_and_many() -> None:
