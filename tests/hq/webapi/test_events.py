@@ -1,15 +1,17 @@
 """What a web shop tells becomes of the person who allows it, of nobody else, once, and the same after a replay."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import delete, func, select
 
-from hq import decisions
+from hq import decisions, lapsing
 from hq.answers.profile import open_basket
 from hq.audience import explain, facts
 from hq.insight.timeline import timeline
+from hq.journeys.rules import DAY
 from hq.service import Hq
 from hq.store import tables
 from hq.store.state import derived_hash
@@ -161,6 +163,21 @@ def test_an_order_that_makes_no_sense_is_refused_whole(sarahs: Shop) -> None:
     assert answer.status_code == 422
     assert "order_id is missing" in json.loads(answer.data)["error"]
     assert rows(sarahs.hq, tables.order_line) == rows(sarahs.hq, tables.web_event) == []
+
+
+def test_what_nobody_did_is_forgotten_after_sixty_days(sarahs: Shop) -> None:
+    hq, clock = sarahs.hq, shop.SetClock()
+    sarahs.tell(sarahs.event("product_viewed", "COAT-M"))
+    sarahs.visitor = ""
+    sarahs.tell(sarahs.event("product_viewed", "BOOT-42"))
+    hq = replace(hq, clock=clock)
+    clock.now = shop.NOON + 60 * DAY
+    lapsing.sweep(hq)
+    assert [row.sku for row in rows(hq, tables.web_report)] == ["BOOT-42"]
+    clock.now += 2 * DAY
+    lapsing.sweep(hq)
+    assert rows(hq, tables.web_report) == []
+    assert [row.sku for row in rows(hq, tables.web_event)] == ["COAT-M"], "hers stays"
 
 
 def test_a_browser_names_nobody(sarahs: Shop) -> None:
