@@ -100,7 +100,7 @@ def _wishes(connection: Connection, profile: str) -> list[dict[str, Any]]:
 
 
 def _orders(connection: Connection, profile: str) -> list[dict[str, Any]]:
-    names = ("at", "order_id", "sku", "quantity", "price", "currency", "store")
+    names = ("at", "order_id", "sku", "quantity", "price", "currency", "store", "points")
     return _rows(connection, tables.order_line, theirs(profile), *names)
 
 

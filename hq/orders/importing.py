@@ -16,6 +16,8 @@ from hq.importers import ORDERS, table
 from hq.importers.cells import BadCell
 from hq.orders.row import order_line
 from hq.orders.skus import AskedSkus, Meant, Skus
+from hq.points import spending
+from hq.points.rates import rates_of
 from hq.report import WARNED, Problem, Report
 from hq.service import Hq
 from hq.store import tables
@@ -76,6 +78,7 @@ def _take_in(
             undone = redeeming.undone(connection, [(line.of, line.values) for line in fresh if line.of])
         if fresh and not dry_run:
             decisions.orders_imported(hq, told, _collected(fresh, known), codes, undone)
+            _tell_of_points(hq, fresh, report)
     report.warned = len({problem.row for problem in report.problems}) - report.rejected
     return report
 
@@ -179,6 +182,15 @@ def _known_stores(connection: Connection, lines: list[_Line], report: Report) ->
             reason = f"{line.collect[:40]!r} is no store HQ knows"
             report.problems.append(Problem(row=line.row, field="collect", reason=reason, hint=hint, outcome=WARNED))
     return known
+
+
+def _tell_of_points(hq: Hq, lines: list[_Line], report: Report) -> None:
+    paid = {line.key[:2]: line for line in lines if line.values["points"] > 0}
+    hint = "the order is kept, and they have none left; what the till took was the till's to refuse"
+    with hq.reading() as connection:
+        for order, reason in spending.problems(connection, rates_of(hq.config), paid).items() if paid else ():
+            row = paid[order].row
+            report.problems.append(Problem(row=row, field="points", reason=reason, hint=hint, outcome=WARNED))
 
 
 def _collected(lines: list[_Line], known: set[str]) -> list[dict[str, str]]:

@@ -21,10 +21,11 @@ def order_line(cells: Mapping[str, str], keys: Keys, skus: Meant | None, now: in
     """A row of `order_line`, still without the profile. `cells` are those of `importers.table`; `now` in ms since 1970:
     what is to be bought later is no order. Raises BadCell."""
     price = money(required(cells, "price"), currency_of(required(cells, "currency")))
+    quantity = _quantity(required(cells, "quantity"))
     line = {
         "order_id": required(cells, "order_id"),
         "sku": _sku(required(cells, "sku"), skus),
-        "quantity": _quantity(required(cells, "quantity")),
+        "quantity": quantity,
         "price": price.amount,
         "currency": price.currency,
         "store": required(cells, "store", 32),
@@ -35,6 +36,7 @@ def order_line(cells: Mapping[str, str], keys: Keys, skus: Meant | None, now: in
         "phone": _phone(cells.get("phone", ""), keys),
         "customer": _digest(cells, keys, "customer"),
         "coupon": codes.named(keys, cells.get("coupon", "")),
+        "points": _points(cells.get("points", ""), back=quantity < 0),
     }
     if why := misfit(tables.order_line, line):
         raise BadCell(why.split()[0], why, "shorten it")
@@ -51,6 +53,14 @@ def _quantity(text: str) -> int:
         hint = f"write 1, or -1 for a returned piece, {MOST_PIECES} at most"
         raise BadCell("quantity", f"{text!r} is no number of pieces", hint)
     return quantity
+
+
+def _points(text: str, *, back: bool) -> int:
+    """What the order was paid with; below 0 where it takes another back."""
+    points = whole(text, "points") if text else 0
+    if points < 0:
+        raise BadCell("points", f"{text!r} is no number of points", "write how many were spent, or given back")
+    return -points if back else points
 
 
 def _digest(cells: Mapping[str, str], keys: Keys, kind: identity.IdentityKind) -> str | None:

@@ -1,13 +1,14 @@
 """One order as a web shop or till tells it in JSON -> the cells of rows, as a file of orders has them.
 
-    tote          {order_id, at, store, currency, mail, phone, card, customer, basket, coupon, collect, of, lines:
-                  [{sku, quantity, price}]}, which names of mail … coupon what it knows
+    tote          {order_id, at, store, currency, mail, phone, card, customer, basket, coupon, points, collect, of,
+                  lines: [{sku, quantity, price}]}, which names of mail … points what it knows
     shopify       the order of the webhooks orders/…; the refund of refunds/create
     woocommerce   the order of the webhooks order.…
 
 A basket is named by a note attribute (Shopify) or meta datum (WooCommerce) called `tote_basket`, the store where the
-buyer collects the order (`collect`) by one called `tote_collect`. What an order took back is an order of its own with
-negative quantities, `of` the other, so that each is counted once however often it is told.
+buyer collects the order (`collect`) by one called `tote_collect`, the points that it was paid with by `tote_points`.
+What an order took back is an order of its own with negative quantities, `of` the other, so that each is counted once
+however often it is told.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -17,8 +18,21 @@ from edge.domain import coupon
 from hq.importers.cells import BadCell
 
 Cells = dict[str, str]
-BASKET, COLLECT = "tote_basket", "tote_collect"
-TOTE = ("order_id", "at", "currency", "mail", "phone", "card", "customer", "basket", "coupon", "collect", "of")
+BASKET, COLLECT, POINTS = "tote_basket", "tote_collect", "tote_points"
+TOTE = (
+    "order_id",
+    "at",
+    "currency",
+    "mail",
+    "phone",
+    "card",
+    "customer",
+    "basket",
+    "coupon",
+    "points",
+    "collect",
+    "of",
+)
 UNBOUGHT = frozenset({"pending", "failed", "checkout-draft", "trash", "auto-draft"})
 """States of WooCommerce in which nothing was bought (yet)."""
 UNDONE = frozenset({"cancelled", "refunded"})
@@ -52,6 +66,7 @@ def _shopify(order: Mapping[str, Any]) -> Iterator[Cells]:
         "customer": _customer("shopify", _of(customer, "id")),
         "basket": _noted(order.get("note_attributes"), "name", BASKET),
         "coupon": _code(order.get("discount_codes")),
+        "points": _noted(order.get("note_attributes"), "name", POINTS),
         "collect": _noted(order.get("note_attributes"), "name", COLLECT),
     }
     sold = list(_lines(head, order, "line_items", "quantity"))
@@ -93,6 +108,7 @@ def _woocommerce(order: Mapping[str, Any]) -> Iterator[Cells]:
         "customer": _customer("woocommerce", order.get("customer_id")),
         "basket": _noted(order.get("meta_data"), "key", BASKET),
         "coupon": _code(order.get("coupon_lines")),
+        "points": _noted(order.get("meta_data"), "key", POINTS),
         "collect": _noted(order.get("meta_data"), "key", COLLECT),
     }
     sold = list(_lines(head, order, "line_items", "quantity"))

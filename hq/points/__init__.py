@@ -1,4 +1,5 @@
-"""Points: what each piece that somebody bought earned them, and each that came back took from them.
+"""Points: what each piece that somebody bought earned them, each that came back took from them, and orders were paid
+with.
 
 The ledger is not written, it is read: every entry is a line of an order, which the till's word or the event of a store
 made once however often it is told, at the rate of its day. So it can't drift from what was bought, and merges, splits,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -17,7 +18,8 @@ ORDER = tables.order_line.c
 @dataclass(frozen=True, kw_only=True)
 class Entry:
     """One line of an order: known by store, order and SKU. A purchase that a store's staff marked has the id of its
-    event in the order's. `points` below 0: it was brought back. `at` in milliseconds since 1970."""
+    event in the order's. `points` below 0: it was brought back. What the order was paid with is an entry of its own,
+    without SKU; above 0: it was given back. `at` in milliseconds since 1970."""
 
     store: str
     order: str
@@ -35,12 +37,33 @@ def entries(connection: Connection, rates: Sequence[Rate], profile: str) -> list
     marked and the till told as well counts once."""
     query = select(tables.order_line).where(ORDER.profile.in_(profiles_of(profile)))
     rows = connection.execute(query.order_by(ORDER.at, ORDER.store, ORDER.order_id, ORDER.sku)).all()
-    return [_entry(tuple(rates), row) for row in told_once(rows)]
+    found: list[Entry] = []
+    for _, lines in groupby(told_once(rows), key=lambda row: (row.at, row.store, row.order_id)):
+        order = list(lines)
+        found += [_entry(tuple(rates), row) for row in order]
+        found += _spent(order)
+    return found
 
 
 def balance(connection: Connection, rates: Sequence[Rate], profile: str) -> int:
-    """Never below 0: what was brought back may have been bought before HQ heard of the person."""
+    """Never below 0: what was brought back may have been bought before HQ heard of the person. What was spent beyond
+    it, `overdrawn` tells."""
     return max(0, sum(entry.points for entry in entries(connection, rates, profile)))
+
+
+def overdrawn(found: Sequence[Entry]) -> int:
+    """Points that were spent and not there: a till may take some that another took at the same time."""
+    spent = -sum(entry.points for entry in found if not entry.sku)
+    return max(0, min(spent, -sum(entry.points for entry in found)))
+
+
+def _spent(order: Sequence[Any]) -> list[Entry]:
+    """Each line says how many the order was paid with; of an exchange what comes back says the opposite."""
+    told = [row.points for row in order]
+    points = max(told) if max(told) > 0 else min(told)
+    head = order[0]
+    one = Entry(store=head.store, order=head.order_id, sku="", quantity=0, points=-points, at=head.at)
+    return [one] if points else []
 
 
 def _entry(rates: tuple[Rate, ...], row: Any) -> Entry:

@@ -329,6 +329,13 @@ order_line = Table(
     Column("phone", String(64), index=True, comment="digest of the phone number that the order named"),
     Column("customer", String(64), index=True, comment="digest of the web shop's or CRM's id that the order named"),
     Column("coupon", String(20), index=True, comment="name of the single-use code that the order bore"),
+    Column(
+        "points",
+        Integer,
+        nullable=False,
+        server_default="0",
+        comment="the order was paid with, told by each of its lines; below 0 they were given back",
+    ),
     Index("order_at", "at"),
 )
 web_visit = Table(

@@ -13,8 +13,11 @@ from hq.config_file import parse
 from hq.coupons.issuing import issue, void
 from hq.errors import ConfigError
 from hq.linking import ruling
-from hq.points.ledger import balance, entries
+from hq.orders.importing import take_in
+from hq.orders.shapes import rows
+from hq.points.ledger import balance, entries, overdrawn
 from hq.points.rates import points, rates_of
+from hq.report import Report
 from hq.service import Hq
 from tests.hq.answers.conftest import Desk
 from tests.hq.answers.known import CARD, SARAH, buy, consent, furnish, meet
@@ -85,6 +88,55 @@ def test_people_who_become_one_have_the_sum_and_split_again_each_their_own(hq: H
     assert have(hq) == have(hq, TOM) == sarahs + toms
     ruling.split(hq, TOM, reason="two people", by="anna")
     assert (have(hq), have(hq, TOM)) == (sarahs, toms)
+
+
+def told(
+    hq: Hq, number: str, points: int, *, quantity: int = 1, mail: str = "sarah@example.com", **more: str
+) -> Report:
+    """An order of two articles, by the web shop."""
+    furnish(hq)
+    lines = [{"sku": sku, "quantity": quantity, "price": "10.00"} for sku in ("SCARF-1", "PACK-1")]
+    order = {"order_id": number, "at": "2026-09-01T10:00:00Z", "currency": "EUR", "mail": mail, "points": points}
+    return take_in(hq, rows("tote", order | {"lines": lines} | more, "web"))
+
+
+def test_what_an_order_was_paid_with_counts_once_however_often_it_is_told(hq: Hq) -> None:
+    bought(hq)
+    before = have(hq)
+    for _ in range(2):
+        assert told(hq, "W-1", 50).problems == []
+    assert have(hq) == before - 50 + 20
+    with hq.reading() as connection:
+        found = entries(connection, rates_of(hq.config), SARAH)
+    assert [(one.order, one.points) for one in found if not one.sku] == [("W-1", -50)]
+    told(hq, "W-1-back", 50, quantity=-1, of="W-1")
+    assert have(hq) == before
+
+
+def test_more_spent_than_there_is_leaves_none_and_is_told(hq: Hq) -> None:
+    report = told(hq, "W-1", 50)
+    assert report.rejected == 0 and report.warned == 1
+    assert [(one.field, one.reason) for one in report.problems] == [
+        ("points", "30 more points were spent than there were")
+    ]
+    assert have(hq) == 0
+    with hq.reading() as connection:
+        assert overdrawn(entries(connection, rates_of(hq.config), SARAH)) == 30
+    report = told(hq, "W-2", 5, mail="nobody@example.com")
+    assert [one.reason for one in report.problems] == ["points were spent, and HQ does not know whose"]
+
+
+@pytest.mark.parametrize("shape", ["shopify", "woocommerce"])
+def test_a_web_shop_notes_the_points_with_the_order(shape: str) -> None:
+    key, notes = {"shopify": ("name", "note_attributes"), "woocommerce": ("key", "meta_data")}[shape]
+    order = {"line_items": [{"sku": "A", "quantity": 1, "price": "5.00"}], "status": "processing"}
+    (cells,) = rows(shape, order | {notes: [{key: "tote_points", "value": 120}]}, "web")
+    assert cells["points"] == "120"
+
+
+def test_a_number_of_points_below_none_is_refused(hq: Hq) -> None:
+    report = told(hq, "W-1", -5)
+    assert {one.field for one in report.problems} == {"points"} and report.accepted == 0
 
 
 def test_who_is_erased_has_none(hq: Hq) -> None:
