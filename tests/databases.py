@@ -1,13 +1,16 @@
-"""Fixtures: HQ's databases for tests, migrated once and copied: a tenth of what all steps cost. What older databases go
-through is tested by `tests/hq/store`, with the real steps."""
+"""Fixtures: the databases of boxes and of HQ for tests, migrated once and copied: a tenth of what all steps cost. What
+older databases go through is tested by `tests/edge/store` and `tests/hq/store`, with the real steps."""
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import sqlite_utils
 from sqlalchemy import Engine
 
+from edge.store import database
 from hq import service
 from hq.store import engine as engines
 from hq.store.migrate import migrate
@@ -29,6 +32,24 @@ def migrated_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(service, "migrate", begun)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def store_migrated_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Likewise a box's store."""
+    template = tmp_path_factory.mktemp("store") / "store.db"
+    database.Database(template).close()
+    octets, opened = template.read_bytes(), database._open
+
+    def begun(path: Path) -> sqlite_utils.Database:
+        if path.parent.is_dir() and not path.exists():
+            with suppress(OSError):  # a folder or a disk that takes nothing is a test's own matter
+                path.write_bytes(octets)
+        return opened(path)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "_open", begun)
         yield
 
 
