@@ -106,13 +106,19 @@ class Watchdog:
 
 def well(url: str) -> bool:
     """Whether it answers 200."""
+    return answer(url) is not None
+
+
+def answer(url: str) -> bytes | None:
+    """What it answers with 200; None where it does anything else, or nothing."""
     parts = urlsplit(url)
     try:
         with closing(http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=PATIENCE)) as asked:
             asked.request("GET", parts.path)
-            return asked.getresponse().status == http.client.OK
+            told = asked.getresponse()
+            return told.read() if told.status == http.client.OK else None
     except (OSError, http.client.HTTPException):
-        return False
+        return None
 
 
 def _is_loopback(host: str) -> bool:

@@ -113,6 +113,6 @@ def _upgrade(settings: Path) -> "Upgrade":
         data=data,
         work=WORK,
         service=Unit(),
-        comes_up=lambda: comes_up(box, stations, patience=float(os.environ.get(SECONDS, PATIENCE))),
+        comes_up=lambda to: comes_up(box, stations, to, patience=float(os.environ.get(SECONDS, PATIENCE))),
         draw=Draw(now=lambda: time.time_ns() // 1_000_000, new_id=lambda: secrets.token_hex(16)),
     )

@@ -8,6 +8,7 @@ import os
 import shutil
 from pathlib import Path
 
+from edge.release import NAME
 from edge.upgrading.errors import UpgradeError
 from sync.durable import sync
 
@@ -23,7 +24,7 @@ class Releases:
     def place(self, package: Path) -> str:
         """The release in `package` is there as a whole. Returns its name. Raises UpgradeError, and OSError."""
         try:
-            name = (package / "RELEASE").read_text(encoding="utf-8").strip()
+            name = (package / NAME).read_text(encoding="utf-8").strip()
         except OSError as error:
             raise UpgradeError(f"{package} holds no release of Tote ({error.strerror}).") from error
         if not name or "/" in name or name.startswith("."):

@@ -54,13 +54,14 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, kw_only=True)
 class Upgrade:
-    """`data` is the box's data folder, `work` one that only root may enter, `draw` for a log that has to begin anew."""
+    """`data` is the box's data folder, `work` one that only root may enter, `draw` for a log that has to begin anew;
+    `comes_up` says, in its time, whether the release of that name runs and is well."""
 
     releases: Releases
     data: Path
     work: Path
     service: Service
-    comes_up: Callable[[], bool]
+    comes_up: Callable[[str], bool]
     draw: Draw
     passed: Callable[[str], None] = lambda step: None
     """Told of each thing that was done, for tests that end it there."""
@@ -106,7 +107,7 @@ class Upgrade:
         self.passed("turned")
         self.service.start()
         self.passed("started")
-        return self.comes_up()
+        return self.comes_up(trial.to)
 
     def _back(self, trial: Trial) -> str:
         self.service.stop()

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from edge.figures_access import REFUSED, may_see
+from edge.release import running
 from kiosk.parts import kiosk
 
 views = Blueprint("health", __name__)
@@ -17,10 +18,10 @@ def live() -> Response:
 
 @views.get("/health/ready")
 def ready() -> Response:
-    """200 where the store writes and the outbox moves, else 503 and what does not. A line that is down is no reason:
-    the shop goes on without it."""
+    """200 where the store writes and the outbox moves, else 503 and what does not, by which release ("" out of no
+    package). A line that is down is no reason: the shop goes on without it."""
     stuck = kiosk().watch.stuck()
-    answer = jsonify(ready=not stuck, stuck=stuck)
+    answer = jsonify(ready=not stuck, stuck=stuck, release=running())
     answer.status_code = 503 if stuck else 200
     return answer
 

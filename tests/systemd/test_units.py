@@ -12,11 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from edge.actions import RESTART
 from edge.config import ScreenConfig
 
 ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "systemd/package"
 UNITS = sorted(path.name for path in (ROOT / "systemd").glob("*.service"))
-SOCKETS = sorted(path.name for kind in ("*.socket", "*.timer") for path in (ROOT / "systemd").glob(kind))
+OTHERS = sorted(path.name for kind in ("*.socket", "*.timer", "*.path") for path in (ROOT / "systemd").glob(kind))
 ONCE = {"tote-backup.service", "tote-kiosk-asked.service", "tote-kiosk-restart.service", "tote-upgrade.service"}
 """What does its work and ends."""
 MOST_EXPOSED = {"tote-kiosk.service": 75} | dict.fromkeys({*UNITS} - {"tote-kiosk.service"}, 20)
@@ -50,7 +52,7 @@ def verify(root: Path, unit: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("unit", [*UNITS, *SOCKETS])
+@pytest.mark.parametrize("unit", [*UNITS, *OTHERS])
 def test_systemd_has_nothing_to_say_about_a_unit(root: Path, unit: str) -> None:
     assert verify(root, unit) == (0, "")
 
@@ -105,9 +107,32 @@ def test_a_unit_comes_back_for_ever_and_without_haste(unit: str) -> None:
 
 
 def test_the_socket_is_the_one_of_the_usual_settings() -> None:
-    told = re.search(r"^ListenStream=(.+)$", (ROOT / "systemd" / "tote.socket").read_text(), re.MULTILINE)
     usual = ScreenConfig()
-    assert told and told[1] == f"{usual.host}:{usual.port}"
+    assert value("tote.socket", "ListenStream") == f"{usual.host}:{usual.port}"
+
+
+def value(unit: str, key: str) -> str:
+    told = re.search(rf"^{key}=(.+)$", (ROOT / "systemd" / unit).read_text(), re.MULTILINE)
+    assert told, f"{unit} has no {key}"
+    return told[1]
+
+
+def test_the_browser_starts_anew_when_the_box_touches_what_it_touches() -> None:
+    """`Actions` writes into the service's runtime directory; the path is watched as soon as there is a browser."""
+    runtime = value("tote.service", "RuntimeDirectory")
+    assert value("tote-kiosk-asked.path", "PathChanged") == f"/run/{runtime}/{RESTART}"
+    assert value("tote-kiosk-asked.path", "After") == "tote.service", "which makes the directory"
+    assert command("tote-kiosk-asked.service")[-2:] == ["try-restart", "tote-kiosk.service"]
+    wanted = re.findall(r"^Wants=(.+)$", (ROOT / "systemd/tote-kiosk.service").read_text(), re.MULTILINE)
+    assert "tote-kiosk-restart.timer tote-kiosk-asked.path" in wanted
+
+
+def test_what_the_package_starts_ends_with_it() -> None:
+    script = (PACKAGE / "prerm").read_text()
+    stopped = re.search(r"for unit in (.+); do", script)
+    assert stopped
+    lasting = {unit.removesuffix(".service") for unit in UNITS if unit not in ONCE} | set(OTHERS)
+    assert lasting <= set(stopped[1].split())
 
 
 def test_the_users_are_made_with_their_groups(root: Path) -> None:

@@ -5,16 +5,19 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlite_utils
 
+from edge.release import running
 from edge.store import Database, Draw, EventLog, open_store
 from edge.store.schema import migrations
 from edge.upgrading import Outcome, Releases, Upgrade, UpgradeError
 from edge.upgrading.judging import STEADY, comes_up
 from tests.edge.store.logs import append, append_many, facts
 
+READY = b'{"ready": true, "release": "2", "stuck": []}'
 STEPS = ("noted begun", "stopped", "copied", "noted trying", "turned", "started")
 BACK = ("noted back", "stopped again", "turned back", "put back")
 
@@ -49,7 +52,7 @@ class Shop:
             data=self.folder / "data",
             work=self.folder / "work",
             service=self,
-            comes_up=lambda: self.running == "1" or self.well,
+            comes_up=lambda to: self.running == to and self.well,
             draw=Draw(now=lambda: 0, new_id=lambda: "e" * 32),
             passed=self.passed,
         )
@@ -207,7 +210,7 @@ def test_a_log_that_can_not_go_back_goes_on_under_another_id(shop: Shop, monkeyp
 
 def test_rows_of_a_table_that_does_not_fit_stay_as_they_were(shop: Shop) -> None:
     shop.well = False
-    upgrade = replace(shop.upgrade(), comes_up=lambda: _no_visits(shop.store))
+    upgrade = replace(shop.upgrade(), comes_up=lambda to: _no_visits(shop.store))
     upgrade.begin("2")
     outcome = upgrade.resume()
     assert outcome and "visit" in outcome.words
@@ -263,16 +266,35 @@ def test_a_box_is_well_when_it_stays_so(answers: Callable[[int], bool], well: bo
     def wait(pause: float) -> None:
         seconds[0] += pause
 
-    def look(url: str) -> bool:
-        return answers(next(looks)) if url.endswith("ready") else url == "http://box/s/wall"
+    def ask(url: str) -> bytes | None:
+        assert url == "http://box/health/ready"
+        return READY if answers(next(looks)) else None
 
-    assert comes_up("http://box", ["wall"], look=look, now=lambda: seconds[0], wait=wait) is well
+    look: Callable[[str], bool] = lambda url: url == "http://box/s/wall"  # noqa: E731
+    assert comes_up("http://box", ["wall"], "2", look=look, ask=ask, now=lambda: seconds[0], wait=wait) is well
 
 
-def test_a_box_whose_pages_do_not_come_is_not_well() -> None:
+@pytest.mark.parametrize(
+    ("ready", "page"),
+    [
+        (READY, False),
+        (b'{"ready": true, "release": "1", "stuck": []}', True),
+        (b'{"ready": true, "stuck": []}', True),
+        (b"Welcome", True),
+        (b"[]", True),
+    ],
+    ids=["no pages", "the release before", "no release", "another program", "no answer of ours"],
+)
+def test_a_box_that_is_not_the_release_with_all_its_pages_is_not_well(ready: bytes, page: bool) -> None:
+    """Whatever holds the box's address may answer there."""
     seconds = iter(range(0, 100_000, 7))
-    ready: Callable[[str], bool] = lambda url: url.endswith("ready")  # noqa: E731
-    assert not comes_up("http://box", ["wall"], look=ready, now=lambda: next(seconds), wait=lambda pause: None)
+    asked: dict[str, Any] = {"look": lambda url: page, "ask": lambda url: ready, "now": lambda: next(seconds)}
+    assert not comes_up("http://box", ["wall"], "2", **asked, wait=lambda pause: None)
+
+
+def test_a_release_knows_its_name(tmp_path: Path) -> None:
+    assert running(package(tmp_path / "p", "0.2.0-1234abcd")) == "0.2.0-1234abcd"
+    assert running(tmp_path) == "", "run out of no package"
 
 
 def test_how_it_ended_is_told_in_words(shop: Shop) -> None:

@@ -67,10 +67,10 @@ def test_a_box_is_ready_without_a_line_and_not_where_a_part_is_stuck(
     with running(tmp_path, catalogue=False) as box:
         assert requests.get(f"{box.url}/health/live", timeout=5).json() == {"live": True}
         well = requests.get(f"{box.url}/health/ready", timeout=5)
-        assert (well.status_code, well.json()) == (200, {"ready": True, "stuck": []})
+        assert (well.status_code, well.json()) == (200, {"ready": True, "stuck": [], "release": ""})
         _stop_the_outbox(box, monkeypatch)
         stuck = requests.get(f"{box.url}/health/ready", timeout=15)
-        assert (stuck.status_code, stuck.json()) == (503, {"ready": False, "stuck": ["outbox"]})
+        assert (stuck.status_code, stuck.json()) == (503, {"ready": False, "stuck": ["outbox"], "release": ""})
 
 
 def _stop_the_outbox(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
