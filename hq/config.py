@@ -175,9 +175,11 @@ class Journey:
     """Whether it begins at all."""
     trigger: str = "basket-left"
     """What begins it: "basket-left", a basket that was sent; "size-missed", somebody asked for an article that was sold
-    out; "purchased", an order; "store-event", an event of a store comes near (journeys.events)."""
+    out; "purchased", an order; "store-event", an event of a store comes near (journeys.events); "friend-bought",
+    somebody whom they brought bought for the first time (friends.coupon)."""
     message: str = ""
-    """Which words it has: "reminder", "offer", "thanks" or "invitation"; "" those that go with its trigger."""
+    """Which words it has: "reminder", "offer", "thanks", "invitation" or "reward"; "" those that go with its
+    trigger."""
     wait_hours: float = 20
     """Hours after its trigger at which it goes at the earliest."""
     until_hours: float = 168
@@ -208,6 +210,7 @@ MESSAGE_OF = {
     "size-missed": "offer",
     "purchased": "thanks",
     "store-event": "invitation",
+    "friend-bought": "reward",
 }
 """Which message goes with which trigger: its words speak of nothing else."""
 
@@ -353,6 +356,7 @@ class Config:
         Journey(name="next-day-offer", trigger="size-missed", until_hours=72),
         Journey(name="thanks", trigger="purchased", wait_hours=48, every_days=30),
         Journey(name="invitation", trigger="store-event", wait_hours=0),
+        Journey(name="friend-reward", trigger="friend-bought", wait_hours=0),
     )
     coupon: tuple[Coupon, ...] = ()
     points: tuple[Points, ...] = ()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from edge.domain.coupon import Terms
 from hq.config import Config
@@ -29,9 +29,18 @@ class Open:
 
 def theirs_open(connection: Connection, keys: Keys, config: Config, profile: str, now: int) -> list[Open]:
     """Of the person of `profile`, those first that end first. Of a campaign that is declared no more there is none."""
+    return _open(connection, keys, config, now, COUPON.profile.in_(profiles_of(profile)))
+
+
+def still_open(connection: Connection, keys: Keys, config: Config, name: str, now: int) -> Open | None:
+    """The code of that name, while it is good."""
+    return next(iter(_open(connection, keys, config, now, COUPON.id == name)), None)
+
+
+def _open(connection: Connection, keys: Keys, config: Config, now: int, which: ColumnElement[bool]) -> list[Open]:
     declared = all_terms(config)
     good = (COUPON.void.is_(False), ~is_used(COUPON.id), or_(COUPON.until == 0, COUPON.until > now))
-    query = select(tables.coupon).where(COUPON.profile.in_(profiles_of(profile)), *good)
+    query = select(tables.coupon).where(which, *good)
     rows = connection.execute(query.order_by(COUPON.until == 0, COUPON.until, COUPON.id)).all()
     return [
         Open(code=code_of(keys, row.origin), until=row.until, terms=declared[row.campaign], basket=row.basket)

@@ -86,7 +86,7 @@ def _against(journey: Journey, limits: Journeys, moment: Moment) -> Iterator[Ver
     if moment.over:
         yield Verdict(outcome="never", reason="over", words=moment.over)
     if moment.ends is not None and moment.now >= moment.ends:
-        yield Verdict(outcome="never", reason="too-late", words="it has begun")
+        yield Verdict(outcome="never", reason="too-late", words="its time is over")
     if moment.now >= end:
         yield Verdict(outcome="never", reason="too-late", words=f"later than {journey.until_hours:g} hours")
     if (start := moment.began + round(journey.wait_hours * HOUR)) > moment.now:

@@ -13,7 +13,7 @@ from hq import journeys, people, wishes
 from hq.config import Journey
 from hq.coupons.issuing import issue_once
 from hq.coupons.terms import all_terms
-from hq.coupons.whose import Open
+from hq.coupons.whose import Open, still_open
 from hq.coupons.wording import Offered, offered
 from hq.journeys.facts import declared
 from hq.journeys.triggers import TRIGGERS
@@ -134,6 +134,8 @@ def _journey(hq: Hq, row: Row[Any]) -> Journey | None:
 def _offer(hq: Hq, row: Row[Any], language: str) -> Offered | None:
     """The code that this message carries: of a journey that has a campaign one of its own, the same at every try."""
     journey = _journey(hq, row)
+    if journey and journey.trigger == "friend-bought":
+        return _reward(hq, row, language)
     if journey is None or not journey.coupon:
         return None
     campaign = journey.coupon
@@ -142,6 +144,15 @@ def _offer(hq: Hq, row: Row[Any], language: str) -> Offered | None:
         log.warning("a message of %s goes without a code: no more of %s can be issued", row.kind, campaign)
         return None
     one = Open(code=made.code, until=made.until, terms=all_terms(hq.config)[campaign], basket=row.basket)
+    return offered(one, language, hq.config.shop.timezone)
+
+
+def _reward(hq: Hq, row: Row[Any], language: str) -> Offered:
+    """The code that the message is about."""
+    with hq.reading() as reading:
+        one = still_open(reading, hq.keys, hq.config, row.subject, hq.clock())
+    if one is None:
+        raise Never("the code is not good any more", "dropped")
     return offered(one, language, hq.config.shop.timezone)
 
 

@@ -6,9 +6,14 @@ from email.message import EmailMessage
 from sqlalchemy import Connection
 
 from edge.catalogue import Catalogue
+from edge.domain import coupon
 from edge.domain.article import Store
 from edge.domain.basket import ways
+from edge.domain.coupon import Terms
 from hq.config import MESSAGE_OF
+from hq.coupons.terms import all_terms
+from hq.coupons.whose import Open
+from hq.coupons.wording import Offered, offered
 from hq.journeys.rules import DAY, HOUR
 from hq.links import Links
 from hq.live.article import LiveArticle, best_of
@@ -40,7 +45,7 @@ def preview(hq: Hq, theme: Theme, template: str, basket: LiveBasket, links: Link
         basket = replace(basket, lines=tuple(line for line in basket.lines if line.open))
     if template == "back":
         basket = replace(basket, lines=basket.lines[:1])
-    if template == "invitation":
+    if template in ("invitation", "reward"):
         basket = replace(basket, lines=())
     if template not in BASKETS:
         basket = replace(basket, goes_with=(), shop_id="")
@@ -55,9 +60,18 @@ def preview(hq: Hq, theme: Theme, template: str, basket: LiveBasket, links: Link
         zone=hq.config.shop.timezone,
         marketing=True,
         evening=_evening(hq, basket) if template == "invitation" else None,
+        offer=_offer(hq, basket.language) if template == "reward" else None,
     )
     message_id = f"<preview.{SAMPLE}@{hq.config.mail.domain}>"
     return _taken_apart(compose(values, sender=hq.config.mail.sender, to=NOBODY, message_id=message_id, at=hq.clock()))
+
+
+def _offer(hq: Hq, language: str) -> Offered:
+    """A code that is nobody's, of the campaign for friends where there is one."""
+    declared = all_terms(hq.config)
+    terms = declared.get(hq.config.friends.coupon, Terms(campaign="", percent=10))
+    one = Open(code=coupon.code(0), until=hq.clock() + 7 * DAY, terms=terms, basket=None)
+    return offered(one, language, hq.config.shop.timezone)
 
 
 def _evening(hq: Hq, basket: LiveBasket) -> Evening:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from hq.journeys.triggers.basket_left import BasketLeft
+from hq.journeys.triggers.friend_bought import FriendBought
 from hq.journeys.triggers.purchased import Purchased
 from hq.journeys.triggers.size_missed import SizeMissed
 from hq.journeys.triggers.store_event import StoreEventNear
@@ -13,6 +14,7 @@ TRIGGERS: Mapping[str, Trigger] = {
     "size-missed": SizeMissed(),
     "purchased": Purchased(),
     "store-event": StoreEventNear(),
+    "friend-bought": FriendBought(),
 }
 
 __all__ = ["TRIGGERS", "Occasion", "State", "Trigger"]

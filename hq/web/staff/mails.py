@@ -22,6 +22,7 @@ TITLES = {
     "offer": "After a missed size",
     "thanks": "Thanks",
     "invitation": "Invitation",
+    "reward": "Friend’s reward",
     "back": "It is back",
 }
 LATEST = 12

@@ -13,6 +13,9 @@ from edge.domain.consent import Consent, consent
 from edge.domain.events import BackInStockAsked
 from hq import decisions, identity, stores
 from hq.config import Config, Journey, Journeys, Web
+from hq.config_coupons import Coupon, Friends
+from hq.friends.naming import leave
+from hq.friends.rewarding import reward_all
 from hq.journeys.rules import DAY, HOUR
 from hq.journeys.starting import start_all
 from hq.ledger import ledger_of
@@ -38,11 +41,14 @@ JOURNEYS = (
     Journey(name="next-day-offer", on=True, trigger="size-missed", wait_hours=20, until_hours=72),
     Journey(name="thanks", on=True, trigger="purchased", wait_hours=24, until_hours=168),
     Journey(name="invitation", on=True, trigger="store-event", wait_hours=0),
+    Journey(name="friend-reward", on=True, trigger="friend-bought", wait_hours=0),
 )
 CONFIG = Config(
     web=Web(public_url="https://bag.aurora.example"),
     journey=JOURNEYS,
     journeys=Journeys(most=100, days=1, quiet="", events=str(EVENTS)),
+    coupon=(Coupon(name="friends", percent=15, days=30),),
+    friends=Friends(coupon="friends"),
 )
 
 
@@ -93,6 +99,11 @@ class Shopping:
         more = {"currency": "EUR", "basket": None, "at": self.clock.now, "buyer": buyer, "card": None}
         decisions.orders_imported(self.hq, [row | more])
 
+    def brings(self, person: str, friend: str) -> None:
+        """The friend leaves their address on the page of the person's link."""
+        leave(self.hq, self.profile(person), friend)
+        self.clock.now += 1
+
     def passes(self, hours: float) -> None:
         self.clock.now += round(hours * HOUR)
 
@@ -108,6 +119,7 @@ class Shopping:
             gone.append(message)
 
         with mock.patch.object(sender, "connection", no_server), mock.patch.object(sender, "hand_over", take):
+            reward_all(self.hq)
             start_all(self.hq)
             assert Sender(self.hq, load(None)).round()
         return [one for one in gone if not one["Message-ID"].startswith(("<basket.", "<back-in-stock."))]

@@ -75,6 +75,8 @@ class Fairness(RuleBasedStateMachine):
         self.people = dict[str, Known]()
         self.groups: dict[str, frozenset[str]] = {}
         """Whose addresses are one person's; who is missing is alone."""
+        self.brought: set[tuple[str, str]] = set()
+        """Who brought whom, and was not written to for it."""
         self.shop: Shopping = shopping(self.folder, replace(CONFIG, journey=tuple(KEPT_OUT.values()), journeys=LIMITS))
         self.hq, self.clock = self.shop.hq, self.shop.clock
         self.shop.left.clear()
@@ -109,6 +111,12 @@ class Fairness(RuleBasedStateMachine):
     def buys(self, person: str, sku: str, store: str) -> None:
         self.shop.buys(person, sku, store=store)
         self.people.setdefault(person, Known()).bought.add(sku)
+
+    @rule(person=PEOPLE, friend=PEOPLE)
+    def brings_a_friend(self, person: str, friend: str) -> None:
+        if self.profile(person):
+            self.shop.brings(person, friend)
+            self.brought.add((person, friend))
 
     @rule(left=st.integers(0, 2), sku=st.sampled_from(sorted(TITLES)))
     def stock_is(self, left: int, sku: str) -> None:
@@ -199,6 +207,13 @@ class Fairness(RuleBasedStateMachine):
         assert BEGINS - 7 * DAY <= self.clock.now < BEGINS
         assert not any(one.invited for one in self.of(person)), "once, whichever address it went to"
         self.people[person].invited = True
+
+    def friend_reward(self, person: str, about: set[str]) -> None:
+        assert not about and self.agrees(person, wider=True)
+        buyers = {mail for mail, known in self.people.items() if known.bought}
+        bought = {(one, friend) for one, friend in self.brought if one in self.group(person) and friend in buyers}
+        assert bought, "somebody whom they brought bought, for whom they were not written to yet"
+        self.brought.remove(min(bought))
 
     def may(self, person: str) -> set[str]:
         """What the model says may be advertised to them: of two addresses the stricter answer holds."""

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from edge.domain import coupon
 from edge.domain.consent import Consent
 from hq import decisions
 from hq.config import Config
+from hq.coupons.issuing import void
+from hq.coupons.whose import theirs_open
 from hq.errors import ConfigError, InputError
 from hq.journeys import pausing, store_events
 from hq.journeys.rules import DAY, HOUR
@@ -238,3 +241,43 @@ def test_a_paused_journey_waits_and_goes_on_where_it_was(there: Shopping) -> Non
     assert told == [(False, "mart"), (True, "kadri")]
     with pytest.raises(InputError):
         pausing.pause(there.hq, "no-such", by="kadri")
+
+
+# ---- a friend who bought ---------------------------------------------------------------------------------------------
+
+
+def brought(there: Shopping, says: Consent | None = None) -> None:
+    """Mari brings Jaan, who buys."""
+    there.sends(MARI, "PACK-1", says=says)
+    there.brings(MARI, JAAN)
+    there.sends(JAAN, "SCARF-1", says=marketing(granted=False))
+    there.buys(JAAN, "SCARF-1")
+
+
+def test_who_brought_a_friend_that_bought_is_sent_their_code_once(there: Shopping) -> None:
+    brought(there)
+    mails = [one for _ in range(3) for one in there.rounds() if kind(one) == "friend-reward"]
+    (mail,) = mails
+    assert (mail["To"], mail["Subject"]) == (MARI, "A code for you at Tote: your friend has bought")
+    with there.hq.reading() as connection:
+        (code,) = theirs_open(connection, there.hq.keys, there.hq.config, there.profile(MARI), there.clock.now)
+    assert coupon.spelled(code.code) in text(mail) and "15 % off" in text(mail) and "/b/" in text(mail)
+    assert "Day pack" not in text(mail) and JAAN not in mail.as_string()
+
+
+def test_without_consent_the_code_waits_on_the_basket_s_page_alone(there: Shopping) -> None:
+    brought(there, says=marketing(granted=False))
+    assert [one for one in there.rounds() if kind(one) == "friend-reward"] == []
+    assert "left empty" in mail_of(there, "friend-reward")[0][1]
+
+
+def test_a_code_that_is_used_or_taken_back_meanwhile_is_not_written_about(there: Shopping) -> None:
+    brought(there, says=marketing(granted=False))
+    there.rounds()
+    with there.hq.reading() as connection:
+        (code,) = theirs_open(connection, there.hq.keys, there.hq.config, there.profile(MARI), there.clock.now)
+    void(there.hq, [code.code])
+    there.sends(MARI, "PACK-1")
+    there.passes(7)
+    assert [one for one in there.rounds() if kind(one) == "friend-reward"] == []
+    assert mail_of(there, "friend-reward") == [("dropped", "the code was taken back")]
