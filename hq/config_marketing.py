@@ -43,25 +43,29 @@ class Destination:
     name: str
     """1 to 32 of a-z, 0-9 and "-"."""
     platform: str
-    """"meta" (Custom Audiences) or "google" (Data Manager, Customer Match) for an audience; "meta-conversions", "ga4"
-    or "segment" for sales in stores and web."""
+    """"meta" (Custom Audiences) or "google" (Data Manager, Customer Match) for an audience; "csv" or "json" for one in
+    the clear, to an address of your own (`url`); "meta-conversions", "ga4" or "segment" for sales in stores and web."""
     audience: str = ""
-    """Whose people are sent, to "meta" and "google": the name of an audience."""
+    """Whose people are sent, to "meta", "google", "csv" and "json": the name of an audience."""
     id: str = ""
-    """The platform's: of the custom audience, the data set, the user list or the data stream; none for "segment"."""
+    """The platform's: of the custom audience, the data set, the user list or the data stream; none for "segment",
+    "csv" and "json"."""
     account: str = ""
     """The advertiser's account, for "google"."""
     site: str = ""
     """The web shop's address, where "meta-conversions" is told of sales in the web."""
     token_file: str = ""
-    """The file with the platform's token, secret or write key. It may also stand in the environment, under
+    """The file with the platform's token, secret or write key; of "csv" and "json" the secret that the file is signed
+    with. It may also stand in the environment, under
     TOTEHQ_TOKEN_ and the name in capitals with "_" for "-"."""
     token_command: str = ""
     """A command, run without a shell, that prints a token that does not last: for "google"."""
     url: str = ""
-    """Where it is sent; "" is the platform's own address."""
+    """Where it is sent; "" is the platform's own address, which "csv" and "json" have none of."""
     every_hours: float = 0
     """How often it is sent by itself; 0 only when `tote-hq audience send` is called."""
 
 
 TO_AUDIENCE, TO_SALES = ("meta", "google"), ("meta-conversions", "ga4", "segment")
+TO_OWN = ("csv", "json")
+"""An audience, too, but whole and in the clear."""

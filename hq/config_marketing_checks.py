@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from hq.config_marketing import SOURCES, TO_AUDIENCE, TO_SALES, Audiences, Destination
+from hq.config_marketing import SOURCES, TO_AUDIENCE, TO_OWN, TO_SALES, Audiences, Destination
 from hq.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -44,14 +44,16 @@ def _check_audience(audience: Audiences) -> None:
 
 def _check_destination(one: Destination, audiences: Sequence[str]) -> None:
     where = f"destination {one.name!r}:"
-    known = (*TO_AUDIENCE, *TO_SALES)
+    known = (*TO_AUDIENCE, *TO_OWN, *TO_SALES)
     if one.platform not in known:
         raise ConfigError(f"{where} platform {one.platform!r} is none of {', '.join(known)}.")
-    if one.platform in TO_AUDIENCE and one.audience not in audiences:
+    if one.platform in (*TO_AUDIENCE, *TO_OWN) and one.audience not in audiences:
         raise ConfigError(f"{where} audience {one.audience!r} is none of {', '.join(audiences)}.")
     if one.platform in TO_SALES and one.audience:
         raise ConfigError(f"{where} {one.platform} is told of sales, not of an audience. Leave audience out.")
-    if one.platform != "segment" and not ID.fullmatch(one.id):
+    if one.platform in TO_OWN and not one.url:
+        raise ConfigError(f"{where} url is missing: name the address that the list is sent to, with https://.")
+    if one.platform not in ("segment", *TO_OWN) and not ID.fullmatch(one.id):
         raise ConfigError(f"{where} id must be what {one.platform} calls it, not {one.id!r}.")
     if one.platform == "google" and not one.account.isdecimal():
         raise ConfigError(f"{where} account must be the advertiser's number, without dashes, not {one.account!r}.")

@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -51,18 +51,23 @@ class Line:
 
     def send(self, method: str, url: str, body: Json, *, headers: Json | None = None, **more: Any) -> Json:
         """The answer's JSON, {} of none. Raises NotSent."""
+        return self._answered(method, url, json=body, headers=headers, **more)
+
+    def send_file(self, method: str, url: str, file: BinaryIO, *, headers: Json) -> None:
+        """All of it from where it stands, as the body. Raises NotSent."""
+        self._answered(method, url, data=file, headers=headers)
+
+    def close(self) -> None:
+        self._session.close()
+
+    def _answered(self, method: str, url: str, **body: Any) -> Json:
         try:
-            answer = self._session.request(
-                method, url, json=body, headers=headers, timeout=self._seconds, allow_redirects=False, **more
-            )
+            answer = self._session.request(method, url, timeout=self._seconds, allow_redirects=False, **body)
         except requests.RequestException as error:
             raise NotSent(f"{self._name} can't be reached: {type(error).__name__}") from None
         if not 200 <= answer.status_code < 300:
             raise NotSent(f"{self._name} answers {answer.status_code}{_hint(answer.status_code)}{_code(answer)}")
         return _read(answer)
-
-    def close(self) -> None:
-        self._session.close()
 
 
 def _hint(status: int) -> str:

@@ -13,8 +13,9 @@ from hq.audience import goods
 from hq.audience.declared import declared
 from hq.clock import new_id
 from hq.config import Config
-from hq.config_marketing import TO_AUDIENCE, Destination
+from hq.config_marketing import TO_AUDIENCE, TO_OWN, Destination
 from hq.errors import BusyError, InputError
+from hq.sending import lists
 from hq.sending.members import Membership
 from hq.sending.platforms import AUDIENCES, SALES, audience_of, sales_of
 from hq.sending.posting import Line, NotSent, Pace
@@ -35,7 +36,7 @@ class Sent:
     began: int
     ended: int | None
     added: int
-    """Hashes of addresses that the platform took."""
+    """Hashes of addresses that the platform took; of a list of the retailer's own, the people in it."""
     removed: int
     sales: int
     error: str = ""
@@ -80,7 +81,9 @@ def _recorded(hq: Hq, destination: Destination, pace: Pace | None) -> Sent:
 
 def _steps(hq: Hq, destination: Destination, line: Line) -> Iterator[tuple[str, int]]:
     """Whoever must go goes first."""
-    if destination.platform in TO_AUDIENCE:
+    if destination.platform in TO_OWN:
+        yield "added", lists.deliver(hq, destination, line)
+    elif destination.platform in TO_AUDIENCE:
         to, membership = audience_of(destination, line), _membership(hq, destination)
         yield from (("removed", count) for count in membership.remove(to))
         yield from (("added", count) for count in membership.add(to))
@@ -93,7 +96,9 @@ def _steps(hq: Hq, destination: Destination, line: Line) -> Iterator[tuple[str, 
 def _foreseen(hq: Hq, destination: Destination) -> Sent:
     """Asks nobody, and keeps nothing."""
     added = removed = sales = 0
-    if destination.platform in TO_AUDIENCE:
+    if destination.platform in TO_OWN:
+        added = lists.count(hq, destination)
+    elif destination.platform in TO_AUDIENCE:
         most, membership = AUDIENCES[destination.platform].most, _membership(hq, destination)
         removed = sum(map(len, membership.surplus(most)))
         added = sum(map(len, membership.missing(most)))
