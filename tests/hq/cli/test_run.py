@@ -42,40 +42,42 @@ def refused(folder: Path, *more: str) -> tuple[int, str, str]:
     return process.returncode, out, err
 
 
-@pytest.fixture
-def running(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
-    process = start(tmp_path / "hq")
-    yield process
-    if process.poll() is None:
-        stop(process)
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, object]]]:
+    """A folder in which one runs, and what it announced."""
+    folder = tmp_path_factory.mktemp("running") / "hq"
+    process = start(folder)
+    yield folder, ready(process)
+    assert stop(process) == (0, "")
 
 
-def test_it_says_that_it_is_ready_and_answers_there(running: "subprocess.Popen[str]") -> None:
-    announced = ready(running)
+def test_it_says_that_it_is_ready_and_answers_there(running: tuple[Path, dict[str, object]]) -> None:
+    _, announced = running
     assert announced["ready"] is True
     assert {len(str(announced[key])) for key in ("seal_key", "verify_key")} == {64}
     assert requests.get(str(announced["url"]), timeout=10).ok
-    assert stop(running) == (0, "")
 
 
-def test_ctrl_c_stops_it_and_the_next_start_has_the_same_keys(tmp_path: Path, running: "subprocess.Popen[str]") -> None:
-    first = ready(running)
-    assert stop(running, signal.SIGINT) == (0, "")
+def test_ctrl_c_stops_it_and_the_next_start_has_the_same_keys(tmp_path: Path) -> None:
+    process = start(tmp_path / "hq")
+    first = ready(process)
+    assert stop(process, signal.SIGINT) == (0, "")
     again = start(tmp_path / "hq")
     second = ready(again)
     stop(again)
     assert (first["seal_key"], first["verify_key"]) == (second["seal_key"], second["verify_key"])
 
 
-def test_a_second_one_on_the_same_folder_is_refused(tmp_path: Path, running: "subprocess.Popen[str]") -> None:
-    ready(running)
-    code, out, err = refused(tmp_path / "hq")
+def test_a_second_one_on_the_same_folder_is_refused(running: tuple[Path, dict[str, object]]) -> None:
+    folder, _ = running
+    code, out, err = refused(folder)
     assert code == 2
     assert "Another `tote-hq run` works in" in err and "Another" in json.loads(out)["error"]
 
 
-def test_a_port_that_is_taken_is_named_with_the_fix(tmp_path: Path, running: "subprocess.Popen[str]") -> None:
-    port = str(ready(running)["url"]).rpartition(":")[2]
+def test_a_port_that_is_taken_is_named_with_the_fix(tmp_path: Path, running: tuple[Path, dict[str, object]]) -> None:
+    _, announced = running
+    port = str(announced["url"]).rpartition(":")[2]
     code, _, err = refused(tmp_path / "other", "--port", port)
     assert code == 2
     assert f"can't listen on 127.0.0.1:{port}" in err and "--port" in err
