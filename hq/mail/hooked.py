@@ -3,7 +3,7 @@
     tote      {"returned": [{"meaning": "bounced" or "complaint", "message_id", "address"}]}, or one of them alone
     mailgun   the events `failed` and `complained`
     postmark  `Bounce` and `SpamComplaint`; it knows our Message-ID as metadata of the mail (`METADATA`)
-    ses       notifications and events of Amazon SES, as SNS brings them or raw, with the original headers included
+    ses       notifications and events of Amazon SES, as SNS brings them, with the original headers included
 
 As with reports in a mailbox only those count that say that there is no such mailbox, and those of readers who call a
 mail spam: a full mailbox and a refused picture say nothing of the address.

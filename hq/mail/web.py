@@ -1,7 +1,8 @@
 """POST /returns/NAME: mails that came back, as a mail service tells of them. The same effects as of `hq.mail.returns`.
 
 Each service proves itself in its own way, and there is no cookie and no session: `tote` signs the body, Mailgun a stamp
-beside it; Postmark and SNS know no secret but a name and password in the address they were given (HTTP Basic).
+beside it; Postmark and SNS know no secret but a name and password in the address they were given (HTTP Basic). What SNS
+brings bears its signature besides.
 """
 
 import hmac
@@ -16,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from hq.config import MailHook
+from hq.mail import sns
 from hq.mail.hooked import UnreadableError, returned_by, subscription
 from hq.mail.returns import decided
 from hq.signed import is_signed
@@ -28,6 +30,7 @@ blueprint = Blueprint("returns", __name__)
 MOST_OCTETS = 1 << 20
 """Postmark sends the whole report along."""
 SIGNATURE = "X-Tote-Signature"
+_certificates = sns.Certificates()
 
 
 @blueprint.post("/returns/<name>")
@@ -43,7 +46,14 @@ def returns(name: str) -> Answer:
         told = json.loads(body)
         if hook.shape == "mailgun" and not _mailgun(hook, body, told):
             return refused(REFUSED[hook.shape], 401)
+        if hook.shape == "ses":
+            sns.verify(told, _certificates, now=hq().clock())
         return _taken(hook, told)
+    except sns.NotSignedError as error:
+        return refused(str(error), 401)
+    except sns.NoCertificateError as error:
+        log.warning("mailhook %s: %s", hook.name, error)
+        return refused("SNS's certificate can't be had just now. Send it again in a minute.", 503)
     except UnreadableError as error:
         return refused(str(error), 422)
     except (ValueError, RecursionError) as error:
