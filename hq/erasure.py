@@ -19,6 +19,7 @@ from hq.errors import InputError
 from hq.keys import Keys
 from hq.linking.person import bare
 from hq.linking.regrouping import regrouping
+from hq.outcomes import following
 from hq.store import tables
 from hq.store.engine import truncate_log
 from hq.store.insert import insert_new, put
@@ -112,6 +113,7 @@ def forget(connection: Connection, profile: str, *, digests: Sequence[str], bask
             _untie(connection, table, digests)
         _take_out(connection, profile)
     _disown(connection, profile, digests, baskets)
+    following.forget(connection, profile, baskets)
 
 
 def _untie(connection: Connection, pairs: Table, digests: Sequence[str]) -> None:

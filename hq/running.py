@@ -28,6 +28,7 @@ from hq.linking.regrouping import grouper
 from hq.mail import queue
 from hq.mail.returns import watcher
 from hq.mail.sender import Sender
+from hq.outcomes import following
 from hq.pictures.fetching import fetcher
 from hq.recurring import Recurring
 from hq.related.learner import learner
@@ -89,6 +90,7 @@ def _start_settler(hq: Hq, parts: ExitStack) -> None:
         lapser,
         grouper,
         follower,
+        following.follower,
         sender,
         rewarder,
         retirer,

@@ -9,11 +9,11 @@ from sqlalchemy import Connection, Engine, Integer, Table, func, select, text
 
 from hq.store import engine as engines
 from hq.store.state import Sum, rows_of
-from hq.store.tables import metadata, stock_pending
+from hq.store.tables import metadata, outcome_pending, stock_pending
 from sync.durable import sync
 
 CHUNK = 2_000
-FILLED = frozenset({stock_pending.name})
+FILLED = frozenset({stock_pending.name, outcome_pending.name})
 """What triggers fill while the rows of other tables go over."""
 
 

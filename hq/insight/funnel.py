@@ -1,20 +1,21 @@
 """From the first scan to the purchase, in numbers.
 
-Scans and adds come from what is counted as events arrive (`hq.projection.counting`), whole days of it; what follows
-counts baskets, and the people behind them: of two profiles of one person one.
+Scans and adds come from what is counted as events arrive (`hq.projection.counting`); what follows counts baskets, and
+the people behind them: of two profiles of one person one (`hq.outcomes`). All are sums of whole days.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, distinct, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, case, distinct, func, select
 
-from hq.linking.person import person_of
-from hq.projection.counting import DAY, day_of
+from hq.days import DAY, day_of
+from hq.outcomes.summing import ANYWHERE, STEPS
 from hq.store import tables
 
-BASKET, LINE, ORDER = tables.basket.c, tables.basket_line.c, tables.order_line.c
-VISIT, COUNT = tables.web_visit.c, tables.day_count.c
+COUNT, STATION, OUTCOME, LINE = tables.day_count.c, tables.day_station.c, tables.outcome.c, tables.outcome_line.c
+BASKET, ARTICLE, PEOPLE = tables.day_basket.c, tables.day_article.c, tables.day_people.c
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,144 +59,106 @@ class Row:
     bought: int
 
 
+LABELS = {"read": "Mails opened", "opened": "Opened on the web", "bought": "Led to a purchase"}
+Key = tuple[Any, ...]
+
+
 def funnel(connection: Connection, cut: Cut) -> list[Step]:
-    counted = _counted(connection, cut)
-    sent, who = _baskets(connection, cut)
-    read, who_read = _baskets(connection, cut, _is_read())
-    opened, who_opened = _baskets(connection, cut, _is_opened())
-    bought, who_bought = _baskets(connection, cut, _is_bought(cut))
+    ((scans, adds, _),) = _counted(connection, cut).values()
+    (count,) = _outcomes(connection, cut).values()
+    who = _people(connection, cut)
+    sent = count["sent"]
     return [
-        Step(key="scans", label="Articles scanned", count=counted["scan"]),
-        Step(key="adds", label="Put in a basket", count=counted["add"]),
-        Step(key="sent", label="Baskets sent", count=sent, people=who),
-        Step(key="read", label="Mails opened", count=read, of_before=_share(read, sent), people=who_read),
-        Step(key="opened", label="Opened on the web", count=opened, of_before=_share(opened, sent), people=who_opened),
-        Step(key="bought", label="Led to a purchase", count=bought, of_before=_share(bought, sent), people=who_bought),
+        Step(key="scans", label="Articles scanned", count=scans),
+        Step(key="adds", label="Put in a basket", count=adds),
+        Step(key="sent", label="Baskets sent", count=sent, people=who["sent"]),
+        *(
+            Step(key=key, label=label, count=count[key], of_before=_share(count[key], sent), people=who[key])
+            for key, label in LABELS.items()
+        ),
     ]
 
 
 def by_station(connection: Connection, cut: Cut) -> list[Row]:
     """The busiest first."""
-    counted = _times(connection, cut, COUNT.store, COUNT.station)
-    where = (BASKET.store, BASKET.station)
-    baskets = select(*where, func.count()).select_from(tables.basket).group_by(*where)
-    sent = _sums(connection, _of_cut(baskets, cut), 2)
-    bought = _sums(connection, _of_cut(baskets, cut, _is_bought(cut)), 2)
-    keys = {*counted, *sent}
-    return _rows(keys, counted, sent, bought)
+    where = ("store", "station")
+    counted, outcomes = _counted(connection, cut, *where), _outcomes(connection, cut, *where)
+    return _rows({*counted, *outcomes}, counted, outcomes)
 
 
 def by_article(connection: Connection, cut: Cut, limit: int) -> list[Row]:
     """Those that were scanned, looked at and added most first."""
-    counted = _times(connection, cut, COUNT.sku, limit=limit)
-    lines = select(LINE.sku, func.count()).join_from(tables.basket, tables.basket_line, LINE.basket == BASKET.id)
-    lines = lines.group_by(LINE.sku)
-    sent = _sums(connection, _of_cut(lines, cut, LINE.sku.in_([key[0] for key in counted])), 1)
-    sold = _of_cut(lines, cut, LINE.sku.in_([key[0] for key in counted]), _line_is_bought())
-    return _rows({(sku, "") for (sku,) in counted}, *_wide(counted, sent, _sums(connection, sold, 1)))
+    scans, adds = (func.sum(case((COUNT.step == step, COUNT.n), else_=0)) for step in ("scan", "add"))
+    query = select(COUNT.sku, scans, adds).where(*_within(COUNT, cut), COUNT.sku != "").group_by(COUNT.sku)
+    rows = connection.execute(query.order_by(func.sum(COUNT.n).desc(), COUNT.sku).limit(limit)).all()
+    counted = {(row[0], ""): (int(row[1]), int(row[2]), 0) for row in rows}
+    sums = [func.sum(ARTICLE[step]).label(step) for step in STEPS]
+    those = ARTICLE.sku.in_([sku for sku, _ in counted])
+    found = connection.execute(select(ARTICLE.sku, *sums).where(*_within(ARTICLE, cut), those).group_by(ARTICLE.sku))
+    outcomes = {(row.sku, ""): {step: int(row._mapping[step]) for step in STEPS} for row in found}
+    return _rows(set(counted), counted, outcomes)
 
 
 def daily(connection: Connection, cut: Cut) -> list[tuple[int, int, int, int]]:
     """Day (since 1970, UTC), scans, adds and baskets sent, of each day on which there was anything."""
-    found = _times(connection, cut, COUNT.day)
-    query = select(COUNT.day, func.sum(COUNT.n)).where(*_counted_in(cut), COUNT.step == "send")
-    sent = {row[0]: int(row[1]) for row in connection.execute(_of_baskets(query, cut).group_by(COUNT.day))}
-    days = sorted({int(key[0]) for key in found} | sent.keys())
-    return [(day, *found.get((day,), (0, 0)), sent.get(day, 0)) for day in days]
+    return [(day, *times) for (day,), times in sorted(_counted(connection, cut, "day").items())]
 
 
 def _share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
-def _counted_in(cut: Cut) -> list[ColumnElement[bool]]:
-    within = [COUNT.day >= cut.day]
-    within += [COUNT.store == cut.store] if cut.store else []
-    return within + ([COUNT.sku == cut.sku] if cut.sku else [])
+def _within(column: Any, cut: Cut) -> list[ColumnElement[bool]]:
+    """Of the columns of a table that has all that is cut by."""
+    within = [column.day >= cut.day]
+    within += [column.store == cut.store] if cut.store else []
+    return within + ([column.sku == cut.sku] if cut.sku else [])
 
 
-def _of_baskets(query: Select[Any], cut: Cut) -> Select[Any]:
-    """A basket that was sent stands once for itself and once for each article."""
-    return query if cut.sku else query.where(COUNT.sku == "")
+def _counted(connection: Connection, cut: Cut, *by: str) -> dict[Key, tuple[int, int, int]]:
+    """Scans, adds and baskets sent (as events, and on the day by the box's clock) by the columns `by`."""
+    column, steps = (COUNT if cut.sku else STATION), ("scan", "add", "send")
+    each = [case((COUNT.step == step, COUNT.n), else_=0) if cut.sku else STATION[step] for step in steps]
+    found = _sums(connection, column, cut, each, by)
+    return {key: (scans, adds, sends) for key, (scans, adds, sends) in found.items()}
 
 
-def _counted(connection: Connection, cut: Cut) -> dict[str, int]:
-    query = select(COUNT.step, func.sum(COUNT.n)).where(*_counted_in(cut)).group_by(COUNT.step)
-    found = {row[0]: int(row[1]) for row in connection.execute(query)}
-    return {step: found.get(step, 0) for step in ("scan", "add")}
+def _outcomes(connection: Connection, cut: Cut, *by: str) -> dict[Key, dict[str, int]]:
+    """Baskets by the columns `by`: how many were sent, and of how many each of the other steps is true."""
+    column = ARTICLE if cut.sku else BASKET
+    found = _sums(connection, column, cut, [column[step] for step in STEPS], by)
+    return {key: dict(zip(STEPS, sums, strict=True)) for key, sums in found.items()}
 
 
-def _times(
-    connection: Connection, cut: Cut, *by: ColumnElement[Any], limit: int | None = None
-) -> dict[tuple[Any, ...], tuple[int, int]]:
-    """Scans and adds, by `by`."""
-    scans, adds = (func.sum(case((COUNT.step == step, COUNT.n), else_=0)) for step in ("scan", "add"))
-    query = select(*by, scans, adds).where(*_counted_in(cut), COUNT.sku != "").group_by(*by)
-    query = query.order_by(func.sum(COUNT.n).desc(), *by).limit(limit)
-    return {tuple(row[:-2]): (int(row[-2]), int(row[-1])) for row in connection.execute(query)}
+def _sums(
+    connection: Connection, column: Any, cut: Cut, each: Sequence[ColumnElement[Any]], by: Sequence[str]
+) -> dict[Key, list[int]]:
+    keys = [column[name] for name in by]
+    query = select(*keys, *(func.sum(one) for one in each)).where(*_within(column, cut)).group_by(*keys)
+    rows = connection.execute(query)
+    return {tuple(row[: len(by)]): [int(n or 0) for n in row[len(by) :]] for row in rows}
 
 
-def _of_cut(query: Select[Any], cut: Cut, *more: ColumnElement[bool]) -> Select[Any]:
-    within = [BASKET.sent >= cut.begins, *more]
-    within += [BASKET.store == cut.store] if cut.store else []
+def _people(connection: Connection, cut: Cut) -> dict[str, int]:
+    """Of how many people each step is true. Of one article they are few enough to be asked one by one."""
     if cut.sku:
-        within.append(exists().where(LINE.basket == BASKET.id, LINE.sku == cut.sku))
-    return query.where(*within)
+        flags = (None, OUTCOME.read, OUTCOME.opened, LINE.bought)
+        whose = (OUTCOME.person if flag is None else case((flag.is_(True), OUTCOME.person)) for flag in flags)
+        query: Any = select(*(func.count(distinct(person)) for person in whose)).join_from(
+            tables.outcome, tables.outcome_line, LINE.basket == OUTCOME.basket
+        )
+        query = query.where(*_within(OUTCOME, replace(cut, sku="")), LINE.sku == cut.sku)
+    else:
+        each = (func.coalesce(func.sum(PEOPLE[step]), 0) for step in STEPS)
+        query = select(*each).where(PEOPLE.store == (cut.store or ANYWHERE), PEOPLE.day >= cut.day)
+    row = connection.execute(query).one()
+    return {step: int(n) for step, n in zip(STEPS, row, strict=True)}
 
 
-def _sums(connection: Connection, query: Select[Any], keys: int) -> dict[tuple[Any, ...], int]:
-    return {tuple(row[:keys]): int(row[keys]) for row in connection.execute(query)}
-
-
-def _baskets(connection: Connection, cut: Cut, *more: ColumnElement[bool]) -> tuple[int, int]:
-    """How many, and of how many people."""
-    who: Any = select(func.count(), func.count(distinct(person_of(BASKET.profile))))
-    row = connection.execute(_of_cut(who.select_from(tables.basket), cut, *more)).one()
-    return int(row[0]), int(row[1])
-
-
-def _is_read() -> ColumnElement[bool]:
-    """A mail to its profile was opened since: whichever it was, and only of people who allow that to be noted."""
-    return exists().where(VISIT.profile == BASKET.profile, VISIT.page == "mail", VISIT.at >= BASKET.sent)
-
-
-def _is_opened() -> ColumnElement[bool]:
-    """Only of people who allow profiling: nobody else's visit is known."""
-    return exists().where(VISIT.basket == BASKET.id)
-
-
-def _is_bought(cut: Cut) -> ColumnElement[bool]:
-    """At least one article of it (or the one that is asked about) was ordered since, anywhere, by its person."""
-    this = [LINE.sku == cut.sku] if cut.sku else []
-    lines = select(LINE.sku).where(LINE.basket == BASKET.id, *this, _line_is_bought())
-    return lines.correlate(tables.basket).exists()
-
-
-def _line_is_bought() -> ColumnElement[bool]:
-    """Each way by itself: a database finds an index for each, and none for all of them together. That basket and line
-    are those of the queries around must be said: SQLAlchemy sees it one query deep alone."""
-    mine, other = tables.member.alias("mine"), tables.member.alias("other")
-    person = select(mine.c.person).where(mine.c.profile == BASKET.profile).limit(1).correlate(tables.basket)
-    others = select(other.c.profile).where(other.c.person == person.scalar_subquery(), other.c.profile.is_not(None))
-    since = ORDER.at >= BASKET.sent
-    ways = (
-        ORDER.basket == BASKET.id,
-        (ORDER.basket == BASKET.shop_id) & (BASKET.shop_id != ""),
-        (ORDER.profile == BASKET.profile) & since,
-        ORDER.profile.in_(others.correlate(tables.basket)) & since,
-    )
-    orders = (select(ORDER.sku).where(ORDER.sku == LINE.sku, ORDER.quantity > 0, way) for way in ways)
-    return or_(*(one.correlate(tables.basket, tables.basket_line).exists() for one in orders))
-
-
-def _wide(*found: dict[tuple[Any, ...], Any]) -> list[dict[tuple[Any, ...], Any]]:
-    return [{(*key, ""): value for key, value in one.items()} for one in found]
-
-
-def _rows(keys: set[tuple[Any, ...]], counted: Any, sent: Any, bought: Any) -> list[Row]:
+def _rows(keys: set[Key], counted: Any, outcomes: Any) -> list[Row]:
     rows = [
-        Row(name=key, scans=scans, adds=adds, sent=sent.get(key, 0), bought=bought.get(key, 0))
+        Row(name=key, scans=scans, adds=adds, sent=of_it.get("sent", 0), bought=of_it.get("bought", 0))
         for key in keys
-        for scans, adds in [counted.get(key, (0, 0))]
+        for (scans, adds, _), of_it in [(counted.get(key, (0, 0, 0)), outcomes.get(key, {}))]
     ]
     return sorted(rows, key=lambda row: (-row.scans - row.adds - row.sent, row.name))

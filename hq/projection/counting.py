@@ -20,16 +20,14 @@ from edge.domain.events import (
     SearchResultChosen,
 )
 from hq import events
+from hq.days import day_of
 from hq.store import tables
 from hq.store.fits import misfit
 from hq.store.insert import add_up, inserted
 
-DAY = 86_400_000
-LAST_DAY = 253_000_000_000_000 // DAY
-"""In the year 9987: a box may name any number as the time."""
 AT_ONCE = 5_000
-MARK = "counted"
-"""The setting that says that the tables hold what the events say."""
+MARK = "counted-2"
+"""The setting that says that the tables hold what the events say. Its number grows with what is counted."""
 
 Step = tuple[int, str, str, str, str]
 """Day, store, station, SKU, step."""
@@ -80,18 +78,26 @@ def search(store: str, kind: str, at: int, event: Any) -> Search | None:
     return day_of(at), store, words, int(asked), int(asked and event.results == 0), int(not asked)
 
 
-def day_of(at: int) -> int:
-    return max(0, min(at // DAY, LAST_DAY))
-
-
 _STEP = ("day", "store", "station", "sku", "step")
 _SEARCH = ("day", "store", "words")
+_KINDS = ("scan", "view", "add", "send")
 _TIMES = ("n", "empty", "chosen")
 
 
 def add_steps(connection: Connection, told: Sequence[Step]) -> None:
     rows = [dict(zip(_STEP, key, strict=True)) | {"n": n} for key, n in sorted(Counter(told).items())]
     add_up(connection, tables.day_count, rows, ("n",))
+    _add_totals(connection, told)
+
+
+def _add_totals(connection: Connection, told: Sequence[Step]) -> None:
+    """Pages of a whole chain sum these: every article by itself is a hundred times as many rows."""
+    found: dict[tuple[int, str, str], Counter[str]] = {}
+    for day, store, station, sku, step in told:
+        if step != "send" or not sku:  # a basket once, not each of its articles
+            found.setdefault((day, store, station), Counter())[step] += 1
+    rows = [dict(zip(_STEP, key, strict=False)) | {one: n[one] for one in _KINDS} for key, n in sorted(found.items())]
+    add_up(connection, tables.day_station, rows, _KINDS)
 
 
 def add_searches(connection: Connection, told: Sequence[Search]) -> None:
@@ -114,7 +120,7 @@ def catch_up(engine: Engine) -> None:
 
 def rebuild(connection: Connection) -> None:
     """Counts anew from every event that is kept."""
-    for table in (tables.day_count, tables.day_search):
+    for table in (tables.day_count, tables.day_station, tables.day_search):
         connection.execute(delete(table))
     event = tables.event.c
     query = select(event.store, event.kind, event.at, event.body).where(event.kind.in_(COUNTED))

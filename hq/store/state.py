@@ -38,6 +38,7 @@ DERIVED: dict[Table, tuple[str, ...]] = {
     t.wish: ("event", "profile", "sku", "store", "language", "channel"),
     t.web_event: tuple(t.web_event.c.keys()),
     t.day_count: tuple(t.day_count.c.keys()),
+    t.day_station: tuple(t.day_station.c.keys()),
     t.day_search: tuple(t.day_search.c.keys()),
     t.order_line: tuple(t.order_line.c.keys()),
     t.coupon: tuple(t.coupon.c.keys()),
@@ -78,7 +79,8 @@ def derived_hash(connection: Connection) -> str:
     to each purpose is a yes. Left out, too: automatic ids; where an event lies (log, number, hash: after a fork one may
     be kept under either log) and all other bookkeeping of the line; drawn keys and what is encrypted under them;
     retries and errors of mails; cookies, page visits and what web shops report of nobody, which nobody can tell again;
-    and what operators bring from elsewhere: catalogue, versions published, settings. The journal's notes of backups and
+    what became of baskets (`hq.outcomes`), which follows times and visits; and what operators bring from elsewhere:
+    catalogue, versions published, settings. The journal's notes of backups and
     restores are no decisions.
     """
     return combined(derived_sums(connection))

@@ -4,6 +4,8 @@ Times are milliseconds since 1970, UTC. Ids are lower-case hex. A person's own v
 that person (`person_key`), so that erasing the key and the rows erases the person.
 """
 
+from collections.abc import Iterator
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -24,6 +26,12 @@ metadata = MetaData()
 
 def _time(name: str, *, null: bool = False, comment: str | None = None) -> "Column[int]":
     return Column(name, BigInteger, nullable=null, comment=comment)
+
+
+def _steps() -> "Iterator[Column[int]]":
+    """Of the baskets of a day: how many, and of how many of them each is true."""
+    for name in ("sent", "read", "opened", "bought"):
+        yield Column(name, BigInteger, nullable=False)
 
 
 # ---- the logs of the boxes ------------------------------------------------------------------------------------------
@@ -349,7 +357,7 @@ web_visit = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("profile", String(32), nullable=False, index=True),
-    Column("basket", String(32)),
+    Column("basket", String(32), index=True),
     Column("page", String(32), nullable=False),
     _time("at"),
 )
@@ -440,6 +448,17 @@ day_count = Table(
     Column("step", String(8), primary_key=True, comment="scan, view, add, send"),
     Column("n", BigInteger, nullable=False, comment="how often"),
 )
+day_station = Table(
+    "day_station",
+    metadata,
+    Column("day", Integer, primary_key=True, comment="of day_count the sums over all articles"),
+    Column("store", String(32), primary_key=True),
+    Column("station", String(64), primary_key=True),
+    Column("scan", BigInteger, nullable=False),
+    Column("view", BigInteger, nullable=False),
+    Column("add", BigInteger, nullable=False),
+    Column("send", BigInteger, nullable=False, comment="whole baskets"),
+)
 day_search = Table(
     "day_search",
     metadata,
@@ -449,6 +468,58 @@ day_search = Table(
     Column("n", BigInteger, nullable=False, comment="how often they were searched for"),
     Column("empty", BigInteger, nullable=False, comment="how often nothing was found"),
     Column("chosen", BigInteger, nullable=False, comment="how often something of what was found was opened"),
+)
+
+# ---- what became of baskets (hq.outcomes) ----------------------------------------------------------------------------
+
+outcome = Table(
+    "outcome",
+    metadata,
+    Column("basket", String(32), primary_key=True),
+    Column("day", Integer, nullable=False, comment="on which it was sent, since 1970, UTC"),
+    Column("store", String(32), nullable=False),
+    Column("station", String(64), nullable=False),
+    Column("person", String(32), index=True, comment="the profile that stands for whoever sent it"),
+    Column("read", Boolean, nullable=False, comment="a mail to them was opened since"),
+    Column("opened", Boolean, nullable=False, comment="its page was"),
+    Column("bought", Boolean, nullable=False, comment="at least one article of it"),
+)
+outcome_line = Table(
+    "outcome_line",
+    metadata,
+    Column("basket", String(32), primary_key=True),
+    Column("sku", String(64), primary_key=True, index=True),
+    Column("bought", Boolean, nullable=False),
+)
+day_basket = Table(
+    "day_basket",
+    metadata,
+    Column("day", Integer, primary_key=True),
+    Column("store", String(32), primary_key=True),
+    Column("station", String(64), primary_key=True),
+    *_steps(),
+)
+day_article = Table(
+    "day_article",
+    metadata,
+    Column("sku", String(64), primary_key=True),
+    Column("day", Integer, primary_key=True),
+    Column("store", String(32), primary_key=True),
+    Column("station", String(64), primary_key=True),
+    *_steps(),
+)
+day_people = Table(
+    "day_people",
+    metadata,
+    Column("store", String(32), primary_key=True, comment="empty: anywhere"),
+    Column("day", Integer, primary_key=True, comment="the latest on which it was true of them: each person once"),
+    *_steps(),
+)
+outcome_pending = Table(
+    "outcome_pending",
+    metadata,
+    Column("n", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("id", String(32), nullable=False, comment="of a profile or a basket, entered by triggers of other tables"),
 )
 
 # ---- catalogue and feeds --------------------------------------------------------------------------------------------

@@ -8,10 +8,10 @@ from flask import Blueprint, Response, abort, request
 
 from hq import stores
 from hq.catalogue import first_name
+from hq.days import day_of
 from hq.exports.sheet import sheet
 from hq.insight.funnel import Cut, Row, by_article, by_station, daily, funnel
 from hq.insight.missed import dead_ends, missed_sizes
-from hq.projection.counting import day_of
 from hq.web.pages import hq
 
 Page = Callable[..., str]

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, inspect, select, text
 
 from hq.config import Config, Database
 from hq.errors import SchemaError
+from hq.outcomes import following
 from hq.service import open_hq
 from hq.store import tables
 from hq.store.engine import create, url_of
@@ -111,6 +112,19 @@ def test_baskets_learn_their_id_in_the_store_from_their_events(url: str) -> None
         found = [tuple(row) for row in connection.execute(query)]
     assert found == [(shop_id, "f" * 32, 7, 5), ("", "", 0, 0)]
     assert differences(engine) == []
+    engine.dispose()
+
+
+def test_what_became_of_baskets_is_asked_after_the_upgrade(url: str) -> None:
+    engine = create(url)
+    migrate(engine, to="0031")
+    basket = {"id": "c" * 32, "store": "tallinn", "station": "wall", "event": "", "language": "en", "sent": 5}
+    with engine.begin() as connection:
+        connection.execute(tables.basket.insert().values(basket))
+    migrate(engine)
+    following.follow(engine)
+    with engine.begin() as connection:
+        assert [row.sent for row in connection.execute(select(tables.day_basket))] == [1]
     engine.dispose()
 
 

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from hq import accounts
 from hq.accounts import sessions
 from hq.exports.sheet import sheet
+from hq.outcomes import following
 from hq.web import create_app
 from hq.web.staff.gate import COOKIE
 from tests.hq.insight.test_counting import searched
@@ -43,6 +44,7 @@ def test_the_page_of_insight_tells_what_was_sent_missed_and_sought_in_vain(
     client: FlaskClient, there: Shopping
 ) -> None:
     there._tell(searched("=HYPERLINK(1)", 0), "")
+    following.follow(there.hq.engine)
     text = client.get("/insight?period=week").text
     assert "1 person" in text and "Trail boot" in text and "=hyperlink(1)" in text
     csv = client.get("/insight/searches.csv?period=week")

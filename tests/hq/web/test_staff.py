@@ -13,6 +13,7 @@ from edge.domain.events import ProductsSearched, ProductViewed
 from hq import decisions, reservations, rings, stores
 from hq.ledger import ledger_of
 from hq.links import Links
+from hq.outcomes import following
 from hq.service import Hq
 from hq.store import tables
 from hq.web import create_app
@@ -41,6 +42,7 @@ def test_the_funnel_counts_scans_adds_baskets_visits_and_purchases(client: Flask
         for order, sku, store in (("1", "COAT-M", "web"), ("2", "BOOT-42", "aurora-tartu")):
             row = {"order_id": order, "sku": sku, "quantity": 1, "price": 1, "currency": "EUR", "store": store}
             connection.execute(tables.order_line.insert().values(row | {"profile": shop.PROFILE, "at": shop.NOON + 1}))
+    following.follow(showroom.engine)
     text = client.get("/").text
     assert "1 basket sent.<br>1 led to a purchase." in text
     assert "100 % of those sent" in text
@@ -50,6 +52,7 @@ def test_the_overview_counts_from_a_moment_on(client: FlaskClient, showroom: Hq)
     shop.send_basket(showroom)
     with showroom.engine.begin() as connection:
         connection.execute(tables.basket.update().values(sent=1))
+    following.follow(showroom.engine)
     assert "0 baskets sent." in client.get("/?period=day").text
     assert "1 basket sent." in client.get("/?period=nonsense").text
 
@@ -74,6 +77,7 @@ def test_colleagues_read_sentences_and_the_catalogues_first_language(
         connection.execute(tables.basket_line.update().values(name="Matkasaabas Fjell"))
     client.get(links.basket(shop.BASKET), base_url="https://localhost")
     client.get(f"/01/{shop.GTIN}", base_url="https://localhost")
+    following.follow(showroom.engine)
     assert "1 basket sent.<br>None led to a purchase." in client.get("/").text
     text = client.get(f"/people/{shop.PROFILE}").text
     assert "First seen on 2 November 2026, known by a mail address and a browser cookie. Reads Estonian." in text
