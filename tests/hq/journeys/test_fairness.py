@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import select, update
 
 from edge.domain.article import Stock
-from hq import decisions, identity, stores
+from hq import decisions, identity, preferences, stores
 from hq.audience import goods, judging
 from hq.audience.explaining import explain_in
 from hq.audience.rules import AGAINST
@@ -63,6 +63,8 @@ class Known:
     """The latest answer that came with this address; None where there is none."""
     barred: bool = False
     """They unsubscribed or were erased: no tick at a screen, where anybody can type, undoes it."""
+    erased: bool = False
+    """Then nothing undoes it."""
     adverts: bool = True
     """They have not said no to adverts alone."""
     bought: set[str] = field(default_factory=set)
@@ -193,11 +195,20 @@ class Fairness(RuleBasedStateMachine):
             self.clock.now += 1
 
     @rule(person=PEOPLE)
+    def ticks_all_on_the_page_of_preferences(self, person: str) -> None:
+        """Where their own mail leads: whoever unsubscribed is back."""
+        if profile := self.profile(person):
+            preferences.choose(self.hq, profile, dict.fromkeys(preferences.PARTS, True), shop="Tote", language="en")
+            for known in self.of(person):
+                known.agreed, known.adverts, known.barred = True, True, known.erased
+            self.clock.now += 1
+
+    @rule(person=PEOPLE)
     def is_erased(self, person: str) -> None:
         if profile := self.profile(person):
             decisions.erase(self.hq, profile)
             for mail in self.group(person):
-                self.people[mail] = Known(bought=self.people[mail].bought, barred=True)
+                self.people[mail] = Known(bought=self.people[mail].bought, barred=True, erased=True)
                 self.groups.pop(mail, None)
             self.clock.now += 1
 
