@@ -27,13 +27,17 @@ class ItemIn(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PropertiesIn(ItemIn, frozen=True, kw_only=True):
-    """GA4's `items` or Segment's `products`; without either the one article that stands here itself."""
+    """GA4's `items` or Segment's `products`; without either the one article that stands here itself. `coupon` is a
+    single-use code of HQ's that an order bore (a shop's own are passed over), `tote_points` how many points it was paid
+    with."""
 
     items: Annotated[list[ItemIn], Meta(max_length=MOST_ITEMS)] = msgspec.field(default_factory=list)
     products: Annotated[list[ItemIn], Meta(max_length=MOST_ITEMS)] = msgspec.field(default_factory=list)
     order_id: Number = ""
     transaction_id: Number = ""
     currency: Text = ""
+    coupon: Number | None = None
+    tote_points: Number | None = None
 
 
 class EventIn(msgspec.Struct, frozen=True, kw_only=True):

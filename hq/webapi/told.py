@@ -59,6 +59,8 @@ def _cells(hq: Hq, store: str, event: EventIn, person: PersonIn) -> Iterator[dic
         "card": person.card,
         "customer": person.customer,
         "basket": person.basket,
+        "coupon": _text(told.coupon),
+        "points": _text(told.tote_points),
     }
     for item in _items(event):
         known = _article(catalogue, item) if catalogue else None

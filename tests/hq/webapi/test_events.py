@@ -10,6 +10,8 @@ from sqlalchemy import delete, func, select
 from hq import decisions, lapsing
 from hq.answers.profile import open_basket
 from hq.audience import explain, facts
+from hq.config_coupons import Coupon
+from hq.coupons import codes, issuing
 from hq.insight.timeline import timeline
 from hq.journeys.rules import DAY
 from hq.service import Hq
@@ -20,6 +22,9 @@ from tests.hq import showroom as shop
 from tests.hq.webapi.conftest import Shop
 
 THIRTY = {"currency": "EUR", "transaction_id": "W-1"}
+OWN = {"currency": "EUR", "transaction_id": "W-2", "coupon": "WELCOME10", "points": "many", "tote_points": None}
+"""A code and a word of the shop's own."""
+SPRING = Coupon(name="spring", percent=10)
 
 
 def rows(hq: Hq, table: Any) -> list[Any]:
@@ -155,6 +160,15 @@ def test_signed_by_the_shops_server_it_is_an_order(sarahs: Shop) -> None:
     }
     assert sarahs.basket() == {}
     assert sarahs.retargeted() == []
+
+
+def test_a_signed_order_says_which_code_it_bore_and_which_points_it_was_paid_with(sarahs: Shop) -> None:
+    code = issuing.issue(replace(sarahs.hq, config=replace(sarahs.hq.config, coupon=(SPRING,))), "spring", 1)[0].code
+    paid = THIRTY | {"coupon": code.lower(), "tote_points": 40}
+    for event in (sarahs.event("purchase", "COAT-M", **paid), sarahs.event("purchase", "POT-1", **OWN)):
+        assert sarahs.sign("/web/events", {"person": {"mail": shop.MAIL}, "events": [event]}).status_code == 200
+    found = {row.sku: (row.coupon, row.points) for row in rows(sarahs.hq, tables.order_line)}
+    assert found == {"COAT-M": (codes.named(sarahs.hq.keys, code), 40), "POT-1": (None, 0)}
 
 
 def test_an_order_that_makes_no_sense_is_refused_whole(sarahs: Shop) -> None:
