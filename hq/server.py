@@ -8,6 +8,8 @@ from edge.httpd import HttpServer
 from hq.errors import ConfigError
 
 THREADS = 16
+SHARE = THREADS // 2
+"""Threads that one address may have: a proxy on another machine is one, and speaks for everybody."""
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -15,7 +17,9 @@ class Server:
     """Holds `host`:`port` (0: any free one) from the moment it is made; raises ConfigError where it can't."""
 
     def __init__(self, host: str, port: int) -> None:
-        self._http = HttpServer((host, port), _not_yet, numthreads=THREADS, shutdown_timeout=2, server_name="tote-hq")
+        self._http = HttpServer(
+            (host, port), _not_yet, numthreads=THREADS, share=SHARE, shutdown_timeout=2, server_name="tote-hq"
+        )
         try:
             self._http.prepare()
         except OSError as error:

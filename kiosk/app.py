@@ -7,7 +7,7 @@ from flask import Flask
 
 from edge.shop import Shop
 from kiosk import pairing as pairs
-from kiosk import security, wording
+from kiosk import refusing, security, wording
 from kiosk.api.views import views as api
 from kiosk.language import NAMES, PoBabel
 from kiosk.parts import Kiosk, Streams, Unwatched, Watch
@@ -83,6 +83,7 @@ def create_app(
     app.jinja_env.globals["language_names"] = NAMES
     PoBabel(app, default_locale=shop.languages[0])
     wording.install(app)
+    refusing.install(app)
     security.guard(app, frozenset(hosts))
     pairs.guard(app)
     errors.install(app)

@@ -6,6 +6,7 @@ from flask_babel import force_locale
 
 from edge.shop import Station
 from kiosk.parts import kiosk
+from kiosk.refusing import because
 
 COOKIE = "tote_station"
 YEARS_S = 5 * 365 * 24 * 3600
@@ -49,6 +50,8 @@ def refusal(station: str) -> Response:
 
 def invitation(station: Station, *, code: str = "", refused: bool = False) -> Response:
     """The page that says how this screen is paired; `code` is what was brought along."""
+    if refused:
+        because("wrong-code")
     with force_locale(kiosk().shop.languages[0]):
         page = render_template(
             "pair.html",

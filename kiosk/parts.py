@@ -51,6 +51,9 @@ class Watch(Protocol):
     def painted(self, seconds: float) -> None:
         """A fragment was rendered for an open screen."""
 
+    def refused(self, reason: str, address: str) -> None:
+        """Somebody at `address` was refused; `reason` is one of few words."""
+
 
 class Unwatched:
     token_file = ""
@@ -62,6 +65,9 @@ class Unwatched:
         return b""
 
     def painted(self, seconds: float) -> None:
+        pass
+
+    def refused(self, reason: str, address: str) -> None:
         pass
 
 

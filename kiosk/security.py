@@ -14,6 +14,7 @@ from flask import Flask, Request, Response, abort, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 
 from edge.httpd import IN_THE_OPEN
+from kiosk.refusing import because
 
 POLICY = "; ".join(
     (
@@ -52,6 +53,7 @@ def guard(app: Flask, hosts: frozenset[str]) -> None:
         if IN_THE_OPEN in request.environ:
             return _to_https()
         if request.method not in SAFE and not from_here(request):
+            because("foreign-page")
             abort(403)
         return None
 
@@ -85,6 +87,7 @@ def _to_https() -> ResponseReturnValue:
     bear a token, which who sent it in the open must hear of."""
     if request.method in SAFE:
         return redirect(f"https{request.url.removeprefix('http')}", 308)
+    because("in-the-open")
     return jsonify(error=BY_HTTPS), 403
 
 

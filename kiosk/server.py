@@ -11,6 +11,8 @@ from kiosk.parts import Kiosk
 
 WORKERS = 16
 """Threads for requests, beside those that open streams hold."""
+SHARE = 4
+"""Of these, one address's at most: tablets have one each, and several behind one address take turns."""
 STOP_S = 1
 KEPT = 256
 """Quiet connections that stay open, at no thread's cost: each spares a browser another greeting."""
@@ -28,11 +30,13 @@ class Server:
             (host, port),
             app,
             numthreads=self._kiosk.streams.most + WORKERS,
+            share=SHARE,
             server_name="tote",
             timeout=10,
             shutdown_timeout=STOP_S,
         )
         self._server.tls = tls
+        self._server.refused = self._kiosk.watch.refused
         self._server.keep_alive_conn_limit = KEPT
         self._server.max_request_header_size = LARGEST_HEADER
         self._server.max_request_body_size = LARGEST_BODY

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import requests
@@ -12,6 +13,9 @@ import urllib3
 
 TIMEOUT = (5, 30)
 """Seconds to connect, and between two bytes."""
+SLOWEST, FORBORNE = 1 << 10, 60.0
+"""Octets a second that an answer brings at least, after its first seconds: one that trickles would keep the box from
+ever hearing of a later version. What came stays, and the next attempt goes on with it."""
 CHUNK = 256 * 1024
 INCOMING = "incoming"
 """What files that are still being fetched begin with."""
@@ -127,9 +131,13 @@ def _tag_of(part: Path) -> str:
 
 def _as_they_come(answer: requests.Response) -> Iterator[bytes]:
     """`iter_content` would wait for whole chunks, and lose the last part of one where the line is cut."""
+    began, came = monotonic(), 0
     try:
         while chunk := answer.raw.read1(CHUNK):
             yield chunk
+            came += len(chunk)
+            if monotonic() - began > FORBORNE + came / SLOWEST:
+                raise ConnectionError(f"HQ's answer comes too slowly: {came} octets so far")
     except urllib3.exceptions.HTTPError as error:
         raise ConnectionError(f"the line to HQ was cut: {error}") from error
 

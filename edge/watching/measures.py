@@ -35,6 +35,7 @@ class Measures:
         self._skew = Gauge(
             "tote_clock_skew_seconds", "The box's clock less HQ's, at the last receipt", registry=registry
         )
+        self._refused = Counter("tote_refused", "Requests refused, by reason", ("reason",), registry=registry)
         self._turned = Gauge(
             "tote_feed_timestamp_seconds", "When something of a feed last took effect", ("feed",), registry=registry
         )
@@ -63,6 +64,9 @@ class Measures:
         self._receipt.set(now)
         if receipt.at:  # an old HQ does not say
             self._skew.set(now - receipt.at / 1000)
+
+    def refused(self, reason: str) -> None:
+        self._refused.labels(reason).inc()
 
     def turned(self, feed: str, now: float) -> None:
         self._turned.labels(feed).set(now)

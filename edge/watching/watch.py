@@ -7,6 +7,7 @@ from pathlib import Path
 
 from prometheus_client import generate_latest
 
+from edge.httpd import Refusals
 from edge.shop.screens import Screen
 from edge.watching.measures import Measures
 from edge.watching.traces import Traces
@@ -21,6 +22,7 @@ class Watch:
     def __init__(self, *, readers: Collection[str], vitals: Mapping[str, Vital], token_file: str = "") -> None:
         """`readers` are those of the settings. `token_file` as in them."""
         self.measures, self.traces, self.token_file = Measures(readers), Traces(), token_file
+        self.refused: Callable[[str, str], None] = Refusals(self.measures.refused).note
         self.stuck: Callable[[], list[str]] = Vitals(vitals).stuck
 
     def following(self, station: str, scan: Scan) -> AbstractContextManager[None]:

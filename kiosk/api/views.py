@@ -29,6 +29,7 @@ from kiosk.api.shapes import (
 from kiosk.pages import browse
 from kiosk.parts import kiosk, station_or_404
 from kiosk.posted import BadPostError
+from kiosk.refusing import because
 from kiosk.views import scan as scans
 from kiosk.views.station import MOST_OFFSET, MOST_TYPED
 
@@ -159,6 +160,7 @@ def failed(error: HTTPException) -> Response:
 
 @views.errorhandler(PairingRefusedError)
 def no_pair(error: PairingRefusedError) -> Response:
+    because("wrong-code")
     return _answer(ProblemOut(error=str(error)), 403)
 
 

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from flask import Blueprint, Response, request, stream_with_context
 
+from edge.httpd import STAYS
 from edge.shop import Station
 from kiosk import pairing, screens
 from kiosk.parts import kiosk, station_or_404
+from kiosk.refusing import because
 
 views = Blueprint("stream", __name__)
 PING_S = 1.0
@@ -21,7 +23,9 @@ def stream(station: str) -> Response:
     known = station_or_404(station)
     with kiosk().streams.place() as free:
         if not free:
+            because("too-many-streams")
             return Response("too many screens are open on this box", status=503, headers={"Retry-After": "5"})
+    request.environ.get(STAYS, lambda: None)()
     return Response(stream_with_context(events(known)), mimetype="text/event-stream")
 
 

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from edge import httpd
-from edge.httpd import HttpServer
+from edge.httpd import HttpServer, pace
 
 
 def refusing(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -66,7 +65,7 @@ def answering(environ: dict[str, Any], start_response: Callable[..., Any]) -> It
 @pytest.fixture
 def answering_port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """One thread answers; a request may keep it waiting for half a second."""
-    monkeypatch.setattr(httpd, "FORBORNE", 0.5)
+    monkeypatch.setattr(pace, "FORBORNE", 0.5)
     server = HttpServer(("127.0.0.1", 0), answering, numthreads=1, shutdown_timeout=1)
     server.prepare()
     thread = threading.Thread(target=server.serve)

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from edge import httpd
 from edge.httpd import IN_THE_OPEN, HttpServer
+from edge.httpd import server as httpd
 from edge.tls import Folder
 from edge.tls.keeper import server_context
 from tests.edge.tls.greeting import AT

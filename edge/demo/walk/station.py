@@ -58,7 +58,7 @@ class Station:
 
     def _listen(self, stream: requests.Response) -> None:
         try:
-            for name, data in events(stream.iter_lines(chunk_size=1)):
+            for name, data in events(stream.iter_lines(chunk_size=None)):
                 if name == "screen":
                     self._show(data)
         except (requests.RequestException, OSError, AttributeError, ValueError):

@@ -4,8 +4,13 @@ A request that is answered before its body was read ("no token", "too large") is
 the body is thrown away for a moment, so that the sender comes to read the answer; cheroot itself would take all of it
 into memory first, or hang up.
 
-A thread waits for the octets of its request. One that comes too slowly is given up: cheroot itself would wait ten
-seconds for each octet, and so a few who trickle would hold all threads for ever.
+A thread waits for the octets of its request, and for its answer to be taken. Who is too slow is given up: cheroot
+itself would wait ten seconds for each octet, and so a few who trickle would hold all threads for ever. While others
+wait for a thread, that comes much sooner (`edge.httpd.pace`).
+
+What comes from one address of another machine has a share of the threads and of the open lines, the rest waits aside or
+is refused (`edge.httpd.turns`): who floods a box waits for himself. This machine itself has no share: a proxy on it
+speaks for everybody.
 
 With `tls` one port speaks both: a connection whose first octet is TLS's is secure, any other is plain, and marked for
 the application where it comes from another machine (`IN_THE_OPEN`). Cheroot would shake hands on the thread that takes
@@ -24,46 +29,29 @@ from cheroot.makefile import MakeFile
 from cheroot.server import HeaderReader, HTTPConnection, HTTPRequest
 from cheroot.wsgi import Server
 
+from edge.httpd.pace import Pace
+from edge.httpd.refusals import Refusals
+from edge.httpd.turns import Lines, Turns
+
 log = logging.getLogger(__name__)
 
 STEP = 1 << 16
 PATIENCE, MOST_THROWN = 5.0, 64 << 20
 """Seconds and octets for which the rest of a body that nobody read is thrown away before the line is cut."""
-FORBORNE, SLOWEST = 10.0, 1 << 10
-"""Seconds that a request may keep a thread waiting, and octets of it for which it may do so a second longer."""
 BACKLOG = 128
 """Connections that wait to be accepted: a shop full of screens comes back at once."""
 HANDSHAKE = 5.0
 """Seconds that a browser has for the greeting, all of it."""
+LINES_EACH, LINES = 128, 512
+"""Open lines of one address, and of all others than this machine: each costs a descriptor, and a process has 1,024."""
 TLS_GREETING = b"\x16"
 IN_THE_OPEN = "tote.in_the_open"
 """In the WSGI environment of a plain request from another machine to a server that speaks TLS."""
-
-
-class _Pace:
-    """A socket to be read from: TimeoutError once its request has kept the reader waiting for too long."""
-
-    def __init__(self, line: socket, timeout: float) -> None:
-        self.line, self._timeout = line, timeout
-        self.begin()
-
-    def begin(self, seconds: float | None = None) -> None:
-        self._left = FORBORNE if seconds is None else seconds
-
-    def recv_into(self, buffer: Any) -> int:
-        if self._left <= 0:
-            raise TimeoutError("timed out")  # cheroot knows it by these words
-        began = monotonic()
-        self.line.settimeout(min(self._left, self._timeout))
-        try:
-            count = self.line.recv_into(buffer)
-        finally:
-            self.line.settimeout(self._timeout)  # what is written has a time of its own
-        self._left += count / SLOWEST - (monotonic() - began)
-        return count
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.line, name)
+STAYS = "tote.stays"
+"""In the WSGI environment: to be called by an answer that goes on for hours, which is then no turn of its address any
+more. Who serves such bounds their number."""
+REASONS = {"408": "", "413": "too-large", "414": "too-large"}
+"""Of what cheroot refuses by itself; all else is no HTTP that it knows. Who is too slow was told of before."""
 
 
 class _Headers(HeaderReader):
@@ -85,8 +73,14 @@ class _Request(HTTPRequest):
             self.scheme = b"https"
 
     def parse_request(self) -> None:
-        self.conn.pace.begin()
+        self.conn.reading.begin()
+        self.conn.writing.begin()
         super().parse_request()
+
+    def simple_response(self, status: object, msg: str = "") -> None:
+        if reason := REASONS.get(str(status)[:3], "malformed"):
+            self.conn.refuse(reason)
+        super().simple_response(status, msg)
 
     def respond(self) -> None:
         self._unread = False
@@ -104,7 +98,7 @@ class _Request(HTTPRequest):
         ends, thrown = monotonic() + PATIENCE, 0
         try:
             while thrown < MOST_THROWN and (left := ends - monotonic()) > 0:
-                self.conn.pace.begin(left)
+                self.conn.reading.begin(left)
                 if not (part := self.conn.rfile.read1(STEP)):
                     break
                 thrown += len(part)
@@ -114,38 +108,67 @@ class _Request(HTTPRequest):
 
 class _Connection(HTTPConnection):
     RequestHandlerClass = _Request
-    greeted = False
+    greeted = in_turn = False
+    counted: bool = False
 
-    def __init__(self, server: Server, sock: socket, _makefile: object = MakeFile) -> None:
-        self.pace = _Pace(sock, server.timeout)
+    def __init__(self, server: "HttpServer", sock: socket, _makefile: object = MakeFile) -> None:
+        self.own = is_own(sock)
+        self.reading, self.writing = (
+            Pace(sock, server.timeout, pressed=server.is_pressed, given_up=lambda: self.refuse("too-slow"))
+            for _ in range(2)
+        )
         super().__init__(server, sock, self._file)
+        self.ssl_env = {}
+
+    def refuse(self, reason: str) -> None:
+        self.server.refused(reason, self.remote_addr)
 
     def _file(self, line: socket, mode: str, size: int) -> Any:
-        return MakeFile(self.pace if "r" in mode else line, mode, size)
+        return MakeFile(self.reading if "r" in mode else self.writing, mode, size)
 
     def communicate(self) -> bool:
-        if self.server.tls and not self.greeted:
+        try:
+            return self._greet_first() and bool(super().communicate())  # type: ignore[no-untyped-call]
+        finally:
+            self.end_turn()
+
+    def end_turn(self) -> None:
+        if self.in_turn:
+            self.in_turn = False
+            self.server.turns.over(self.remote_addr)
+
+    def _stay(self) -> None:
+        self.writing.stays = True
+        self.end_turn()
+
+    def _greet_first(self) -> bool:
+        if not self.greeted:
             self.greeted = True
             try:
-                self._greet(self.server.tls())
+                self.ssl_env = self._greet(self.server.tls()) if self.server.tls else {}
             except OSError as error:  # of which ssl.SSLError is one
                 log.info("%s: no secure line: %s", self.remote_addr, error)
                 return False
-        return bool(super().communicate())  # type: ignore[no-untyped-call]
+            self.ssl_env[STAYS] = self._stay
+        return True
 
-    def _greet(self, context: ssl.SSLContext) -> None:
+    def _greet(self, context: ssl.SSLContext) -> dict[str, Any]:
+        """What the WSGI environment tells of the line."""
         if self.socket.recv(1, MSG_PEEK) != TLS_GREETING:
-            self.ssl_env = {} if is_own(self.socket) else {IN_THE_OPEN: True}
-            return
-        timeout = self.socket.gettimeout()
+            return {} if self.own else {IN_THE_OPEN: True}
         self.socket.settimeout(HANDSHAKE)  # Python's is for the greeting as a whole
         self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
         self.socket.do_handshake()
-        self.socket.settimeout(timeout)
-        self.pace.line = self.socket
+        self.reading.line = self.writing.line = self.socket
         self.rfile = self._file(self.socket, "rb", self.rbufsize)
         self.wfile = self._file(self.socket, "wb", self.wbufsize)
-        self.ssl_env = {"HTTPS": "on"}
+        return {"HTTPS": "on"}
+
+    def close(self) -> None:
+        if self.counted:
+            self.counted = False
+            self.server.lines.give_back(self.remote_addr)
+        super().close()
 
 
 class HttpServer(Server):
@@ -155,19 +178,52 @@ class HttpServer(Server):
     tls: Callable[[], ssl.SSLContext] | None = None
     """Gives the context of the next secure line."""
 
-    def put_conn(self, conn: HTTPConnection) -> None:
+    def __init__(
+        self, address: tuple[str, int], app: Callable[..., Any], *, numthreads: int, share: int = 0, **options: Any
+    ) -> None:
+        """`share` of the threads is one address's at most (0: all of them); `options` are cheroot's."""
+        super().__init__(address, app, numthreads=numthreads, **options)
+        self.refused: Callable[[str, str], None] = Refusals().note
+        """Told why and whom."""
+        self.turns = Turns[_Connection](super().process_conn, share or numthreads)
+        self.lines = Lines(LINES_EACH, LINES)
+
+    def is_pressed(self) -> bool:
+        """Whether somebody waits for a thread, and none is free."""
+        return bool(self.requests.qsize and not self.requests.idle)
+
+    def put_conn(self, conn: _Connection) -> None:
         """What OpenSSL has read already, no selector would tell of."""
         if isinstance(conn.socket, ssl.SSLSocket) and conn.socket.pending():
-            super().process_conn(conn)
+            self._give_turn(conn)
         else:
             super().put_conn(conn)
 
-    def process_conn(self, conn: HTTPConnection) -> None:
+    def process_conn(self, conn: _Connection) -> None:
         """A browser that says nothing yet (they connect in advance) waits without a thread."""
-        if conn.last_used is None:
+        if conn.last_used is not None:
+            self._give_turn(conn)
+        elif conn.own or self._is_counted(conn):
             self.put_conn(conn)
         else:
+            conn.refuse("too-many-lines")
+            conn.close()
+
+    def stop(self) -> None:
+        super().stop()
+        for conn in self.turns.clear():
+            conn.close()
+
+    def _is_counted(self, conn: _Connection) -> bool:
+        conn.counted = self.lines.take(conn.remote_addr)
+        return conn.counted
+
+    def _give_turn(self, conn: _Connection) -> None:
+        if conn.own:
             super().process_conn(conn)
+            return
+        conn.in_turn = True
+        self.turns.come(conn.remote_addr, conn)
 
     def prepare(self) -> None:
         """As before; `bind_addr` is where it really listens, also on a socket that systemd holds."""
