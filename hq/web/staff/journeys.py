@@ -25,6 +25,7 @@ BEGINS = {
     "basket-left": "a basket was sent",
     "size-missed": "somebody asked for an article that was sold out",
     "purchased": "somebody bought something",
+    "friend-bought": "a friend whom they brought bought for the first time",
 }
 
 
@@ -96,7 +97,8 @@ def _shown(reading: Connection, journey: Journey) -> Shown:
 def _begins(journey: Journey) -> str:
     if journey.trigger == "store-event":
         return f"{journey.ahead_days:g} days before an event of a store"
-    return f"{journey.wait_hours:g} hours after {BEGINS[journey.trigger]}"
+    after = f"{journey.wait_hours:g} hours after" if journey.wait_hours else "as soon as"
+    return f"{after} {BEGINS[journey.trigger]}"
 
 
 def _words(journey: Journey, language: str) -> tuple[str, str]:
