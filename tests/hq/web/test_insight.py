@@ -69,7 +69,7 @@ def test_the_page_of_a_journey_tells_its_words_and_who_is_in_it(client: FlaskCli
     there.rounds()
     listed = client.get("/journeys").text
     assert "5 journeys on" in listed and "a basket was sent" in listed
-    assert "as soon as a friend whom they brought bought" in listed
+    assert "As soon as a friend whom they brought bought" in listed
     text = client.get("/journeys/basket-reminder").text
     assert there.profile(MARI) in text and "Noch in deinem" in text
     assert client.get("/journeys/no-such").status_code == 404
