@@ -1,6 +1,5 @@
-"""What holds for readings that come by HTTP: each counts once however often it is posted, and not too many come."""
+"""Readings that come by HTTP: each counts once, however often it is posted."""
 
-import time
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Generic, TypeVar
@@ -29,21 +28,3 @@ class Once(Generic[T]):
         while len(self._seen) > self._most:
             self._seen.popitem(last=False)
         return done
-
-
-class Allowance:
-    """`rate` a second on average, and up to `burst` at once. Not thread-safe."""
-
-    def __init__(self, rate: float, burst: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._rate, self._burst, self._clock = rate, burst, clock
-        self._left, self._at = burst, clock()
-
-    def take(self) -> bool:
-        """Whether one more may come now."""
-        now = self._clock()
-        self._left = min(self._burst, self._left + (now - self._at) * self._rate)
-        self._at = now
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True

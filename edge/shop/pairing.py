@@ -12,7 +12,7 @@ import sqlite_utils
 
 from edge.shop.errors import PairingRefusedError, ShopError
 from edge.shop.records import Records, Writing
-from hardware.once import Allowance
+from sync.allowance import Allowance
 
 log = logging.getLogger(__name__)
 

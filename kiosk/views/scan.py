@@ -8,11 +8,12 @@ from flask.blueprints import BlueprintSetupState
 
 from edge.shop import Station
 from edge.shop.hearing import hear_reader
-from hardware.once import Allowance, Once
+from hardware.once import Once
 from hardware.scan import ReaderEvent
 from kiosk import screens
 from kiosk.parts import kiosk, station_or_404
 from kiosk.posted import UNNAMED, BadPostError, Posted, parse
+from sync.allowance import Allowance
 
 views = Blueprint("scan", __name__)
 RATE, BURST = 20, 40

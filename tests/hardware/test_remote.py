@@ -7,7 +7,7 @@ import pytest
 
 from hardware import drivers
 from hardware.errors import BadOption
-from hardware.once import Allowance, Once
+from hardware.once import Once
 from hardware.remote import REMOTE, RemoteReader, remote
 from hardware.scan import ReaderEvent, Scan
 from tests.hardware.rigs import Recorder
@@ -145,13 +145,3 @@ def test_what_failed_may_be_posted_again() -> None:
     with pytest.raises(OSError):
         once.do("a", fail)
     assert once.do("a", lambda: "done") == "done"
-
-
-def test_an_allowance_is_a_burst_and_then_a_rate() -> None:
-    now = 0.0
-    allowance = Allowance(rate=20, burst=40, clock=lambda: now)
-    assert sum(allowance.take() for _ in range(100)) == 40
-    now = 1.0
-    assert sum(allowance.take() for _ in range(100)) == 20
-    now = 100.0
-    assert sum(allowance.take() for _ in range(100)) == 40
