@@ -12,8 +12,8 @@ import requests
 
 from edge import signing
 from edge.config import ConfigError
-from edge.kept import keep
 from sync import certificates, enrolling
+from sync.durable import keep
 from sync.enrolling import Answer
 
 TIMEOUT = (5, 30)

@@ -11,9 +11,9 @@ from typing import Any
 
 from edge.actions import CannotError, NotNowError
 from edge.config import Config
-from edge.kept import keep
 from edge.secure import NEXT, settle
 from sync import certificates
+from sync.durable import keep
 from sync.tls import Trust
 
 Ask = Callable[[str, dict[str, Any], float], dict[str, Any] | None]

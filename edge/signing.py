@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from edge.config import ConfigError
-from edge.kept import keep
 from sync.codec import new_signing_pair
+from sync.durable import keep
 
 NAME, CARDS = "sign.key", "card.key"
 OTHERS = 0o077

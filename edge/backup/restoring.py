@@ -13,9 +13,8 @@ from edge.backup.errors import BackupError
 from edge.backup.making import SETTINGS, STAFF, STORE
 from edge.backup.unpacking import check, header, unpack
 from edge.config import Config
-from edge.kept import keep
 from edge.store import RESTORED, Database, Draw, finish_replacing, restart
-from sync.durable import sync
+from sync.durable import keep, sync
 
 HQ = ("broker", "url", "public_url", "seal_key", "verify_key", "tls", "ca", "certificate", "key")
 """What enrolling wrote, which holds for this box, and not for the one of the backup."""

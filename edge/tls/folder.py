@@ -18,9 +18,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from edge.config import ConfigError
-from edge.kept import keep
 from sync import certificates
 from sync.certificates import Key, moment, pem, pem_of_key
+from sync.durable import keep
 
 OTHERS = 0o077
 

@@ -21,13 +21,12 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from edge.kept import keep
 from edge.store import RESTORED, Database, Draw, restart
 from edge.upgrading.carrying import carry, is_whole, migrations_of
 from edge.upgrading.errors import UpgradeError
 from edge.upgrading.releases import DRIVER, Releases
 from edge.upgrading.service import Service
-from sync.durable import sync
+from sync.durable import keep, sync
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,6 @@ PEM, the keys readable by their owner alone.
 
 import fcntl
 import os
-import secrets
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from cryptography.x509.oid import NameOID
 from hq.errors import InputError, KeysError
 from sync import certificates
 from sync.certificates import HQ_NAME, Key, moment, pem, pem_of_key
+from sync.durable import keep
 from sync.topics import valid_store
 
 if TYPE_CHECKING:
@@ -105,21 +105,6 @@ def open_or_create(folder: Path, *, name: str, at: int) -> Authority:
     return Authority(folder=folder, certificate=root, key=key, own=own)
 
 
-def write(path: Path, content: bytes, *, mode: int = 0o644) -> None:
-    """The whole file or none of it, whatever happens, with `mode` from its first octet on."""
-    fresh = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            os.fchmod(descriptor, mode)
-            file.write(content)
-            file.flush()
-            os.fsync(descriptor)
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
-
-
 def _key_asked_for(request: bytes) -> certificates.PublicKey:
     try:
         return certificates.key_asked_for(request)
@@ -133,8 +118,8 @@ def _made(folder: Path, name: str, certificate_of: Callable[[Key], x509.Certific
     if made.exists():
         return
     if not path.exists():
-        write(path, pem_of_key(certificates.new_key()), mode=0o600)
-    write(made, pem(certificate_of(_key(path))))
+        keep(path, pem_of_key(certificates.new_key()), mode=0o600)
+    keep(made, pem(certificate_of(_key(path))))
 
 
 def _opened(folder: Path, name: str) -> tuple[x509.Certificate, Key]:

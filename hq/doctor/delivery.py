@@ -16,12 +16,12 @@ from queue import Empty
 from typing import TypeVar
 
 from hq.authority import for_hq, line_trust
-from hq.authority.authority import write
 from hq.config_checks import host_ports
 from hq.doctor import Check
 from hq.service import Hq
 from sync import certificates, topics
 from sync.certificates import moment, new_key, pem, pem_of_key
+from sync.durable import keep
 from sync.line import Address, Line, LineUp, Message
 from sync.tls import Trust, trust
 
@@ -93,8 +93,8 @@ def _as_box(hq: Hq, name: str) -> Iterator[Trust | None]:
     made = certificates.client_of(authority.certificate, authority.key, key.public_key(), name=name, at=at, days=1)
     with tempfile.TemporaryDirectory(prefix="tote-doctor-") as folder:
         files = Path(folder, "box.crt"), Path(folder, "box.key")
-        write(files[0], pem(made))
-        write(files[1], pem_of_key(key), mode=0o600)
+        keep(files[0], pem(made))
+        keep(files[1], pem_of_key(key), mode=0o600)
         yield trust(time.time, ca=authority.ca_file, certificate=files[0], key=files[1])
 
 

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from hq.authority.authority import open_or_create, write
+from hq.authority.authority import open_or_create
 from hq.authority.brokers.mosquitto import CONTROL, hang_up
 from sync import topics
 from sync.certificates import new_key, pem, pem_of_key, request_of
+from sync.durable import keep
 from sync.line import Line, Message
 from sync.tls import Trust, trust
 from tests.guarantees.secured import Secured, needs_mosquitto, next_of, secured, until
@@ -99,8 +100,8 @@ def test_nobody_gets_in_with_the_certificate_of_another_authority(line: Secured,
 def test_nobody_gets_in_with_a_certificate_that_has_expired(line: Secured, tmp_path: Path) -> None:
     key = new_key()
     made = line.authority.for_box(request_of(key), store=A, at=line.hq.clock() - 11 * YEARS)
-    write(tmp_path / "old.crt", pem(made))
-    write(tmp_path / "old.key", pem_of_key(key), mode=0o600)
+    keep(tmp_path / "old.crt", pem(made))
+    keep(tmp_path / "old.key", pem_of_key(key), mode=0o600)
     old = trust(lambda: 0.0, ca=line.authority.ca_file, certificate=tmp_path / "old.crt", key=tmp_path / "old.key")
     refused(line, old, "expired")
 

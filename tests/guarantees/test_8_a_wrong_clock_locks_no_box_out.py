@@ -16,8 +16,8 @@ import requests
 
 from edge.clock import BUILT, FARTHEST, Floor
 from edge.https import session, web_trust
-from hq.authority.authority import write
 from sync.certificates import moment, new_key, pem, pem_of_key, server_of
+from sync.durable import keep
 from tests.guarantees.secured import Secured, needs_mosquitto, secured
 from tests.torture.report import Skipped
 from tests.torture.shifted import ShiftedClock, compiled
@@ -110,8 +110,8 @@ def web(line: Secured, tmp_path: Path) -> Iterator[str]:
     """HQ's web over TLS, with a certificate of its authority that ran out a month before today."""
     key, at = new_key(), moment(line.hq.clock() - (3 * 365 + 30) * DAY)
     made = server_of(line.authority.certificate, line.authority.key, key.public_key(), hosts=["127.0.0.1"], at=at)
-    write(tmp_path / "web.crt", pem(made))
-    write(tmp_path / "web.key", pem_of_key(key), mode=0o600)
+    keep(tmp_path / "web.crt", pem(made))
+    keep(tmp_path / "web.key", pem_of_key(key), mode=0o600)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(tmp_path / "web.crt", tmp_path / "web.key")
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Hello)

@@ -5,8 +5,9 @@ import pwd
 from collections.abc import Sequence
 from pathlib import Path
 
-from hq.authority.authority import Authority, write
+from hq.authority.authority import Authority
 from hq.authority.brokers import BrokerError, File
+from sync.durable import keep
 
 
 def configure(folder: Path, files: Sequence[File], *, user: str) -> None:
@@ -36,7 +37,7 @@ def certificates(authority: Authority, hosts: Sequence[str], *, at: int) -> list
 
 def put(folder: Path, file: File, *, user: str) -> None:
     path = folder / file.path
-    write(path, file.content, mode=0o640 if file.secret or file.own else 0o644)
+    keep(path, file.content, mode=0o640 if file.secret or file.own else 0o644)
     if file.secret or file.own:
         _give(path, user, whole=file.own)
 

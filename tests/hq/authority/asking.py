@@ -4,10 +4,10 @@ from pathlib import Path
 
 from hq import stores
 from hq.authority import codes, enrolment
-from hq.authority.authority import write
 from hq.service import Hq
 from sync import enrolling
 from sync.certificates import Key, new_key, pem_of_key, request_of
+from sync.durable import keep
 from sync.enrolling import Answer
 
 
@@ -32,6 +32,6 @@ def certified(hq: Hq, store: str, folder: Path) -> tuple[Path, Path]:
     key = new_key()
     answer = answered(hq, code_for(hq, store), key)
     certificate, private = folder / f"{store}.crt", folder / f"{store}.key"
-    write(certificate, answer.certificate.encode())
-    write(private, pem_of_key(key), mode=0o600)
+    keep(certificate, answer.certificate.encode())
+    keep(private, pem_of_key(key), mode=0o600)
     return certificate, private
