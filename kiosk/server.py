@@ -8,11 +8,15 @@ from flask import Flask
 
 from edge.httpd import HttpServer
 from kiosk.parts import Kiosk
+from sync.allowance import Allowance
 
 WORKERS = 16
 """Threads for requests, beside those that open streams hold."""
 SHARE = 4
 """Of these, one address's at most: tablets have one each, and several behind one address take turns."""
+RATE, BURST = 20, 150
+"""Requests of one address: a second, and at once; further ones wait. A screen's page has a dozen, a hand makes two a
+second; each costs a Raspberry Pi some 20 ms of the one thread that Python runs at a time."""
 STOP_S = 1
 KEPT = 256
 """Quiet connections that stay open, at no thread's cost: each spares a browser another greeting."""
@@ -31,6 +35,7 @@ class Server:
             app,
             numthreads=self._kiosk.streams.most + WORKERS,
             share=SHARE,
+            pace=lambda: Allowance(RATE, BURST),
             server_name="tote",
             timeout=10,
             shutdown_timeout=STOP_S,

@@ -8,9 +8,9 @@ A thread waits for the octets of its request, and for its answer to be taken. Wh
 itself would wait ten seconds for each octet, and so a few who trickle would hold all threads for ever. While others
 wait for a thread, that comes much sooner (`edge.httpd.pace`).
 
-What comes from one address of another machine has a share of the threads and of the open lines, the rest waits aside or
-is refused (`edge.httpd.turns`): who floods a box waits for himself. This machine itself has no share: a proxy on it
-speaks for everybody.
+What comes from one address of another machine has a share of the threads, of the time and of the open lines, the rest
+waits aside or is refused (`edge.httpd.turns`): who floods a box waits for himself. This machine itself has no share: a
+proxy on it speaks for everybody.
 
 With `tls` one port speaks both: a connection whose first octet is TLS's is secure, any other is plain, and marked for
 the application where it comes from another machine (`IN_THE_OPEN`). Cheroot would shake hands on the thread that takes
@@ -19,6 +19,7 @@ in everybody, who would all wait for one that is slow; here a worker does it, an
 
 import logging
 import ssl
+import threading
 from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from socket import MSG_PEEK, socket
@@ -32,6 +33,7 @@ from cheroot.wsgi import Server
 from edge.httpd.pace import Pace
 from edge.httpd.refusals import Refusals
 from edge.httpd.turns import Lines, Turns
+from sync.allowance import Allowance
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +46,8 @@ HANDSHAKE = 5.0
 """Seconds that a browser has for the greeting, all of it."""
 LINES_EACH, LINES = 128, 512
 """Open lines of one address, and of all others than this machine: each costs a descriptor, and a process has 1,024."""
+TICK = 0.05
+"""Seconds after which those who have used up what they are allowed are looked at again."""
 TLS_GREETING = b"\x16"
 IN_THE_OPEN = "tote.in_the_open"
 """In the WSGI environment of a plain request from another machine to a server that speaks TLS."""
@@ -179,13 +183,22 @@ class HttpServer(Server):
     """Gives the context of the next secure line."""
 
     def __init__(
-        self, address: tuple[str, int], app: Callable[..., Any], *, numthreads: int, share: int = 0, **options: Any
+        self,
+        address: tuple[str, int],
+        app: Callable[..., Any],
+        *,
+        numthreads: int,
+        share: int = 0,
+        pace: Callable[[], Allowance] | None = None,
+        **options: Any,
     ) -> None:
-        """`share` of the threads is one address's at most (0: all of them); `options` are cheroot's."""
+        """`share` of the threads is one address's at most (0: all of them), and requests as `pace` allows; `options`
+        are cheroot's."""
         super().__init__(address, app, numthreads=numthreads, **options)
         self.refused: Callable[[str, str], None] = Refusals().note
         """Told why and whom."""
-        self.turns = Turns[_Connection](super().process_conn, share or numthreads)
+        self.turns = Turns[_Connection](super().process_conn, share or numthreads, pace)
+        self._ticking = threading.Event()
         self.lines = Lines(LINES_EACH, LINES)
 
     def is_pressed(self) -> bool:
@@ -209,7 +222,16 @@ class HttpServer(Server):
             conn.refuse("too-many-lines")
             conn.close()
 
+    def serve(self) -> None:
+        threading.Thread(target=self._tick, name="turns", daemon=True).start()
+        super().serve()
+
+    def _tick(self) -> None:
+        while not self._ticking.wait(TICK):
+            self.turns.tick()
+
     def stop(self) -> None:
+        self._ticking.set()
         super().stop()
         for conn in self.turns.clear():
             conn.close()

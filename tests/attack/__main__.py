@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.attack.attacks import ATTACKS, LONG
 from tests.attack.box import PORT, STATION, Box, running
-from tests.attack.judging import Outcome, counted, logged, p95
+from tests.attack.judging import FEWEST, Outcome, counted, logged, p95
 from tests.attack.networks import ATTACKER, BOX, networks, within
 from tests.attack.target import Target
 from tests.torture.children import Child, program
@@ -120,7 +120,7 @@ def _paired(box: Box) -> Target:
 def _row(outcome: Outcome) -> str:
     answers = ", ".join(f"{count:,} × {answer}" for answer, count in sorted(outcome.answers.items()))
     counts = ", ".join(f"{reason} {count:,.0f}" for reason, count in outcome.counted.items() if count)
-    scans = f"{outcome.p95:.0f} ms of {len(outcome.took)}" if outcome.took else ""
+    scans = f"{outcome.p95:.0f} ms of {len(outcome.took)}" if len(outcome.took) >= FEWEST else ""
     return f"| {outcome.attack.name} | {answers} in {outcome.seconds:.0f} s | {counts} | {scans} |\n"
 
 

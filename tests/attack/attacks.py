@@ -21,7 +21,7 @@ class Size:
     seconds: float
 
 
-LONG = Size(requests=10_000, lines=300, seconds=15.0)
+LONG = Size(requests=10_000, lines=200, seconds=15.0)
 SHORT = Size(requests=200, lines=24, seconds=1.5)
 
 

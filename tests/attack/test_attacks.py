@@ -36,6 +36,7 @@ def target(tmp_path_factory: pytest.TempPathFactory, watch: Watch) -> Iterator[T
         patched.setattr(httpd, "is_own", lambda _: False)
         patched.setattr(pace, "FORBORNE", 0.4)
         patched.setattr(pace, "LOOK", 0.1)
+        patched.setattr("kiosk.server.RATE", 10_000)
         aurora = Aurora(tmp_path_factory.mktemp("box"), Range(tmp_path_factory.mktemp("range")))
         aurora.shop.pairing.required = True
         server = serve(create_app(aurora.shop, watch=watch))

@@ -12,6 +12,7 @@ import pytest
 from edge.httpd import STAYS, HttpServer, Refusals, pace
 from edge.httpd import server as httpd
 from edge.httpd.turns import Lines, Turns
+from sync.allowance import Allowance
 
 THREADS, SHARE = 3, 2
 SHOPPER, ATTACKER = "127.0.0.1", "127.0.0.2"
@@ -34,6 +35,20 @@ def test_who_has_had_its_share_waits_aside_and_comes_in_order() -> None:
     turns.over("a")
     turns.come("a", "a5")
     assert given[-1] == "a5"
+
+
+def test_who_has_sent_more_than_is_allowed_waits_for_time_to_pass() -> None:
+    now, given = [1000.0], list[str]()
+    turns = Turns[str](given.append, 9, lambda: Allowance(rate=2, burst=3, now=lambda: now[0]))
+    for one in ("a1", "a2", "a3", "a4", "a5", "a6", "b1"):
+        turns.come(one[0], one)
+    assert given == ["a1", "a2", "a3", "b1"]
+    turns.over("a")
+    turns.tick()
+    assert given[4:] == []
+    now[0] += 1.0
+    turns.tick()
+    assert given[4:] == ["a4", "a5"]
 
 
 def test_open_lines_are_bounded_for_each_and_altogether() -> None:
