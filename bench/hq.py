@@ -1,34 +1,43 @@
 """HQ of a whole chain on PostgreSQL: an audience of everybody, one person's explanation, pages of figures.
 
-The sizes are those that a small machine holds: 10,000, 100,000 and 1,000,000 people with ten events each. Beside the
-audience and the explanation stands a bare SQL query of the same rows, written for them alone (`bench.chain`).
+The sizes are those that a small machine holds: 10,000, 100,000 and 1,000,000 people with four events each. Beside the
+audience and the explanation stands a bare SQL query of the same rows, written for them alone (`bench.chain`). Pages are
+asked for as a browser does, whole, and again with a store's or a longer cut. What is found is drawn (`bench.growth`).
 """
 
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from random import Random
 from statistics import median
 from typing import Any
 
+from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from bench import chain
-from hq import stores
 from hq.audience import judging
 from hq.audience.explaining import explain_in
 from hq.config import Config, Database
 from hq.config_marketing import SHIPPED
-from hq.insight.baskets import latest
-from hq.insight.funnel import Cut, by_station, funnel
-from hq.insight.person import everybody
+from hq.outcomes import following
 from hq.service import Hq, open_hq
+from hq.web import create_app
 from tests import postgresql
 
 SIZES, SHORT = (10_000, 100_000, 1_000_000), (1_000, 10_000)
-ASKED, SHOWN = 200, 20
-"""People that are explained, and looks at a page, at each size."""
+ASKED, SHOWN, ORDERED = 200, 20, 1_000
+"""People that are explained, looks at a page, and orders that come at once, at each size."""
+PAGES = {
+    "overview": "/",
+    "insight": "/insight",
+    "insight_quarter": "/insight?period=quarter",
+    "insight_store": "/insight?store=store-7",
+    "people": "/people",
+}
+DASHBOARDS = tuple(name for name in PAGES if name != "people")
 AUDIENCE = next(one for one in SHIPPED if one.name == "abandoned-basket")
 SETTINGS = {"shared_buffers": "512MB", "work_mem": "128MB", "max_wal_size": "4GB"}
 
@@ -58,7 +67,8 @@ def run(*, short: bool = False) -> dict[str, Any]:
 def _at(hq: Hq, now: int, people: int) -> dict[str, float]:
     audience, bare = _audience(hq, now)
     explained, rows = _explanations(hq, now, people)
-    pages = {name: _p95(_took(SHOWN, page)) for name, page in _pages(hq, now).items()}
+    client = create_app(hq).test_client()
+    pages = {name: _p95(_took(SHOWN, partial(_look, client, path))) for name, path in PAGES.items()}
     return {
         "audience_s": round(audience, 3),
         "audience_over_sql": round(audience / bare, 2),
@@ -66,6 +76,8 @@ def _at(hq: Hq, now: int, people: int) -> dict[str, float]:
         "explain_p95_ms": round(_p95(explained) * 1e3, 2),
         "explain_over_sql": round(median(explained) / median(rows), 2),
         **{f"{name}_p95_ms": round(seconds * 1e3, 1) for name, seconds in pages.items()},
+        "dashboard_p95_ms": round(max(pages[name] for name in DASHBOARDS) * 1e3, 1),
+        "follow_s": round(_followed(hq, now, people), 2),
     }
 
 
@@ -100,26 +112,17 @@ def _explanations(hq: Hq, now: int, people: int) -> tuple[list[float], list[floa
     return ours, bare
 
 
-def _pages(hq: Hq, now: int) -> dict[str, Callable[[], object]]:
-    """What the pages of HQ ask the database for."""
+def _look(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 200
 
-    def overview() -> None:
-        with hq.reading() as connection:
-            funnel(connection, Cut(since=now - 30 * chain.DAY))
-            latest(connection)
-            stores.overview(connection)
 
-    def persons() -> None:
-        with hq.reading() as connection:
-            everybody(connection)
-
-    def insight() -> None:
-        with hq.reading() as connection:
-            cut = Cut(since=now - 30 * chain.DAY)
-            funnel(connection, cut)
-            by_station(connection, cut)
-
-    return {"overview": overview, "insight": insight, "people": persons}
+def _followed(hq: Hq, now: int, people: int) -> float:
+    """Seconds until the figures hold what ORDERED people ordered at once."""
+    with hq.engine.begin() as connection:
+        connection.execute(text(chain.ORDERS), {"now": now, "first": 1, "last": ORDERED, "name": f"late-{people}"})
+    began = time.perf_counter()
+    following.follow(hq.engine)
+    return time.perf_counter() - began
 
 
 def _took(times: int, what: Callable[[], object]) -> list[float]:

@@ -30,6 +30,7 @@ from hq.mail.returns import watcher
 from hq.mail.sender import Sender
 from hq.outcomes import following
 from hq.pictures.fetching import fetcher
+from hq.projection import spans
 from hq.recurring import Recurring
 from hq.related.learner import learner
 from hq.sending.recurrent import sender
@@ -91,6 +92,7 @@ def _start_settler(hq: Hq, parts: ExitStack) -> None:
         grouper,
         follower,
         following.follower,
+        spans.follower,
         sender,
         rewarder,
         retirer,

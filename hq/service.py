@@ -24,6 +24,7 @@ from hq.errors import HqError, KeysError
 from hq.journal import Journal
 from hq.keys import Keys
 from hq.linking import regrouping
+from hq.outcomes import following
 from hq.pending import Pending
 from hq.projection import counting
 from hq.store import engine as engines
@@ -92,6 +93,7 @@ def open_hq(directory: Path, config: Config | None = None, *, clock: Clock = clo
         decisions.catch_up(journal, engine)
         regrouping.catch_up(engine)
         counting.catch_up(engine)
+        following.catch_up(engine)
     except OperationalError as error:
         engine.dispose()
         raise HqError(f"The database can't be opened: {error.orig}. Look at database.url.") from error

@@ -12,10 +12,11 @@ from sqlalchemy import ColumnElement, Connection, case, distinct, func, select
 
 from hq.days import DAY, day_of
 from hq.outcomes.summing import ANYWHERE, STEPS
+from hq.projection import spans
 from hq.store import tables
 
 COUNT, STATION, OUTCOME, LINE = tables.day_count.c, tables.day_station.c, tables.outcome.c, tables.outcome_line.c
-BASKET, ARTICLE, PEOPLE = tables.day_basket.c, tables.day_article.c, tables.day_people.c
+BASKET, ARTICLE, PEOPLE, SPAN = tables.day_basket.c, tables.day_article.c, tables.day_people.c, tables.span_article.c
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,15 +89,24 @@ def by_station(connection: Connection, cut: Cut) -> list[Row]:
 
 def by_article(connection: Connection, cut: Cut, limit: int) -> list[Row]:
     """Those that were scanned, looked at and added most first."""
-    scans, adds = (func.sum(case((COUNT.step == step, COUNT.n), else_=0)) for step in ("scan", "add"))
-    query = select(COUNT.sku, scans, adds).where(*_within(COUNT, cut), COUNT.sku != "").group_by(COUNT.sku)
-    rows = connection.execute(query.order_by(func.sum(COUNT.n).desc(), COUNT.sku).limit(limit)).all()
-    counted = {(row[0], ""): (int(row[1]), int(row[2]), 0) for row in rows}
+    counted = _articles(connection, cut, limit)
     sums = [func.sum(ARTICLE[step]).label(step) for step in STEPS]
     those = ARTICLE.sku.in_([sku for sku, _ in counted])
     found = connection.execute(select(ARTICLE.sku, *sums).where(*_within(ARTICLE, cut), those).group_by(ARTICLE.sku))
     outcomes = {(row.sku, ""): {step: int(row._mapping[step]) for step in STEPS} for row in found}
     return _rows(set(counted), counted, outcomes)
+
+
+def _articles(connection: Connection, cut: Cut, limit: int) -> dict[Key, tuple[int, int, int]]:
+    """Scans, adds and 0 of those that were touched most. One store's days are few; all stores' are added up ahead."""
+    if cut.store or cut.sku:
+        steps = [func.sum(case((COUNT.step == step, COUNT.n), else_=0)) for step in ("scan", "add")]
+        sku, where, most = COUNT.sku, [*_within(COUNT, cut), COUNT.sku != ""], func.sum(COUNT.n)
+    else:
+        steps, sku, where = [func.sum(SPAN.scan), func.sum(SPAN.add)], SPAN.sku, [spans.since(cut.day)]
+        most = func.sum(SPAN.scan + SPAN.view + SPAN.add + SPAN.send)
+    query = select(sku, *steps).where(*where).group_by(sku).order_by(most.desc(), sku).limit(limit)
+    return {(row[0], ""): (int(row[1]), int(row[2]), 0) for row in connection.execute(query)}
 
 
 def daily(connection: Connection, cut: Cut) -> list[tuple[int, int, int, int]]:

@@ -9,5 +9,6 @@
 Triggers of `basket`, `basket_line`, `order_line`, `web_visit` and `member` enter into `outcome_pending` whatever a
 change may bear on, in the transaction that makes it. `following.py` judges those baskets anew within a second
 (`judging.py`: the question itself, in SQL) and adds the difference to the sums (`summing.py`). Every change has a row
-there of its own, so that one which commits while others are being judged is not lost.
+there of its own, so that one which commits while others are being judged is not lost. `whole.py` fills all of it at
+once, from nothing.
 """

@@ -1,17 +1,19 @@
-"""Judges anew what has changed, in small transactions: within a second or two of it; after an upgrade, everything."""
+"""Judges anew what has changed, in small transactions: within a second or two of it."""
 
 from collections.abc import Collection, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, delete, insert, or_, select, text, union
+from sqlalchemy import Connection, Engine, delete, or_, select, union
 
-from hq.outcomes import summing
+from hq.outcomes import summing, whole
 from hq.outcomes.judging import judged
 from hq.recurring import Recurring
 from hq.store import tables
 from hq.store.engine import reading
+from hq.store.insert import inserted
 from hq.store.many import among
+from hq.store.turns import OUTCOMES, take_turn
 
 if TYPE_CHECKING:
     from hq.service import Hq
@@ -20,8 +22,8 @@ BASKET, MEMBER, PENDING = tables.basket.c, tables.member.c, tables.outcome_pendi
 POLL = 1.0
 AT_ONCE = 1_000
 """Changes of one transaction."""
-LOCK = 0x746F7466
-"""One judges at a time on PostgreSQL, else a difference would be added twice; SQLite has one writer anyway."""
+MARK = "outcomes"
+"""The setting that says that the tables are filled."""
 
 
 def follower(hq: "Hq", *, poll: float = POLL) -> Recurring:
@@ -42,7 +44,7 @@ def waiting(engine: Engine) -> bool:
 
 def work(connection: Connection) -> None:
     """The oldest changes that wait. They are read before what they bear on: what is newer has a row of its own."""
-    _alone(connection)
+    take_turn(connection, OUTCOMES)  # else a difference would be added twice
     rows = connection.execute(select(PENDING.n, PENDING.id).order_by(PENDING.n).limit(AT_ONCE)).all()
     _judge(connection, _baskets(connection, {row.id for row in rows}))
     connection.execute(delete(tables.outcome_pending).where(PENDING.n.in_([row.n for row in rows])))
@@ -50,27 +52,28 @@ def work(connection: Connection) -> None:
 
 def forget(connection: Connection, profile: str, baskets: Iterable[str]) -> None:
     """What is kept of somebody whose rows are gone, and that it was to be judged, goes in the same transaction."""
-    _alone(connection)
+    take_turn(connection, OUTCOMES)
     theirs = {*baskets, *connection.scalars(select(tables.outcome.c.basket).where(tables.outcome.c.person == profile))}
     _judge(connection, theirs)
     connection.execute(delete(tables.outcome_pending).where(among(PENDING.id, {profile, *theirs})))
 
 
+def catch_up(engine: Engine) -> None:
+    """Judges every basket that an older HQ kept, once."""
+    with engine.begin() as connection:
+        if inserted(connection, tables.setting, {"key": MARK, "value": "1"}):
+            rebuild(connection)
+
+
 def rebuild(connection: Connection) -> None:
-    """Lets everything be judged anew: `follow` does it."""
-    _alone(connection)
-    for table in (tables.outcome, tables.outcome_line, tables.day_basket, tables.day_article, tables.day_people):
-        connection.execute(delete(table))
-    connection.execute(insert(tables.outcome_pending).from_select(["id"], select(BASKET.id)))
+    """Judges every basket anew, within the database: what waits is done with that."""
+    take_turn(connection, OUTCOMES)
+    connection.execute(delete(tables.outcome_pending))
+    whole.fill(connection)
 
 
 def _judge(connection: Connection, baskets: Collection[str]) -> None:
     summing.replace(connection, summing.kept(connection, baskets), judged(connection, baskets))
-
-
-def _alone(connection: Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
 
 
 def _baskets(connection: Connection, ids: set[str]) -> set[str]:

@@ -61,15 +61,24 @@ def judged(connection: Connection, baskets: Collection[str]) -> dict[str, Outcom
 
 @cache
 def _baskets() -> "Select[Any]":
-    flags = _is_read().label("read"), _is_opened().label("opened")
-    query = select(BASKET.id, BASKET.sent, BASKET.store, BASKET.station, person_of(BASKET.profile).label("person"))
-    return query.add_columns(*flags).where(within(BASKET.id, _IDS))
+    return every_basket(BASKET.sent).where(within(BASKET.id, _IDS))
 
 
 @cache
 def _lines() -> "Select[Any]":
-    query = select(LINE.basket, LINE.sku, _line_is_bought()).join(tables.basket, BASKET.id == LINE.basket)
-    return query.where(within(BASKET.id, _IDS))
+    return every_line().where(within(BASKET.id, _IDS))
+
+
+def every_basket(sent: ColumnElement[int]) -> "Select[Any]":
+    """In the order of the columns of `outcome`, as far as it goes without the lines."""
+    flags = _is_read().label("read"), _is_opened().label("opened")
+    query = select(BASKET.id, sent, BASKET.store, BASKET.station, person_of(BASKET.profile).label("person"))
+    return query.add_columns(*flags)
+
+
+def every_line() -> "Select[Any]":
+    """In the order of the columns of `outcome_line`."""
+    return select(LINE.basket, LINE.sku, _line_is_bought()).join(tables.basket, BASKET.id == LINE.basket)
 
 
 def _is_read() -> ColumnElement[bool]:

@@ -21,12 +21,13 @@ from edge.domain.events import (
 )
 from hq import events
 from hq.days import day_of
+from hq.projection import spans
 from hq.store import tables
 from hq.store.fits import misfit
 from hq.store.insert import add_up, inserted
 
 AT_ONCE = 5_000
-MARK = "counted-2"
+MARK = "counted-3"
 """The setting that says that the tables hold what the events say. Its number grows with what is counted."""
 
 Step = tuple[int, str, str, str, str]
@@ -80,7 +81,6 @@ def search(store: str, kind: str, at: int, event: Any) -> Search | None:
 
 _STEP = ("day", "store", "station", "sku", "step")
 _SEARCH = ("day", "store", "words")
-_KINDS = ("scan", "view", "add", "send")
 _TIMES = ("n", "empty", "chosen")
 
 
@@ -88,6 +88,7 @@ def add_steps(connection: Connection, told: Sequence[Step]) -> None:
     rows = [dict(zip(_STEP, key, strict=True)) | {"n": n} for key, n in sorted(Counter(told).items())]
     add_up(connection, tables.day_count, rows, ("n",))
     _add_totals(connection, told)
+    spans.note(connection, Counter((day, sku, step) for day, _, _, sku, step in told if sku))
 
 
 def _add_totals(connection: Connection, told: Sequence[Step]) -> None:
@@ -96,8 +97,10 @@ def _add_totals(connection: Connection, told: Sequence[Step]) -> None:
     for day, store, station, sku, step in told:
         if step != "send" or not sku:  # a basket once, not each of its articles
             found.setdefault((day, store, station), Counter())[step] += 1
-    rows = [dict(zip(_STEP, key, strict=False)) | {one: n[one] for one in _KINDS} for key, n in sorted(found.items())]
-    add_up(connection, tables.day_station, rows, _KINDS)
+    rows = [
+        dict(zip(_STEP, key, strict=False)) | {one: n[one] for one in spans.KINDS} for key, n in sorted(found.items())
+    ]
+    add_up(connection, tables.day_station, rows, spans.KINDS)
 
 
 def add_searches(connection: Connection, told: Sequence[Search]) -> None:
@@ -129,3 +132,4 @@ def rebuild(connection: Connection) -> None:
         told = [(row.store, row.kind, row.at, events.read(row.kind, row.body)) for row in some]
         add_steps(connection, [step for one in told for step in steps(*one)])
         add_searches(connection, [found for one in told if one[1] in SEARCHES and (found := search(*one))])
+    spans.fill(connection)

@@ -447,6 +447,27 @@ day_count = Table(
     Column("sku", String(64), primary_key=True, comment="empty for a whole basket"),
     Column("step", String(8), primary_key=True, comment="scan, view, add, send"),
     Column("n", BigInteger, nullable=False, comment="how often"),
+    Index("day_count_store", "store", "day"),
+)
+span_article = Table(
+    "span_article",
+    metadata,
+    Column("span", Integer, primary_key=True, comment="days: 1, or hq.projection.spans.BLOCK"),
+    Column("day", Integer, primary_key=True, comment="the first of them"),
+    Column("sku", String(64), primary_key=True, comment="in all stores"),
+    Column("scan", BigInteger, nullable=False),
+    Column("view", BigInteger, nullable=False),
+    Column("add", BigInteger, nullable=False),
+    Column("send", BigInteger, nullable=False),
+)
+count_pending = Table(
+    "count_pending",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("day", Integer, nullable=False),
+    Column("sku", String(64), nullable=False),
+    Column("step", String(8), nullable=False),
+    Column("times", BigInteger, nullable=False, comment="to be added to span_article"),
 )
 day_station = Table(
     "day_station",

@@ -1,7 +1,9 @@
 """What is counted as events arrive: the same on every database, and the same when it is counted anew."""
 
+from dataclasses import replace
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from edge.domain.events import Event, LineAdded, ProductScanned, ProductsSearched, SearchResultChosen
 from hq.insight.funnel import Cut, by_article, by_station, daily, funnel
@@ -9,10 +11,10 @@ from hq.insight.missed import dead_ends
 from hq.ledger import ledger_of
 from hq.linking import ruling
 from hq.outcomes import following
-from hq.projection import counting
+from hq.projection import counting, spans
 from hq.service import Hq
 from hq.store import tables
-from hq.store.state import derived_hash, derived_sums
+from hq.store.state import derived_hash, derived_sums, state_hash
 from sync.ingest import ingest
 from tests.hq.boxes import DAY, NOW, STORE, Box, basket_sent, boots, box_of, line, new_id
 
@@ -42,6 +44,7 @@ def tell(hq: Hq, box: Box, *events: Event, mail: str = "") -> None:
         box.append(event, mail=mail if type(event).__name__ == "BasketSent" else "")
     ingest(ledger_of(hq), STORE, box.payload(first))
     following.follow(hq.engine)
+    spans.follow(hq.engine)
 
 
 def told(hq: Hq) -> Box:
@@ -101,6 +104,23 @@ def test_an_hq_that_never_counted_does_so_once(any_hq: Hq) -> None:
     counting.catch_up(any_hq.engine)
     with any_hq.reading() as connection:
         assert derived_hash(connection) == before
+
+
+def test_articles_of_all_stores_add_up_from_any_day_on(any_hq: Hq) -> None:
+    """By days and blocks of days as by every store's day, and the same when that is added up anew."""
+    box = box_of(any_hq)
+    for _ in range(2 * spans.BLOCK + 3):
+        tell(any_hq, box, scanned("boot-42"), scanned("coat-m", "tablet"), added("boot-42"))
+        box.clock += DAY
+    for back in range(-1, 2 * spans.BLOCK + 5):
+        cut = Cut(since=box.clock - back * DAY)
+        with any_hq.reading() as connection:
+            assert by_article(connection, cut, 5) == by_article(connection, replace(cut, store=STORE), 5)
+    with any_hq.engine.begin() as connection:
+        assert connection.scalar(select(func.count()).select_from(tables.count_pending)) == 0
+        before = state_hash(connection, [tables.span_article])
+        spans.fill(connection)
+        assert state_hash(connection, [tables.span_article]) == before
 
 
 @pytest.mark.parametrize("sku", ["x" * 65, "a\0b"])

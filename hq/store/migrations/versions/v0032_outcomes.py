@@ -1,4 +1,4 @@
-"""What became of baskets, and sums by day for the pages: filled after the upgrade, kept true by triggers."""
+"""What became of baskets, and sums by day for the pages: filled when HQ starts next, kept true by triggers."""
 
 from collections.abc import Iterator
 
@@ -69,7 +69,6 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=32), nullable=False),
     )
     op.create_index("ix_web_visit_basket", "web_visit", ["basket"])
-    op.execute("INSERT INTO outcome_pending (id) SELECT id FROM basket")
     for table in WATCHED:
         for event in EVENTS:
             _watch(table, event)

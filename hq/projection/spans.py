@@ -1,0 +1,93 @@
+"""How often each article was scanned, looked at, added and sent in all stores together: by day, and by BLOCK days.
+
+A page that looks back a quarter adds up some days and some blocks of each article instead of every store's every day.
+All stores' boxes would change the same rows, and wait for each other: so what is counted goes into `count_pending`, a
+row for itself, and one process adds it up every second.
+"""
+
+from collections import Counter
+from collections.abc import Collection
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ColumnElement, Connection, Engine, case, delete, func, insert, literal, or_, select
+
+from hq.recurring import Recurring
+from hq.store import tables
+from hq.store.engine import reading
+from hq.store.insert import add_up
+from hq.store.many import add_rows
+from hq.store.turns import SPANS, take_turn
+
+if TYPE_CHECKING:
+    from hq.service import Hq
+
+COUNT, SPAN, PENDING = tables.day_count.c, tables.span_article.c, tables.count_pending.c
+KINDS = ("scan", "view", "add", "send")
+BLOCK = 16
+POLL = 1.0
+AT_ONCE = 5_000
+
+
+def note(connection: Connection, counted: Counter[tuple[int, str, str]]) -> None:
+    """By day, SKU and one of KINDS."""
+    rows = [(*key, n) for key, n in sorted(counted.items())]
+    add_rows(connection, tables.count_pending, rows, ("day", "sku", "step", "times"))
+
+
+def follower(hq: "Hq", *, poll: float = POLL) -> Recurring:
+    return Recurring("spans", (partial(follow, hq.engine), "figures do not follow what is counted"), poll=poll)
+
+
+def follow(engine: Engine) -> None:
+    """Adds up whatever waits. Others may write in between."""
+    while _waiting(engine):
+        with engine.begin() as connection:
+            _work(connection)
+
+
+def fill(connection: Connection) -> None:
+    """All of it anew, from what is counted store by store."""
+    take_turn(connection, SPANS)
+    for table in (tables.count_pending, tables.span_article):
+        connection.execute(delete(table))
+    sums = [func.sum(case((COUNT.step == step, COUNT.n), else_=0)) for step in KINDS]
+    for span in (1, BLOCK):
+        first = (COUNT.day - COUNT.day % span).label("first")
+        query = select(literal(span), first, COUNT.sku, *sums).where(COUNT.sku != "").group_by(first, COUNT.sku)
+        connection.execute(insert(tables.span_article).from_select([column.name for column in SPAN], query))
+
+
+def since(day: int) -> ColumnElement[bool]:
+    """The rows that add up to all from `day` on."""
+    block = day + -day % BLOCK
+    return or_((SPAN.span == 1) & (SPAN.day >= day) & (SPAN.day < block), (SPAN.span == BLOCK) & (SPAN.day >= block))
+
+
+def _waiting(engine: Engine) -> bool:
+    with reading(engine) as connection:
+        return connection.scalar(select(PENDING.id).limit(1)) is not None
+
+
+def _work(connection: Connection) -> None:
+    take_turn(connection, SPANS)
+    rows = connection.execute(select(tables.count_pending).order_by(PENDING.id).limit(AT_ONCE)).all()
+    found: dict[tuple[int, int, str], Counter[str]] = {}
+    for row in rows:
+        for span in (1, BLOCK):
+            found.setdefault((span, row.day - row.day % span, row.sku), Counter())[row.step] += row.times
+    add_up(
+        connection,
+        tables.span_article,
+        [{"span": key[0], "day": key[1], "sku": key[2], **_kinds(n)} for key, n in sorted(found.items())],
+        KINDS,
+    )
+    _done(connection, [row.id for row in rows])
+
+
+def _kinds(n: Counter[str]) -> dict[str, int]:
+    return {step: n[step] for step in KINDS}
+
+
+def _done(connection: Connection, ids: Collection[int]) -> None:
+    connection.execute(delete(tables.count_pending).where(PENDING.id.in_(ids)))
