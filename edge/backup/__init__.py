@@ -12,7 +12,7 @@ HQ lacks is appended there again, and what it has stays in the log before.
 """
 
 from edge.backup.errors import BackupError
-from edge.backup.making import make
+from edge.backup.making import folder_of, last, make
 from edge.backup.restoring import Restored, restore
 
-__all__ = ["BackupError", "Restored", "make", "restore"]
+__all__ = ["BackupError", "Restored", "folder_of", "last", "make", "restore"]

@@ -23,6 +23,7 @@ from sync.durable import sync
 
 STORE, STAFF, SETTINGS = "store.db", "staff.json", "tote.toml"
 PARTIAL = ".partial-"
+STAMP = "%Y%m%dT%H%M%SZ"
 LEVEL = 3
 
 
@@ -56,12 +57,27 @@ def make(config: Config, settings: Path, out: Path, *, now: int, keep: int | Non
             files = {STORE: copy, STAFF: Path(config.dir) / STAFF, SETTINGS: settings}
             _pack(partial, header, key, {name: path for name, path in files.items() if path.exists()})
             events = _verified(partial, key, copy, Path(name) / "again")
-        path = out / f"{_prefix(config.store)}{datetime.fromtimestamp(now / 1000, UTC):%Y%m%dT%H%M%SZ}.tote"
+        path = out / f"{_prefix(config.store)}{datetime.fromtimestamp(now / 1000, UTC):{STAMP}}.tote"
         partial.rename(path)
     finally:
         partial.unlink(missing_ok=True)
     sync(out)
     return Made(path=path, events=events, removed=() if keep is None else _drop(out, config.store, keep))
+
+
+def folder_of(config: Config) -> Path:
+    """Where backups of this box go if nobody says otherwise."""
+    return Path(config.backup.dir) if config.backup.dir else Path(config.dir) / "backups"
+
+
+def last(config: Config) -> datetime | None:
+    """When the newest one that lies there was taken; None without any. Raises OSError."""
+    found = _of(folder_of(config), config.store)
+    return (
+        datetime.strptime(found[-1].stem.removeprefix(_prefix(config.store)), STAMP).replace(tzinfo=UTC)
+        if found
+        else None
+    )
 
 
 def snapshot(path: Path, to: Path) -> None:
@@ -100,7 +116,8 @@ def _bare(entry: tarfile.TarInfo) -> tarfile.TarInfo:
 def _verified(partial: Path, key: bytes, copy: Path, again: Path) -> int:
     """Reads the backup as a restore would. Returns how many events it holds."""
     again.mkdir(mode=0o700)
-    unpack(partial, key, again)
+    with partial.open("rb") as file:
+        unpack(file, partial, key, again)
     if not _same(copy, again / STORE):
         raise BackupError(f"{partial.parent} did not keep what was written: look at that disk.")
     events = check(again / STORE)
@@ -120,10 +137,14 @@ def _prefix(store: str) -> str:
     return f"box-{store}-"
 
 
-def _drop(out: Path, store: str, keep: int) -> tuple[Path, ...]:
+def _of(out: Path, store: str) -> list[Path]:
     """The names hold the time, so their order is that of age."""
     stamp = "[0-9]" * 8 + "T" + "[0-9]" * 6 + "Z"
-    old = tuple(sorted(out.glob(f"{_prefix(store)}{stamp}.tote"))[: -max(keep, 1)])
+    return sorted(out.glob(f"{_prefix(store)}{stamp}.tote"))
+
+
+def _drop(out: Path, store: str, keep: int) -> tuple[Path, ...]:
+    old = tuple(_of(out, store)[: -max(keep, 1)])
     for path in old:
         path.unlink()
     return old

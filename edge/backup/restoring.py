@@ -7,11 +7,13 @@ import time
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from edge import settings_file
 from edge.backup.errors import BackupError
 from edge.backup.making import SETTINGS, STAFF, STORE
-from edge.backup.unpacking import check, header, unpack
+from edge.backup.packing import header_of
+from edge.backup.unpacking import check, opened, unpack
 from edge.config import Config
 from edge.store import RESTORED, Database, Draw, finish_replacing, restart
 from sync.durable import keep, sync
@@ -33,10 +35,17 @@ class Restored:
     """Those of the backup, with what this box was enrolled with, to be written; "" where it has none."""
 
 
-def restore(path: Path, config: Config, key: bytes, *, replace: bool = False) -> Restored:
-    """Puts the backup at `path` into the data folder of the enrolled, stopped box of `config`. Raises BackupError, and
-    OSError or StorageError, having changed nothing."""
-    told = header(path)
+def restore(path: Path, config: Config, key: bytes, *, replace: bool = False, file: BinaryIO | None = None) -> Restored:
+    """Puts the backup at `path` into the data folder of the enrolled, stopped box of `config`. `file` is the one that
+    lies there, where whoever restores may not open it. Raises BackupError, and OSError or StorageError, having changed
+    nothing."""
+    with file or opened(path) as backup:
+        return _restored(backup, path, config, key, replace=replace)
+
+
+def _restored(backup: BinaryIO, path: Path, config: Config, key: bytes, *, replace: bool) -> Restored:
+    told, _ = header_of(backup)
+    backup.seek(0)
     if told.store != config.store:
         raise BackupError(f"{path} is of the store {told.store}, this is the box of {config.store}.")
     folder = Path(config.dir)
@@ -45,7 +54,7 @@ def restore(path: Path, config: Config, key: bytes, *, replace: bool = False) ->
         _refuse_loss(folder / STORE)
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=folder) as name:
         work = Path(name)
-        unpack(path, key, work)
+        unpack(backup, path, key, work)
         events = check(work / STORE)
         waiting = _under_a_new_id(work / STORE)
         text = _settings(work / SETTINGS, config)
@@ -65,8 +74,8 @@ def refuse_running(database: Path) -> None:
     if not database.exists():
         return
     try:
-        with closing(sqlite3.connect(database, timeout=1)) as opened:
-            opened.execute("PRAGMA journal_mode=DELETE")  # for which SQLite has to be alone
+        with closing(sqlite3.connect(database, timeout=1)) as looked:
+            looked.execute("PRAGMA journal_mode=DELETE")  # for which SQLite has to be alone
     except sqlite3.OperationalError as error:
         if "locked" in str(error):
             raise BackupError("the box runs: stop it first (systemctl stop tote).") from error
@@ -80,8 +89,8 @@ def _refuse_loss(database: Path) -> None:
     if not database.exists():
         return
     try:
-        with closing(sqlite3.connect(database)) as opened:
-            (events,) = opened.execute("SELECT count(*) FROM event").fetchone()
+        with closing(sqlite3.connect(database)) as looked:
+            (events,) = looked.execute("SELECT count(*) FROM event").fetchone()
     except sqlite3.Error:
         return
     if events:
@@ -97,8 +106,8 @@ def _under_a_new_id(path: Path) -> int:
     with Database(path) as database:
         draw = Draw(now=lambda: time.time_ns() // 1_000_000, new_id=lambda: secrets.token_hex(16))
         waiting = database.write(lambda db: restart(db, draw))
-    with closing(sqlite3.connect(path)) as opened:
-        opened.execute("PRAGMA journal_mode=DELETE")
+    with closing(sqlite3.connect(path)) as copy:
+        copy.execute("PRAGMA journal_mode=DELETE")
     return waiting
 
 

@@ -26,12 +26,12 @@ def add(subparsers: Any) -> None:
 
 
 def main(args: argparse.Namespace) -> int:
-    from edge.backup import BackupError, make
+    from edge.backup import BackupError, folder_of, make
     from edge.owner import as_owner
 
     config = load(args.config)
     folder = Path(config.dir)
-    out = args.out or (Path(config.backup.dir) if config.backup.dir else folder / "backups")
+    out = args.out or folder_of(config)
     keep = config.backup.keep if args.keep is None else args.keep
     try:
         with as_owner(folder):

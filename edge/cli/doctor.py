@@ -3,9 +3,11 @@
 import argparse
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from edge.cli.doctor_backup import examine_backup
 from edge.cli.doctor_bundle import write_bundle
 from edge.cli.doctor_clock import examine_clock
 from edge.cli.doctor_disk import examine_disk
@@ -96,6 +98,7 @@ def _seconds(text: str) -> float:
 def examine(config: Config, settings: Path) -> Iterator[Finding]:
     """`settings` is the file that `config` was read from."""
     yield from examine_disk(config, settings)
+    yield examine_backup(config, now=datetime.now(UTC))
     yield examine_clock(config)
     yield from examine_line(config)
     if config.https:

@@ -28,12 +28,16 @@ def add(subparsers: Any) -> None:
 
 def main(args: argparse.Namespace) -> int:
     from edge.backup import restore
+    from edge.backup.unpacking import opened
     from edge.owner import as_owner
 
     config = load(args.config)
-    key = _key(args.backup, config)
-    with as_owner(Path(config.dir)):
-        done = restore(args.backup, config, key, replace=args.replace)
+    key, file = (
+        _key(args.backup, config),
+        opened(args.backup),
+    )  # which the box's user may not read, wherever it came from
+    with file, as_owner(Path(config.dir)):
+        done = restore(args.backup, config, key, replace=args.replace, file=file)
     if done.settings:
         _write(args.config, done.settings)
     if args.json:

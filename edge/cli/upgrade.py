@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 WORK = Path("/var/lib/tote-upgrade")
 UNIT = "tote-upgrade.service"
+INTERRUPTED = Path("/var/lib/dpkg/updates")
+"""Where dpkg notes what it is at; something is there while nothing runs where it was ended in the middle."""
 SECONDS = "TOTE_UPGRADE_SECONDS"
 """Within which a new release has to be well, for who tries it out; five minutes without it."""
 
@@ -57,11 +59,14 @@ def _install(args: argparse.Namespace) -> int:
 
     if not args.file.is_file():
         raise UpgradeError(f"there is no file {args.file}.")
-    before = _upgrade(args.config).outcome()
-    apt = ["apt-get", "install", "--yes", "--no-install-recommends", "--allow-downgrades", str(args.file.resolve())]
-    told = subprocess.run(apt, check=False, stdout=sys.stderr if args.json else None)
-    if told.returncode:
-        raise UpgradeError(f"{args.file} could not be installed: what apt-get says stands above.")
+    before, file = _upgrade(args.config).outcome(), str(args.file.resolve())
+    installs = [["apt-get", "install", "--yes", "--no-install-recommends", "--allow-downgrades", file]]
+    if any(INTERRUPTED.glob("[0-9]*")):
+        # apt-get would ask for dpkg --configure -a, which tries once more what was interrupted, well or not.
+        installs.insert(0, ["dpkg", "--install", file])
+    for install in installs:
+        if subprocess.run(install, check=False, stdout=sys.stderr if args.json else None).returncode:
+            raise UpgradeError(f"{args.file} could not be installed: what {install[0]} says stands above.")
     after = _upgrade(args.config).outcome()
     return _say(args, after if after != before else None)
 

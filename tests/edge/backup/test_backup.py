@@ -72,6 +72,15 @@ def test_a_new_box_goes_on_with_everything_under_an_id_of_its_own(old: tuple[Con
     assert (tmp_path / "new" / "staff.json").read_text() == '{"members":[]}'
 
 
+def test_who_restores_need_not_be_who_may_read_the_backup(old: tuple[Config, Path], tmp_path: Path) -> None:
+    """Root opens what it brought; the rest is done as the box's user."""
+    backup = backed_up(old, tmp_path / "out")
+    key = key_of(backup)
+    with backup.open("rb") as file:
+        backup.rename(tmp_path / "out/elsewhere")
+        assert restore(backup, settings(tmp_path / "new")[0], key, file=file).events == 9
+
+
 def test_the_settings_come_back_with_what_the_new_box_was_enrolled_with(
     old: tuple[Config, Path], tmp_path: Path
 ) -> None:
