@@ -4,6 +4,7 @@ import argparse
 import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.torture.report import Skipped
@@ -25,12 +26,12 @@ def main() -> int:
     folder = args.dir or Path(tempfile.mkdtemp(prefix="tote-week-"))
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        week = Week(folder, minutes=args.minutes, days=args.days, seed=args.seed).run(_tell)
+        week = Week(folder, minutes=args.minutes, days=args.days, seed=args.seed).run(
+            lambda week: _tell(week, args.samples)
+        )
     except Skipped as reason:
         sys.stdout.write(f"skipped: {reason}\n")
         return 0
-    if args.samples:
-        write(week, args.samples)
     findings = judged(week)
     sys.stdout.write("\n".join(["| what | found | bound |", "|---|---|---|", *map(_row, findings)]) + "\n")
     if all(finding.ok for finding in findings):
@@ -41,9 +42,11 @@ def main() -> int:
     return 1
 
 
-def _tell(sample: Sample) -> None:
-    if sample.hour % 6 == 5:
-        sys.stderr.write(f"{sample}\n")
+def _tell(week: Sequence[Sample], samples: Path | None) -> None:
+    if samples:
+        write(week, samples)
+    if week[-1].hour % 6 == 5:
+        sys.stderr.write(f"{week[-1]}\n")
         sys.stderr.flush()
 
 

@@ -15,7 +15,7 @@ from edge.demo.walk.station import Station
 from hardware.errors import ControlError
 
 WORDS = ("boot", "tent", "wool", "lamp", "stiefel", "mochila", "saabas", "green", "cup", "xyzzy")
-SENT, WENT, UNKNOWN, CARD, HELP, OWN_LANGUAGE = 0.25, 0.3, 0.1, 0.15, 0.04, 0.3
+SENT, WENT, UNKNOWN, CARD, HELP, OWN_LANGUAGE, TAPPED = 0.25, 0.3, 0.1, 0.15, 0.04, 0.3, 0.1
 """Shares of visits: that send their basket, that leave without a word, …"""
 ARTICLES = (1, 5)
 """Looked at in a visit."""
@@ -90,7 +90,9 @@ class People:
     def _scan(self, name: str) -> None:
         """Held up again where nothing came of it: a busy machine may not look while the tag is there."""
         article, station = self._random.choice(self._articles), self._journey.stations[name]
-        act: Callable[[str, Article], str] = self._journey.hands.tap if self._chance(0.2) else self._journey.hands.scan
+        act: Callable[[str, Article], str] = (
+            self._journey.hands.tap if self._chance(TAPPED) else self._journey.hands.scan
+        )
         for patience in (3.0, 10.0, 30.0):
             act(name, article)
             with suppress(StepFailed):

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from tests.week.samples import Sample, Sampler
 HOURS, OPENS, CLOSES = 24, 10, 20
 MIDNIGHT_UTC = 22
 """When the demo shop's day begins, in winter."""
-VISITS, NIGHT_STEPS = 10, 6
+VISITS, NIGHT_STEPS = 8, 6
 """Of an hour: visits while the shop is open, steps of the clock while it is not."""
 BUSY, QUIET = 4, 1
 """How long an open hour takes, and a closed one, in shares of the time there is."""
@@ -50,8 +50,8 @@ class Week:
         self._clock = ShiftedClock(compiled(folder), folder / "shift")
         self._ahead = _until_midnight_ms()
 
-    def run(self, tell: Callable[[Sample], None]) -> list[Sample]:
-        """`tell` hears of each hour as it ends."""
+    def run(self, tell: Callable[[Sequence[Sample]], None]) -> list[Sample]:
+        """`tell` is given the hours so far as each ends."""
         self._clock.set(self._ahead)
         os.environ.update(self._clock.environment)  # every program of the demo, and those started here, see that clock
         running = start("--dir", self._folder / "demo")
@@ -61,8 +61,8 @@ class Week:
                 self._sampler = Sampler(running.plan)
                 week = []
                 for sample in self._hours():
-                    tell(sample)
                     week.append(sample)
+                    tell(week)
                 return week
         finally:
             running.stop()
