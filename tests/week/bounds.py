@@ -50,10 +50,10 @@ def last(name: str) -> Callable[[Sequence[Sample]], float]:
 
 
 BOUNDS = (
-    Bound("box: memory, the most", "MiB", 120, highest("box_rss", MIB)),
+    Bound("box: memory, the most (seven readers, one a camera)", "MiB", 128, highest("box_rss", MIB)),
     Bound("box: memory, growth", "MiB", 8, grown("box_rss", MIB)),
     Bound("box: threads, growth", "", 2, grown("box_threads")),
-    Bound("box: open files, growth", "", 4, grown("box_files")),
+    Bound("box: open files, growth", "", 8, grown("box_files")),
     Bound("box: WAL, the most", "MiB", 8, highest("wal", MIB)),
     Bound("box: store, for an event", "KiB", 2, per_event("store")),
     Bound("box: catalogue and pictures, growth", "MiB", 4, grown("feeds", MIB)),
