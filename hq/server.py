@@ -5,11 +5,14 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from edge.httpd import HttpServer
+from edge.httpd.turns import Lines
 from hq.errors import ConfigError
 
 THREADS = 16
 SHARE = THREADS // 2
 """Threads that one address may have: a proxy on another machine is one, and speaks for everybody."""
+LINES_EACH, LINES = 512, 768
+"""Open lines of one address, and of all others than this machine: a chain's boxes may all come from one gateway."""
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -20,6 +23,7 @@ class Server:
         self._http = HttpServer(
             (host, port), _not_yet, numthreads=THREADS, share=SHARE, shutdown_timeout=2, server_name="tote-hq"
         )
+        self._http.lines = Lines(LINES_EACH, LINES)
         try:
             self._http.prepare()
         except OSError as error:
