@@ -68,9 +68,9 @@ class Demo:
         self._hire()
         for part in (self.broker, self.readers):
             part.wait()
-        self.box.start()
         self.shelf.start()
-        self._fill()
+        self._fill()  # before the box speaks: HQ refuses a store that it does not know
+        self.box.start()
         for part in self.parts:
             part.wait()
         self._catalogue_arrived()

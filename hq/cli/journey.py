@@ -108,7 +108,12 @@ def _simulate(args: argparse.Namespace) -> int:
         print(f"At {day(at)}:")
         print(table([names, *map(_foreseen, rows)]))
     else:
-        print("No journey that is on has a basket to look at then. `tote-hq journey list` shows which are on.")
+        on = any(one.on for one in hq.config.journey)
+        why = "No journey that is on has a basket to look at then" if on else "Every journey is off"
+        print(
+            f"{why}. `tote-hq journey list` shows which are on, `tote-hq journey simulate NAME` looks at one that is "
+            "off; `on = true` under its [[journey]] in hq.toml begins it."
+        )
     return 0
 
 

@@ -8,6 +8,8 @@ from hq.cli.options import add_place, add_who, opened, say_json
 from hq.errors import InputError
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from hq.alike.proposing import Proposal
 
 SOMEONE = "a mail address, a phone number such as +37251234567, or the beginning of a profile's id"
@@ -84,16 +86,30 @@ def _ruled(args: argparse.Namespace, *, same: bool) -> int:
     with opened(args) as hq:
         with hq.reading() as connection:
             one, other = someone(hq, connection, args.one), someone(hq, connection, args.other)
+            before = _allowed(connection, one) | _allowed(connection, other)
         said = {"reason": args.reason, "by": caller()}
+        lost: set[str] = set()
         if same:
             one = ruling.merge(hq, one, other, **said)
+            with hq.reading() as connection:
+                lost = before - _allowed(connection, one)
         else:
             ruling.tell_apart(hq, one, other, **said)
     if args.json:
         say_json({"profile": one, "same": same} if args.action == "decide" else {"profile": one})
     else:
         print(f"One person: profile {one} stands for both." if same else f"Two people: {one} and {other}.")
+        for purpose in sorted(lost):
+            print(f"{purpose} is no from now on: one of the two said no. `tote-hq profile split` makes them two again.")
     return 0
+
+
+def _allowed(connection: "Connection", profile: str) -> set[str]:
+    """The purposes to which this person says yes."""
+    from hq import people
+
+    given = people.answers(connection, profile)
+    return {answer.purpose for answer in given if people.allowed(given, answer.purpose)}
 
 
 def _split(args: argparse.Namespace) -> int:

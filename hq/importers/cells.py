@@ -27,6 +27,7 @@ LONGEST_AMOUNT = 20
 LARGEST_AMOUNT = 10**12
 """Minor units; sums of many still fit the 64 bits of a database's integer."""
 LONGEST_TITLE, LONGEST_WORDS, LONGEST_STORY = 300, 200, 1 << 16
+DOTTED = re.compile(r"^(\d{1,2})\.(\d{1,2})\.(\d{4})((?:[ T]\d{2}:\d{2}.*)?)$")
 AHEAD = 86_400_000
 """Milliseconds that another system's clock may run ahead."""
 STORE_ID = re.compile(r"[a-z0-9-]{1,32}")
@@ -166,14 +167,20 @@ def yes(text: str, field: str) -> bool:
 
 
 def moment(text: str, field: str, default: int) -> int:
-    """ISO 8601 to milliseconds since 1970; without an offset it is UTC."""
+    """ISO 8601, or a day as tills of Europe's write it ("1.12.2026 14:30"), to milliseconds since 1970; without an
+    offset it is UTC. "12/1/2026" may be two days, and is none."""
     if not text:
         return default
     try:
-        at = datetime.fromisoformat(text)
+        at = datetime.fromisoformat(DOTTED.sub(_iso, text))
     except (ValueError, OverflowError) as error:
         raise BadCell(field, f"{text[:40]!r} is no time", "write it like 2026-11-02T07:30:00Z") from error
     return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * 1000)
+
+
+def _iso(dotted: re.Match[str]) -> str:
+    day, month, year, rest = dotted.groups()
+    return f"{year}-{month:0>2}-{day:0>2}{rest}"
 
 
 def past(text: str, field: str, now: int, ahead: int = AHEAD) -> int:

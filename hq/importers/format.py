@@ -53,6 +53,10 @@ class Columns:
     def __init__(self, *needed: set[str], without: frozenset[str] | set[str] = frozenset()) -> None:
         self._needed, self._without = needed, without
 
+    @property
+    def needed(self) -> tuple[set[str], ...]:
+        return self._needed
+
     def tells(self, document: Document) -> bool:
         if not isinstance(document, Table):
             return False

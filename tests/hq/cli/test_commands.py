@@ -194,3 +194,11 @@ def test_an_account_is_made_with_a_password_shown_once_and_ended(run: Run) -> No
     assert (first["name"], second["roles"]) == ("jaan", ["marketer", "support"])
     assert run("account", "end", "jaan")[0] == 0
     assert len(lines(run("account", "list", "--json")[1])) == 1
+
+
+def test_a_merge_tells_what_is_no_from_now_on(run: Run, filled: Box, ledger: SqlLedger) -> None:
+    filled.append(basket_sent(basket="b" * 32, consents=(yes(granted=False),)), mail="sarah@example.org")
+    ingest(ledger, STORE, filled.payload())
+    status, out, _ = run("profile", "merge", MAIL, "sarah@example.org", "--reason", "wrote to us")
+    assert status == 0
+    assert "marketing is no from now on" in out and "tote-hq profile split" in out

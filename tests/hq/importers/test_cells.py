@@ -1,3 +1,4 @@
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -5,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.domain.money import Money
-from hq.importers.cells import BadCell, money
+from hq.importers.cells import BadCell, moment, money
 from hq.importers.text import plain
 
 
@@ -95,3 +96,21 @@ def test_marked_up_text_becomes_plain_with_its_paragraphs_and_lists() -> None:
 @given(text=st.text())
 def test_plain_text_holds_no_tag_and_never_raises(text: str) -> None:
     assert "<script" not in plain(f"<script>{text}</script>").lower() or "script" in text.lower()
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("1.12.2026 14:30", "2026-12-01T14:30:00+00:00"),
+        ("01.12.2026", "2026-12-01T00:00:00+00:00"),
+        ("31.01.2026 23:59:59+02:00", "2026-01-31T21:59:59+00:00"),
+    ],
+)
+def test_a_day_may_stand_before_its_month_where_dots_say_so(text: str, meant: str) -> None:
+    assert moment(text, "at", 0) == datetime.fromisoformat(meant).timestamp() * 1000
+
+
+@pytest.mark.parametrize("text", ["12/01/2026", "31.02.2026", "1.12.26", "1.12.2026 2pm", "2026.12.01"])
+def test_a_day_that_may_be_another_is_none(text: str) -> None:
+    with pytest.raises(BadCell, match="is no time"):
+        moment(text, "at", 0)

@@ -68,10 +68,18 @@ def test_what_others_refer_to_comes_first(tmp_path: Path) -> None:
         ("sku,product_id,titel_de", "it lacks the column title_de. 'titel_de' may be meant: rename it to title_de."),
         ("sku,prise,title_en", "it lacks the column price. 'prise' may be meant"),
         ("sku,product_id,foo", "it lacks the column title_en. Add title_en."),
+        (
+            "Order number,Article,Qty",
+            "To be tote-orders-csv rename 'order number' to order_id, 'qty' to quantity,",
+        ),
+        (
+            "Filiale,Artikel,Menge",
+            "To be tote-stock-csv rename 'menge' to quantity, 'artikel' to sku,",
+        ),
         ("foo,bar,baz", "HQ reads the files that"),
     ],
 )
-def test_a_table_that_lacks_one_column_is_told_which(tmp_path: Path, header: str, said: str) -> None:
+def test_a_table_that_is_near_to_a_form_is_told_what_it_lacks(tmp_path: Path, header: str, said: str) -> None:
     with pytest.raises(InputError) as refused:
         recognise(files.write(tmp_path, "nearly.csv", header + "\n1,2,3\n"))
     assert said in str(refused.value)
