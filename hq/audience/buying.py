@@ -2,7 +2,7 @@
 
 from sqlalchemy import CTE, and_, case, exists, func, not_, or_, select, union
 
-from hq.buyers import BASKET, IDENTITY, NAMING, ORDER
+from hq.buyers import BASKET, COUPON, IDENTITY, NAMING, ORDER
 from hq.linking.person import MEMBER
 from hq.marks import ONE_SALE, PREFIX
 from hq.store import tables
@@ -17,6 +17,8 @@ def orders(whose: CTE) -> CTE:
     for column in (BASKET.id, BASKET.shop_id):
         named = select(person, *_KEY).join(tables.basket, BASKET.profile == profile)
         ways.append(named.join(tables.order_line, ORDER.basket == column))
+    issued = select(person, *_KEY).join(tables.coupon, COUPON.profile == profile)
+    ways.append(issued.join(tables.order_line, ORDER.coupon == COUPON.id))
     persons = select(person).distinct().subquery()
     for kind, column in NAMING:
         own = select(person, *_KEY).join(tables.identity, and_(IDENTITY.profile == profile, IDENTITY.kind == kind))

@@ -108,14 +108,16 @@ def barred(connection: Connection, config: Config, now: int, profiles: Collectio
     """Why nothing of a campaign may reach whoever is behind each of `profiles`, "" where something may. A cap bars
     nobody: it holds for a while, and for messages. Who is not known is not in it."""
     stands = {profile: standing(connection, profile) for profile in profiles}
-    asked = {PERSONS: sorted(set(stands.values())), CAP_SINCE: now}
-    ranks = {row.person: row.rank for row in connection.execute(_standings(_cap(config)), asked)}
+    why = barred_persons(connection, config, now, set(stands.values()))
+    return {profile: why[person] for profile, person in stands.items() if person in why}
+
+
+def barred_persons(connection: Connection, config: Config, now: int, persons: Collection[str]) -> dict[str, str]:
+    """As `barred`, of persons as the audiences name them: a profile that belongs to another one is in it no more."""
+    asked = {PERSONS: sorted(persons), CAP_SINCE: now}
     open_ = (None, RANK["cap"])
-    return {
-        profile: "" if ranks[person] in open_ else _reason(ranks[person])
-        for profile, person in stands.items()
-        if person in ranks
-    }
+    rows = connection.execute(_standings(_cap(config)), asked)
+    return {row.person: "" if row.rank in open_ else _reason(row.rank) for row in rows}
 
 
 def _cap(config: Config) -> Cap:

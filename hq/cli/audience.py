@@ -191,20 +191,21 @@ def _decisions(hq: Any, args: argparse.Namespace) -> "list[Decision]":
 
 def _export(args: argparse.Namespace) -> int:
     from hq.audience import goods, judging
-    from hq.exports.files import write
-    from hq.exports.members import members
+    from hq.exports.whole import write_whole
 
     with opened(args) as hq:
-        audience, catalogue, now = _named(hq.config, args.name, args), hq.catalogue(), hq.clock()
+        audience = _named(hq.config, args.name, args)
         goods.follow(hq)
-        with hq.reading() as connection, _beside(args.out) as file:
-            counts = judging.count(connection, audience, hq.config, now)
-            rows = write(args.to, members(connection, catalogue, audience, hq.config, now), file)
-    told = {"file": str(args.out), "form": args.to, "audience": audience.name, "people": counts.people, "rows": rows}
+        with hq.reading() as connection:
+            counts = judging.count(connection, audience, hq.config, hq.clock())
+        with _beside(args.out) as file:
+            written = write_whole(hq, args.to, audience, file)
+    people, rows = written.people, written.rows
+    told = {"file": str(args.out), "form": args.to, "audience": audience.name, "people": people, "rows": rows}
     if args.json:
         say_json(told | {"left_out": counts.people_out})
     else:
-        print(f"{args.out}: {counts.people} people, {rows} rows.")
+        print(f"{args.out}: {people} people, {rows} rows.")
         for reason, count in counts.people_out.items():
             print(f"  left out, {reason}: {count}")
     return 0

@@ -1,8 +1,9 @@
-"""Who is in an audience, with what: judged at the moment of exporting, some people at a time."""
+"""Who is in an audience, with what: judged at the moment of exporting, some people at a time, each time by what is
+known by then."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
 
 from sqlalchemy import Connection
@@ -12,6 +13,7 @@ from hq import people
 from hq.audience import judging
 from hq.config import Config
 from hq.config_marketing import Audiences
+from hq.service import Hq
 from hq.store import tables
 
 AT_ONCE = 1_000
@@ -37,17 +39,35 @@ class Member:
     articles: tuple[Shown, ...] = ()
 
 
-def members(
-    connection: Connection, catalogue: Catalogue | None, audience: Audiences, config: Config, now: int
-) -> Iterator[Member]:
-    """Each person once, in the order of their ids. `hq.audience.goods` must follow `catalogue`."""
-    everybody = judging.members(connection, audience, config, now)
-    named = cache(lambda sku: _shown(catalogue, sku))
+def members(hq: Hq, audience: Audiences) -> Iterator[Member]:
+    """Each person once, in the order of their ids. `hq.audience.goods` must follow the catalogue."""
+    named = cache(partial(_shown, hq.catalogue()))
+    with hq.reading() as connection:
+        everybody = judging.members(connection, audience, hq.config, hq.clock())
     for begin in range(0, len(everybody), AT_ONCE):
-        some = everybody[begin : begin + AT_ONCE]
-        languages = _languages(connection, some)
-        for person, skus in included(connection, audience, config, now, some).items():
-            yield _member(connection, person, languages.get(person, ""), tuple(named(sku) for sku in skus))
+        with hq.reading() as connection:  # a new one sees who withdrew meanwhile
+            yield from _some(connection, audience, hq, everybody[begin : begin + AT_ONCE], named)
+
+
+def _some(
+    connection: Connection, audience: Audiences, hq: Hq, some: Sequence[str], named: Callable[[str], Shown]
+) -> list[Member]:
+    languages = _languages(connection, some)
+    return [
+        _member(connection, person, languages.get(person, ""), tuple(named(sku) for sku in skus))
+        for person, skus in included(connection, audience, hq.config, hq.clock(), some).items()
+    ]
+
+
+def all_stand(hq: Hq, persons: Sequence[str]) -> bool:
+    """Whether each of them is still somebody whom a campaign may reach: nobody of them withdrew, or was erased."""
+    for begin in range(0, len(persons), AT_ONCE):
+        some = persons[begin : begin + AT_ONCE]
+        with hq.reading() as connection:
+            why = judging.barred_persons(connection, hq.config, hq.clock(), some)
+        if any(why.get(person, "unknown") for person in some):
+            return False
+    return True
 
 
 def included(

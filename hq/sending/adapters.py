@@ -76,5 +76,5 @@ class Sales(Protocol):
     def oldest(store: str, now: int) -> int:
         """From when on (ms) it takes sales of `store`."""
 
-    def tell(self, sales: Sequence[Sale], now: int) -> None:
-        """Raises NotSent."""
+    def tell(self, sales: Sequence[Sale], now: int) -> int:
+        """One request, of as many of the first as it holds: how many. Raises NotSent."""

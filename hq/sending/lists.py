@@ -1,22 +1,23 @@
 """An audience as a file to an address of the retailer's own: all of it every time, in place of what was sent before.
 
-The file is judged as it is written, goes in one request, and is signed as the webhooks are. It lies on HQ's disk
-without a name, so that nothing is left of it whatever happens.
+The file is judged as it is written, goes in one request, and is signed as the webhooks are; to send it again it is
+written again. It lies on HQ's disk without a name, so that nothing is left of it whatever happens.
 """
 
 import hmac
 import tempfile
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from functools import partial
 from io import TextIOWrapper
 from typing import BinaryIO
 
 from hq.audience import judging
 from hq.audience.declared import declared
 from hq.config_marketing import Destination
-from hq.exports.files import Form, write
-from hq.exports.members import Member, members
-from hq.sending.posting import Line
+from hq.errors import BusyError
+from hq.exports.files import Form
+from hq.exports.whole import write_whole
+from hq.sending.posting import Line, NotSent
 from hq.sending.tokens import token
 from hq.service import Hq
 
@@ -38,31 +39,24 @@ def count(hq: Hq, destination: Destination) -> int:
 
 def deliver(hq: Hq, destination: Destination, line: Line) -> int:
     """How many people are in what was sent. Raises NotSent."""
+    return line.persist(partial(_once, hq, destination, line))
+
+
+def _once(hq: Hq, destination: Destination, line: Line) -> int:
     form, kind = TYPES[destination.platform]
     secret = token(destination).encode()
     audience = declared(hq.config, destination.audience)
     with tempfile.TemporaryFile(dir=hq.dir) as file:
-        counted = Counted()
         text = TextIOWrapper(file, encoding="utf-8", newline="")
-        with hq.reading() as connection:
-            found = members(connection, hq.catalogue(), audience, hq.config, hq.clock())
-            write(form, counted.through(found), text)
+        try:
+            written = write_whole(hq, form, audience, text)
+        except BusyError as busy:
+            raise NotSent(str(busy)) from None
         text.flush()
         headers = {"Content-Type": kind, SIGNATURE: _signature(file, secret), AUDIENCE: audience.name}
         line.send_file("POST", destination.url, file, headers=headers)
         text.detach()
-    return counted.people
-
-
-class Counted:
-    """How many went through."""
-
-    people = 0
-
-    def through(self, members: Iterable[Member]) -> Iterator[Member]:
-        for member in members:
-            self.people += 1
-            yield member
+    return written.people
 
 
 def _signature(file: BinaryIO, secret: bytes) -> str:

@@ -2,11 +2,12 @@
 
 `told_key` keeps what the platform took. Whoever may not be there any more (withdrew, bought, was erased …) is taken out
 by the hash that was sent; whoever is in the audience and not there yet is added. Everybody is judged just before the
-request they are in, and what a request changed is kept as soon as the platform took it.
+request they are in, again before it is repeated, and what it changed is kept as soon as the platform took it.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Connection, delete, select
 
@@ -16,6 +17,7 @@ from hq.config_marketing import Audiences
 from hq.exports.members import included
 from hq.exports.platforms import Platform
 from hq.sending.adapters import Audience, Key
+from hq.sending.posting import Line
 from hq.service import Hq
 from hq.store import tables
 from hq.store.insert import insert_new
@@ -40,22 +42,30 @@ class Membership:
     def __init__(self, hq: Hq, destination: str, audience: Audiences, hashing: Platform) -> None:
         self._hq, self._destination, self._audience, self._hashing = hq, destination, audience, hashing
 
-    def remove(self, platform: Audience) -> Iterator[int]:
+    def remove(self, platform: Audience, line: Line) -> Iterator[int]:
         """How many hashes each request took out."""
         for keys in self.surplus(platform.most):
-            platform.remove(keys)
+            line.persist(partial(platform.remove, keys))
             with self._hq.engine.begin() as connection:
                 gone = among(_TOLD.key, [key.value for key in keys])
                 connection.execute(delete(tables.told_key).where(_TOLD.destination == self._destination, gone))
             yield len(keys)
 
-    def add(self, platform: Audience) -> Iterator[int]:
+    def add(self, platform: Audience, line: Line) -> Iterator[int]:
         """How many hashes each request put in."""
-        for some in self.missing(platform.most):
+        for persons in self._some():
+            more = platform.most
+            while more == platform.most:
+                if more := line.persist(partial(self._put, platform, persons)):
+                    yield more
+
+    def _put(self, platform: Audience, persons: Sequence[str]) -> int:
+        """One request at most: 0 where all of them are there who may be."""
+        if some := self._fresh(persons)[: platform.most]:
             platform.add([one.key for one in some])
             with self._hq.engine.begin() as connection:
                 insert_new(connection, tables.told_key, [self._row(one) for one in some])
-            yield len(some)
+        return len(some)
 
     def surplus(self, most: int) -> Iterator[list[Key]]:
         """What the platform has and may not have any more, up to `most` at a time."""
@@ -69,16 +79,19 @@ class Membership:
                 yield gone[begin : begin + most]
             after = rows[-1].key.value
 
-    def missing(self, most: int) -> Iterator[list[Theirs]]:
+    def missing(self) -> Iterator[list[Theirs]]:
         """Who is in the audience now, and not at the platform."""
+        return map(self._fresh, self._some())
+
+    def _some(self) -> Iterator[list[str]]:
         with self._hq.reading() as connection:
             everybody = judging.members(connection, self._audience, self._hq.config, self._hq.clock())
         for begin in range(0, len(everybody), AT_ONCE):
-            with self._hq.reading() as connection:
-                now = self._current(connection, everybody[begin : begin + AT_ONCE])
-                fresh = self._untold(connection, now)
-            for start in range(0, len(fresh), most):
-                yield fresh[start : start + most]
+            yield everybody[begin : begin + AT_ONCE]
+
+    def _fresh(self, persons: Sequence[str]) -> list[Theirs]:
+        with self._hq.reading() as connection:
+            return self._untold(connection, self._current(connection, persons))
 
     def _current(self, connection: Connection, persons: Sequence[str]) -> list[Theirs]:
         """The hashes of those of `persons` who are in the audience at this moment."""

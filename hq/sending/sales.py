@@ -5,6 +5,7 @@ told of, one is sent. Returns are not told.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from babel.numbers import get_currency_precision
@@ -20,6 +21,7 @@ from hq.linking.person import standing
 from hq.marks import ONE_SALE, is_mark
 from hq.sending.adapters import Sale, Sales, SoldLine
 from hq.sending.members import keys_of
+from hq.sending.posting import Line
 from hq.service import Hq
 from hq.store import tables
 from hq.store.insert import insert_new
@@ -39,26 +41,47 @@ class Telling:
     def __init__(self, hq: Hq, destination: str, hashing: Platform) -> None:
         self._hq, self._destination, self._hashing = hq, destination, hashing
 
-    def tell(self, platform: Sales) -> Iterator[int]:
+    def tell(self, platform: Sales, line: Line) -> Iterator[int]:
         """How many sales each request told of."""
-        for sales in self.untold(platform.oldest):
-            for begin in range(0, len(sales), platform.most):
-                batch = sales[begin : begin + platform.most]
-                platform.tell(batch, self._hq.clock())
-                self._keep(batch)
-                yield len(batch)
+        for orders in self._pages(platform.oldest):
+            rest: Sequence[Order] = orders
+            while rest:
+                told, rest = line.persist(partial(self._request, platform, rest))
+                if told:
+                    yield told
+
+    def _request(self, platform: Sales, orders: Sequence[Order]) -> tuple[int, Sequence[Order]]:
+        """One request at most, about the first of `orders`: how many it told of, and those that are left."""
+        fit = self._fit(platform.oldest, orders[: platform.most])
+        told = platform.tell(list(fit.values()), self._hq.clock()) if fit else 0
+        self._keep(list(fit.values())[:told])
+        return told, orders[list(fit)[told] if told < len(fit) else platform.most :]
 
     def untold(self, oldest: Oldest) -> Iterator[list[Sale]]:
         """Judged at this moment. Whoever agrees later is told of as long as the platform takes it."""
+        for orders in self._pages(oldest):
+            yield list(self._fit(oldest, orders).values())
+
+    def _pages(self, oldest: Oldest) -> Iterator[list[Order]]:
         now = self._hq.clock()
         after: Place = (min(oldest(store, now) for store in (WEB, "")) - 1, "", "")
         while orders := self._page(after):
-            with self._hq.reading() as connection:
-                fit = [one for one in orders if self._is_due(connection, oldest, one, now)]
-                sales = self._sales(connection, fit, now)
-            yield sales
+            yield orders
             first = orders[-1][0]
             after = (first.at, first.store, first.order_id)
+
+    def _fit(self, oldest: Oldest, orders: Sequence[Order]) -> dict[int, Sale]:
+        """What may be told of them now, each with its place among them. Whose an order is is asked anew as well: who
+        was erased has none."""
+        now = self._hq.clock()
+        with self._hq.reading() as connection:
+            again = (_lines(connection, order[0].store, order[0].order_id) for order in orders)
+            due = {
+                place: order
+                for place, order in enumerate(again)
+                if order and order[0].profile and self._is_due(connection, oldest, order, now)
+            }
+            return self._sales(connection, due, now)
 
     def _page(self, after: Place) -> list[Order]:
         told = exists().where(
@@ -93,15 +116,15 @@ class Telling:
         sent = select(_TOLD.order_id).where(_TOLD.destination == self._destination, _TOLD.order_id.in_(marks))
         return bool(marks) and connection.scalar(sent.limit(1)) is not None
 
-    def _sales(self, connection: Connection, orders: Sequence[Order], now: int) -> list[Sale]:
-        profiles = sorted({order[0].profile for order in orders})
+    def _sales(self, connection: Connection, orders: dict[int, Order], now: int) -> dict[int, Sale]:
+        profiles = sorted({order[0].profile for order in orders.values()})
         barred = judging.barred(connection, self._hq.config, now, profiles)
         catalogue = self._hq.catalogue()
-        return [
-            self._sale(connection, catalogue, order)
-            for order in orders
+        return {
+            place: self._sale(connection, catalogue, order)
+            for place, order in orders.items()
             if not barred.get(order[0].profile, "no-consent")
-        ]
+        }
 
     def _sale(self, connection: Connection, catalogue: Catalogue | None, order: Order) -> Sale:
         first = order[0]

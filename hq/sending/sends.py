@@ -85,12 +85,12 @@ def _steps(hq: Hq, destination: Destination, line: Line) -> Iterator[tuple[str, 
         yield "added", lists.deliver(hq, destination, line)
     elif destination.platform in TO_AUDIENCE:
         to, membership = audience_of(destination, line), _membership(hq, destination)
-        yield from (("removed", count) for count in membership.remove(to))
-        yield from (("added", count) for count in membership.add(to))
+        yield from (("removed", count) for count in membership.remove(to, line))
+        yield from (("added", count) for count in membership.add(to, line))
     else:
         platform = sales_of(destination, line)
         telling = Telling(hq, destination.name, platform.hashing)
-        yield from (("sales", count) for count in telling.tell(platform))
+        yield from (("sales", count) for count in telling.tell(platform, line))
 
 
 def _foreseen(hq: Hq, destination: Destination) -> Sent:
@@ -101,7 +101,7 @@ def _foreseen(hq: Hq, destination: Destination) -> Sent:
     elif destination.platform in TO_AUDIENCE:
         most, membership = AUDIENCES[destination.platform].most, _membership(hq, destination)
         removed = sum(map(len, membership.surplus(most)))
-        added = sum(map(len, membership.missing(most)))
+        added = sum(map(len, membership.missing()))
     else:
         kind = SALES[destination.platform]
         telling = Telling(hq, destination.name, kind.hashing)

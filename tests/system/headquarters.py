@@ -92,9 +92,7 @@ class Headquarters:
     def exported(self, audience: str, form: Form = "csv") -> str:
         goods.follow(self.hq)
         file = StringIO()
-        with self.hq.reading() as connection:
-            of, catalogue = declared(self.hq.config, audience), self.hq.catalogue()
-            write(form, members(connection, catalogue, of, self.hq.config, self.clock()), file)
+        write(form, members(self.hq, declared(self.hq.config, audience)), file)
         return file.getvalue()
 
     def sends(self, destination: str) -> Sent:

@@ -35,9 +35,10 @@ class MetaConversions:
     def oldest(store: str, now: int) -> int:
         return now - (WEB_DAYS if store == WEB else STORE_DAYS) * DAY + DAY // 24
 
-    def tell(self, sales: Sequence[Sale], now: int) -> None:
+    def tell(self, sales: Sequence[Sale], now: int) -> int:
         body = {"data": [self._event(sale) for sale in sales]}
         self._line.send("POST", self._url, body, headers=self._headers)
+        return len(sales)
 
     def _event(self, sale: Sale) -> dict[str, Any]:
         web = sale.store == WEB

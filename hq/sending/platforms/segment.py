@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -30,12 +30,14 @@ class Segment:
     def oldest(store: str, now: int) -> int:
         return 0
 
-    def tell(self, sales: Sequence[Sale], now: int) -> None:
-        for batch in _batches(sales):
-            self._line.send("POST", self._url, {"batch": batch, "sentAt": _time(now)}, auth=(self._key, ""))
+    def tell(self, sales: Sequence[Sale], now: int) -> int:
+        batch = _batch(sales)
+        self._line.send("POST", self._url, {"batch": batch, "sentAt": _time(now)}, auth=(self._key, ""))
+        return len(batch)
 
 
-def _batches(sales: Sequence[Sale]) -> Iterator[list[dict[str, Any]]]:
+def _batch(sales: Sequence[Sale]) -> list[dict[str, Any]]:
+    """The first of them, as many as a request holds."""
     batch: list[dict[str, Any]] = []
     octets = 0
     for sale in sales:
@@ -44,12 +46,10 @@ def _batches(sales: Sequence[Sale]) -> Iterator[list[dict[str, Any]]]:
         if size > MOST_OF_EVENT:
             raise NotSent(f"order {sale.order_id} has more lines than an event of Segment's takes")
         if batch and octets + size > MOST_OCTETS:
-            yield batch
-            batch, octets = [], 0
+            break
         batch.append(event)
         octets += size
-    if batch:
-        yield batch
+    return batch
 
 
 def _event(sale: Sale) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Whole audiences in the database, on SQLite and PostgreSQL: what they hold, and that they agree with the rules."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,9 +10,13 @@ from edge.domain.article import Stock
 from hq import decisions, stock
 from hq.audience import goods, judging
 from hq.audience.explaining import explain_in
+from hq.config import Config
+from hq.config_coupons import Coupon
 from hq.config_marketing import SHIPPED, Audiences
+from hq.coupons.codes import named
+from hq.coupons.issuing import issue
 from hq.feeds.stock import publish_stock
-from hq.identity import digest
+from hq.identity import digest, find
 from hq.ledger import ledger_of
 from hq.service import Hq
 from hq.store import tables
@@ -42,12 +47,13 @@ def send(hq: Hq, mail: str, *skus: str, granted: bool = True) -> None:
     ingest(ledger_of(hq), STORE, box.payload())
 
 
-def order(hq: Hq, mail: str, sku: str, quantity: int = 1, *, days_ago: float = 0) -> None:
+def order(hq: Hq, mail: str, sku: str, quantity: int = 1, *, days_ago: float = 0, coupon: str | None = None) -> None:
     number = f"{sku}.{quantity}.{days_ago}.{mail}"
     row = {"store": "web", "order_id": number, "sku": sku, "quantity": quantity, "price": 100, "currency": "EUR"}
     when = hq.clock() - round(days_ago * DAY)
     buyer = digest(hq.keys, "mail", mail)
-    decisions.orders_imported(hq, [row | {"basket": None, "at": when, "buyer": buyer, "card": None}])
+    more = {"basket": None, "at": when, "buyer": buyer, "card": None, "coupon": coupon}
+    decisions.orders_imported(hq, [row | more])
 
 
 def counted(hq: Hq, audience: Audiences) -> judging.Counts:
@@ -81,6 +87,18 @@ def test_everybody_is_counted_once_with_the_first_reason(hq: Hq) -> None:
     assert (counts.people, counts.articles) == (1, 1)
     assert counts.people_out == {"no-consent": 1, "bought": 1, "returned": 1, "sold-out": 1}
     assert counts.articles_out == {"no-consent": 1, "bought": 1, "returned": 1, "unknown-article": 1, "sold-out": 2}
+    agrees(hq, BASKETS, *SHIPPED)
+
+
+def test_an_order_with_her_code_and_anothers_address_is_a_purchase_of_both(hq: Hq) -> None:
+    for mail in ("sarah@example.com", "tom@example.com"):
+        send(hq, mail, "BOOT-42")
+    with hq.reading() as connection:
+        sarah = find(connection, hq.keys, "mail", "sarah@example.com")
+    room = replace(hq, config=Config(coupon=(Coupon(name="spring", percent=10),)))
+    (made,) = issue(room, "spring", 1, profile=sarah or "")
+    order(hq, "tom@example.com", "BOOT-42", coupon=named(hq.keys, made.code))
+    assert counted(hq, BASKETS).people_out == {"bought": 2}
     agrees(hq, BASKETS, *SHIPPED)
 
 
@@ -180,7 +198,7 @@ def test_one_person_is_explained_without_reading_what_is_everybodys(hq: Hq) -> N
             if statement.startswith(("SELECT", "WITH"))
             for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
         ]
-    big = ("identity", "order_line", "basket", "basket_line", "consent", "profile", "mail", "member")
+    big = ("coupon", "identity", "order_line", "basket", "basket_line", "consent", "profile", "mail", "member")
     assert len(plans) > 20
     assert [plan for plan in plans if plan.startswith(tuple(f"SCAN {table}" for table in big))] == []
     assert [plan for plan in plans if plan.endswith("identity_1 (kind=?)")] == []

@@ -62,8 +62,8 @@ def test_again_it_changes_nothing_and_writes_nothing_down(hq: Hq, tmp_path: Path
 
 def test_to_be_listed_is_no_consent(hq: Hq, tmp_path: Path) -> None:
     import_customers(hq, file(tmp_path, SARAH))
+    assert list(members(hq, SHIPPED[0])) == []
     with hq.reading() as connection:
-        assert list(members(connection, None, SHIPPED[0], hq.config, hq.clock())) == []
         assert dossier(connection, found(hq, "card", "29001"))["consents"] == []
 
 

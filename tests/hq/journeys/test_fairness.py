@@ -22,7 +22,10 @@ from hq.audience import goods, judging
 from hq.audience.explaining import explain_in
 from hq.audience.rules import AGAINST
 from hq.config import Config, Journey, Journeys, Web
+from hq.config_coupons import Coupon
 from hq.config_marketing import SHIPPED, Audiences
+from hq.coupons.codes import named
+from hq.coupons.issuing import issue
 from hq.exports.members import members
 from hq.exports.platforms import PLATFORMS, Platform
 from hq.journeys.rules import DAY, HOUR, in_control
@@ -34,6 +37,7 @@ from hq.mail import sender
 from hq.mail.sender import Sender
 from hq.sending.adapters import Key
 from hq.sending.members import Membership
+from hq.sending.posting import Line
 from hq.service import Hq
 from hq.store import tables
 from hq.theme import load
@@ -49,8 +53,10 @@ SKUS = st.sampled_from(sorted(TITLES))
 BUYABLE = st.sampled_from(sorted(set().union(*SAME.values())))
 JOURNEY = Journey(name="basket-reminder", on=True, wait_hours=2, until_hours=72, control=30)
 LIMITS = Journeys(most=1, days=2, quiet="22:00-07:00")
-CONFIG = Config(web=Web(public_url="https://bag.aurora.example"), journey=(JOURNEY,), journeys=LIMITS)
+SPRING = Coupon(name="spring", percent=10)
+CONFIG = Config(web=Web(public_url="https://bag.aurora.example"), journey=(JOURNEY,), journeys=LIMITS, coupon=(SPRING,))
 GOOGLE = PLATFORMS["google"]
+LINE = Line("listed")
 BASKETS = Audiences(name="baskets", days=36_500)
 AUDIENCES = (BASKETS, *SHIPPED, Audiences(name="no-packs", of="buyers", days=99, not_bought=("Outdoor",)))
 
@@ -143,6 +149,17 @@ class Fairness(RuleBasedStateMachine):
         known.bought.add(sku)
         known.sent_back.discard(sku)
 
+    @rule(person=PEOPLE, whose=PEOPLE, sku=BUYABLE)
+    def buys_with_a_code_of(self, person: str, whose: str, sku: str) -> None:
+        """An order that names two people is a purchase of both."""
+        if profile := self.profile(whose):
+            (made,) = issue(self.hq, "spring", 1, profile=profile)
+            self.order(person, sku, 1, coupon=named(self.hq.keys, made.code))
+            for one in {person, whose}:
+                known = self.people.setdefault(one, Known())
+                known.bought.add(sku)
+                known.sent_back.discard(sku)
+
     @rule(person=PEOPLE)
     def sends_it_all_back(self, person: str) -> None:
         known = self.people.get(person, Known())
@@ -152,11 +169,11 @@ class Fairness(RuleBasedStateMachine):
             one.sent_back |= known.bought
             one.bought -= known.bought
 
-    def order(self, person: str, sku: str, quantity: int) -> None:
+    def order(self, person: str, sku: str, quantity: int, coupon: str | None = None) -> None:
         self.orders += 1
         order = {"store": "web", "order_id": f"{self.orders:06}", "sku": sku, "quantity": quantity, "price": 100}
         buyer = identity.digest(self.hq.keys, "mail", person)
-        more = {"currency": "EUR", "basket": None, "at": self.clock.now, "buyer": buyer, "card": None}
+        more = {"currency": "EUR", "basket": None, "at": self.clock.now, "buyer": buyer, "card": None, "coupon": coupon}
         decisions.orders_imported(self.hq, [order | more])
         self.clock.now += 1
 
@@ -237,7 +254,7 @@ class Fairness(RuleBasedStateMachine):
         goods.follow(self.hq)
         platform, membership = Listed(self), Membership(self.hq, "listed", BASKETS, GOOGLE)
         platform.values = set(self.listed)
-        assert sum(membership.remove(platform)) + sum(membership.add(platform)) >= 0
+        assert sum(membership.remove(platform, LINE)) + sum(membership.add(platform, LINE)) >= 0
         self.listed = platform.values
         assert self.listed == {hashed(mail) for mail in self.people if self.reached(mail)}
 
@@ -279,8 +296,7 @@ class Fairness(RuleBasedStateMachine):
         if not hasattr(self, "hq"):
             return
         goods.follow(self.hq)
-        with self.hq.reading() as connection:
-            found = list(members(connection, self.hq.catalogue(), BASKETS, CONFIG, self.clock.now))
+        found = list(members(self.hq, BASKETS))
         for member in found:
             assert set(member.mails) == self.group(member.mails[0])
             assert {one.sku for one in member.articles} == self.reached(member.mails[0])

@@ -3,7 +3,7 @@
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,6 +31,8 @@ class Platform:
     """Rules that a request broke."""
     misbehave: list[tuple[int, dict[str, str]] | float] = field(default_factory=list)
     """What the next requests are answered: status and headers, or seconds of silence; before it takes any."""
+    meanwhile: Callable[[], object] | None = None
+    """What happens at HQ while the next request is refused."""
     broken_after: int = 1_000
     """Requests after which it answers 500 for good."""
     now: int = 0
@@ -39,6 +41,9 @@ class Platform:
     def answer(self, rule: "Any") -> Response:
         if self.misbehave:
             how = self.misbehave.pop(0)
+            if self.meanwhile:
+                self.meanwhile()
+                self.meanwhile = None
             if isinstance(how, float):
                 time.sleep(how)
                 return Response(status=500)

@@ -6,19 +6,24 @@ import threading
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from flask import Flask, Response, request
+from sqlalchemy import Connection
 from werkzeug.serving import make_server
 
-from hq import decisions
+from hq import decisions, people
+from hq.audience import goods
 from hq.config_file import parse
 from hq.config_marketing import Destination
 from hq.errors import ConfigError
+from hq.exports import members
+from hq.exports.whole import write_whole
 from hq.sending.sends import DONE, FAILED, send
 from hq.service import Hq
-from tests.hq.sending.conftest import PACE, basket, profile
+from tests.hq.sending.conftest import BASKETS, PACE, basket, profile
 from tests.hq.sending.platform import TOKEN
 from tests.ports import free_port
 
@@ -34,6 +39,8 @@ class Own:
     """Each with its audience, its type and what it says."""
     answers: list[int] = field(default_factory=list)
     """To the next requests, before it takes any."""
+    meanwhile: Callable[[], object] | None = None
+    """What happens at HQ while the next request is refused."""
 
     def take(self) -> Response:
         octets = request.get_data()
@@ -41,6 +48,9 @@ class Own:
         if not hmac.compare_digest(right, request.headers["X-Tote-Signature"]):
             return Response(status=401)
         if self.answers:
+            if self.meanwhile:
+                self.meanwhile()
+                self.meanwhile = None
             return Response(status=self.answers.pop(0))
         self.lists.append((request.headers["X-Tote-Audience"], request.mimetype, octets.decode()))
         return Response(status=204)
@@ -108,6 +118,42 @@ def test_a_csv_is_sent_again_after_what_may_pass_and_not_after_a_refusal(
     own.answers[:] = [400]
     sent = send(hq, to("csv"), pace=PACE)
     assert (sent.state, sent.error) == (FAILED, "csv answers 400")
+
+
+def test_who_withdraws_while_the_file_is_refused_is_not_in_the_one_that_is_sent_again(
+    hq: Hq, own: Own, to: Callable[[str], Destination]
+) -> None:
+    for mail in (SARAH, JAAN):
+        basket(hq, mail)
+    own.answers[:] = [503]
+    own.meanwhile = lambda: decisions.unsubscribe(hq, profile(hq, SARAH), how="mail-link")
+    assert send(hq, to("json"), pace=PACE).added == 1
+    ((_, _, text),) = own.lists
+    assert JAAN in text and SARAH not in text
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["already written", "not yet written"])
+def test_who_withdraws_while_the_file_is_written_is_not_in_it(
+    hq: Hq, monkeypatch: pytest.MonkeyPatch, first: bool
+) -> None:
+    mails = [f"{n}@example.com" for n in range(3)]
+    for mail in mails:
+        basket(hq, mail)
+    goods.follow(hq)
+    monkeypatch.setattr(members, "AT_ONCE", 1)
+    persons = sorted(profile(hq, mail) for mail in mails)
+    goes, real, asked = persons[0 if first else 2], people.identities, list[str]()
+
+    def withdraws(connection: Connection, person: str) -> list[people.Identity]:
+        asked.append(person)
+        if len(asked) == 2:
+            decisions.unsubscribe(hq, goes, how="mail-link")
+        return real(connection, person)
+
+    monkeypatch.setattr(people, "identities", withdraws)
+    file = StringIO()
+    assert write_whole(hq, "csv", BASKETS, file).people == 2
+    assert [person for person in persons if person not in file.getvalue()] == [goes]
 
 
 def test_a_dry_run_counts_and_asks_nobody_and_nothing_of_a_list_is_left(

@@ -156,6 +156,18 @@ def test_somebody_who_withdraws_while_it_is_sent_is_not_in_the_next_batch(
     assert there.people == hashes("meta", first)
 
 
+def test_somebody_who_unsubscribes_while_a_platform_is_waited_for_is_not_in_what_is_sent_again(
+    hq: Hq, to: To, there: Platform
+) -> None:
+    for mail in ("stays@example.com", "goes@example.com"):
+        basket(hq, mail)
+    there.misbehave = [(503, {})]
+    there.meanwhile = lambda: decisions.unsubscribe(hq, profile(hq, "goes@example.com"), how="mail-link")
+    sent = send(hq, to("meta"), pace=PACE)
+    assert (sent.state, sent.added) == (DONE, 1)
+    assert there.people == hashes("meta", "stays@example.com")
+
+
 def test_two_do_not_send_to_one_platform_at_once(hq: Hq, to: To) -> None:
     with sends._alone(hq, "meta"), pytest.raises(BusyError, match="under way"):
         send(hq, to("meta"), pace=PACE)

@@ -7,7 +7,9 @@ import pytest
 from hq import decisions, marks
 from hq.config_marketing import Destination
 from hq.exports.platforms import PLATFORMS
+from hq.sending import sends
 from hq.sending.adapters import Sale, SoldLine
+from hq.sending.platforms import SALES
 from hq.sending.platforms.segment import Segment
 from hq.sending.posting import Line
 from hq.sending.sends import DONE, send
@@ -58,6 +60,36 @@ def test_nobody_who_does_not_agree_is_told_of(
     decisions.unsubscribe(hq, profile(hq, "out@example.com"), how="mail-link")
     assert send(hq, to(platform), pace=PACE).sales == 0
     assert there.requests == []
+
+
+@ALL
+def test_who_withdraws_or_is_erased_after_a_request_is_not_in_the_next(
+    hq: Hq, to: To, there: Platform, monkeypatch: pytest.MonkeyPatch, platform: str
+) -> None:
+    monkeypatch.setattr(SALES[platform], "most", 1)
+    people = ("first@example.com", "back@example.com", "gone@example.com")
+    for hours, who in enumerate(people):
+        basket(hq, who)
+        bought(hq, who, who, hours_ago=9 - hours)
+    steps = sends._steps(hq, to(platform), Line(platform, pace=PACE))
+    assert next(steps) == ("sales", 1)
+    decisions.withdraw(hq, profile(hq, "back@example.com"), how="basket-page")
+    decisions.erase(hq, profile(hq, "gone@example.com"))
+    assert list(steps) == []
+    assert len(there.sales) == 1
+
+
+@ALL
+def test_who_withdraws_while_a_platform_is_waited_for_is_not_told_of(
+    hq: Hq, to: To, there: Platform, platform: str
+) -> None:
+    for who in (MAIL, "back@example.com"):
+        basket(hq, who)
+        bought(hq, who, who)
+    there.misbehave = [(503, {})]
+    there.meanwhile = lambda: decisions.withdraw(hq, profile(hq, "back@example.com"), how="basket-page")
+    sent = send(hq, to(platform), pace=PACE)
+    assert (sent.state, sent.sales, len(there.sales)) == (DONE, 1, 1)
 
 
 def test_meta_knows_where_it_was_and_who_by_hashes(hq: Hq, to: To, there: Platform) -> None:
@@ -138,7 +170,9 @@ def test_segment_gets_batches_of_half_a_megabyte(hq: Hq, to: To, there: Platform
         )
         for n in range(60)
     ]
-    Segment(to("segment"), Line("segment", pace=PACE)).tell(sales, shop.NOON)
+    segment, told = Segment(to("segment"), Line("segment", pace=PACE)), 0
+    while told < len(sales):
+        told += segment.tell(sales[told:], shop.NOON)
     assert (len(there.sales), len(there.requests), there.wrong) == (60, 3, [])
 
 
