@@ -291,7 +291,7 @@ class Webhook:
     shape: str = "tote"
     """How it tells them: "tote", "shopify" or "woocommerce"."""
     store: str = "web"
-    """Where an order belongs that names no store."""
+    """Where an order belongs that names no store; of each webhook another, for orders are known by store and number."""
 
 
 RULES = (

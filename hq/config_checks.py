@@ -1,6 +1,7 @@
 """What HQ's settings must be beyond the right kind: each mistake is a ConfigError that names the key and the fix."""
 
 import re
+from collections.abc import Sequence
 from zoneinfo import available_timezones
 
 from email_validator import EmailNotValidError, validate_email
@@ -51,7 +52,7 @@ def checked(config: Config) -> Config:
     _check_journeys(config)
     check_marketing(config)
     for webhook in config.webhook:
-        _check_webhook(webhook)
+        _check_webhook(webhook, [one for one in config.webhook if one.store == webhook.store])
     for mailhook in config.mailhook:
         _check_mailhook(mailhook)
     for webshop in config.webshop:
@@ -120,13 +121,19 @@ def _check_journey(journey: Journey) -> None:
         raise ConfigError(f"journey.control is a percentage: 0 to 100, not {journey.control}.")
 
 
-def _check_webhook(webhook: Webhook) -> None:
+def _check_webhook(webhook: Webhook, of_its_store: Sequence[Webhook]) -> None:
     if not NAME.fullmatch(webhook.name):
         raise ConfigError(f"webhook.name must be 1 to 32 of a-z, 0-9 and -, not {webhook.name!r}.")
     if webhook.shape not in SHAPES:
         raise ConfigError(f"webhook.shape: {webhook.shape!r} is none of {', '.join(SHAPES)}.")
     if not (webhook.secret_file and webhook.store):
         raise ConfigError("webhook.secret_file and webhook.store must name a file and a store.")
+    if len(of_its_store) > 1:
+        first, second = (one.name for one in of_its_store[:2])
+        raise ConfigError(
+            f"webhook.store: {first!r} and {second!r} both tell orders of {webhook.store!r}: order 727 of the one "
+            f'would be taken for that of the other. Give each a store of its own, such as store = "{second}".'
+        )
 
 
 def _check_mailhook(mailhook: MailHook) -> None:

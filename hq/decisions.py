@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, bindparam, exc, func, select
 from edge.domain.consent import PURPOSES, Consent, Purpose
 from hq import effects, erasure, people
 from hq.choices import Choice
+from hq.coupons import redeeming
 from hq.errors import InputError
 from hq.journal import Entry, Journal, Kind
 from hq.linking.person import named, profiles
@@ -183,16 +184,21 @@ def orders_imported(
     hq: "Hq",
     lines: list[dict[str, Any]],
     collect: Sequence[dict[str, str]] = (),
-    codes: Sequence[dict[str, Any]] = (),
-    undone: Sequence[dict[str, str]] = (),
+    taken_back: Sequence[redeeming.TakenBack] = (),
 ) -> None:
-    """Rows of `order_line` without `profile`, which is looked up when they are applied, which of the orders a store
-    is to gather (`hq.collecting`), which uses of codes they are, and which orders are taken back whole
-    (`hq.coupons.redeeming`). Raises SQLAlchemy's errors when
-    the database can't take them now: whoever imports is told, and importing again finds them journalled."""
-    told = {"collect": list(collect), "codes": list(codes), "undone": list(undone)}
-    more: dict[str, Any] = {name: given for name, given in told.items() if given}
-    _apply_all(hq.engine, [hq.journal.append("orders-imported", "", lines=lines, **more)])
+    """Rows of `order_line` without `profile`, which is looked up when they are applied, and which of the orders a store
+    is to gather (`hq.collecting`). `taken_back`: those of `lines` that take something of another order back.
+
+    Which uses of codes they are, and which orders are taken back whole, is decided in the transaction that applies
+    them, with the codes locked: of two who tell of one code at once one is first. Raises SQLAlchemy's errors when the
+    database can't take them now: whoever imports is told, and importing again finds what is journalled."""
+    with hq.engine.begin() as connection:
+        redeeming.lock(connection, lines)
+        undone = redeeming.undone(connection, taken_back)
+        codes = redeeming.uses(connection, lines, undone)
+        told = {"collect": list(collect), "codes": codes, "undone": undone}
+        more: dict[str, Any] = {name: given for name, given in told.items() if given}
+        apply(connection, hq.journal.append("orders-imported", "", lines=lines, **more))
 
 
 def customers_told(hq: "Hq", people: list[dict[str, Any]]) -> None:

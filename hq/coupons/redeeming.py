@@ -1,6 +1,6 @@
 """Orders that bear a code: the till or web shop has taken it, and says so with the order.
 
-Which use counts is decided when the order is imported, and stands in its entry of the journal.
+Which use counts is decided in the transaction that imports the order, and stands in its entry of the journal.
 """
 
 from collections import Counter
@@ -11,27 +11,50 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from hq.coupons import entering
-from hq.coupons.uses import USE, Use, judged, of_one_purchase
+from hq.coupons.uses import COUPON, USE, Use, judged, of_one_purchase
 from hq.ids import derived
 from hq.store import tables
 
 ORDER = tables.order_line.c
 Order = tuple[str, str]
 """Store and number."""
+TakenBack = tuple[str, Mapping[str, Any]]
+"""The number of an order, and a row of `order_line` that takes something of it back."""
 
 
-def uses(connection: Connection, lines: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The uses that these rows of `order_line` are, one of each order and code, each with its outcome."""
-    found: dict[str, Use] = {}
+def lock(connection: Connection, lines: Iterable[Mapping[str, Any]]) -> None:
+    """The codes that these rows of `order_line` bear, until the commit; by name, so that no two wait for each other."""
+    codes = sorted({line["coupon"] for line in lines if line.get("coupon")})
+    if codes:
+        connection.execute(select(COUPON.id).where(COUPON.id.in_(codes)).order_by(COUPON.id).with_for_update())
+
+
+def uses(
+    connection: Connection, lines: Iterable[Mapping[str, Any]], undone: Iterable[Mapping[str, str]] = ()
+) -> list[dict[str, Any]]:
+    """The uses that these rows are, one of each order and code, each with its outcome; under `lock`. Of two orders
+    among them that bear one code the earlier row is first, unless its order is `undone`."""
+    freed = {(one["store"], one["order_id"]) for one in undone}
+    found: dict[str, tuple[Use, Order]] = {}
     for line in lines:
         if line.get("coupon") and line["quantity"] > 0:
             use = _use(line)
-            found.setdefault(use.id, use)
+            found.setdefault(use.id, (use, (line["store"], line["order_id"])))
     known = set(connection.scalars(select(USE.id).where(USE.id.in_(found))))
-    return [asdict(use) | {"outcome": judged(connection, use)} for use in found.values() if use.id not in known]
+    told: list[dict[str, Any]] = []
+    taken: set[str] = set()
+    for use, order in found.values():
+        if use.id not in known:
+            outcome = judged(connection, use)
+            if outcome == "first" and use.coupon in taken:
+                outcome = "again"
+            if outcome == "first" and order not in freed:
+                taken.add(use.coupon)
+            told.append(asdict(use) | {"outcome": outcome})
+    return told
 
 
-def undone(connection: Connection, taken_back: Sequence[tuple[str, Mapping[str, Any]]]) -> list[dict[str, str]]:
+def undone(connection: Connection, taken_back: Sequence[TakenBack]) -> list[dict[str, str]]:
     """The orders of which nothing is left, once these rows are there too: each with the number of the order that it
     takes something back of."""
     orders = dict.fromkeys((line["store"], of) for of, line in taken_back if line["quantity"] < 0)
@@ -60,7 +83,7 @@ def _use(line: Mapping[str, Any]) -> Use:
     )
 
 
-def _left(connection: Connection, order: Order, taken_back: Sequence[tuple[str, Mapping[str, Any]]]) -> bool:
+def _left(connection: Connection, order: Order, taken_back: Sequence[TakenBack]) -> bool:
     store, number = order
     sold: Counter[str] = Counter()
     named = (ORDER.order_id == number) | ORDER.order_id.startswith(f"{number}-", autoescape=True)

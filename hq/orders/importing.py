@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Connection, select, tuple_
 
 from hq import decisions, stores
-from hq.coupons import redeeming
 from hq.errors import InputError
 from hq.importers import ORDERS, table
 from hq.importers.cells import BadCell
@@ -74,10 +73,9 @@ def _take_in(
             _warn(connection, fresh, report)
             known = _known_stores(connection, fresh, report)
             told = [line.values for line in fresh]
-            codes = redeeming.uses(connection, told)
-            undone = redeeming.undone(connection, [(line.of, line.values) for line in fresh if line.of])
         if fresh and not dry_run:
-            decisions.orders_imported(hq, told, _collected(fresh, known), codes, undone)
+            taken_back = [(line.of, line.values) for line in fresh if line.of]
+            decisions.orders_imported(hq, told, _collected(fresh, known), taken_back)
             _tell_of_points(hq, fresh, report)
     report.warned = len({problem.row for problem in report.problems}) - report.rejected
     return report

@@ -1,15 +1,18 @@
 """Orders that bear a code: used, or used again, whose they are, and good again when all is taken back."""
 
 import shutil
+import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from edge.domain import coupon
 from hq import decisions, identity, people
+from hq.coupons import redeeming
 from hq.coupons.codes import named
 from hq.coupons.issuing import issue
 from hq.orders import import_orders
@@ -76,6 +79,37 @@ def test_the_web_after_a_store_is_told_to_the_store(hq: Hq, code: str) -> None:
     order(hq, store="web", coupon=code)
     assert uses(hq) == [(TALLINN, "first", False), ("web", "again", False)]
     assert box.words() == {use: ("rival", "web")}
+
+
+def test_of_two_orders_in_one_file_the_first_uses_the_code(hq: Hq, code: str) -> None:
+    row = "2026-09-20T10:00:00Z,{},BOOT-42,1,100.00,EUR,{}"
+    path = hq.dir / "orders.csv"
+    lines = [f"{number},{row.format(store, code)}" for number, store in (("A-1", TALLINN), ("B-1", TARTU))]
+    path.write_text("\n".join(["order_id,at,store,sku,quantity,price,currency,coupon", *lines]) + "\n")
+    import_orders(hq, path)
+    assert uses(hq) == [(TALLINN, "first", False), (TARTU, "again", False)]
+
+
+def test_of_two_who_tell_of_one_code_at_once_one_is_first(any_hq: Hq, monkeypatch: pytest.MonkeyPatch) -> None:
+    hq = open_with(lambda config: replace(any_hq, config=config))
+    (made,) = issue(hq, "spring", 1)
+    both = threading.Barrier(2)
+
+    def met(connection: Connection, lines: Any) -> None:
+        both.wait(30)
+        real(connection, lines)
+
+    real = redeeming.lock
+    monkeypatch.setattr(redeeming, "lock", met if hq.engine.dialect.name == "postgresql" else real)
+    name = named(hq.keys, made.code)
+    base = {"sku": "BOOT-42", "quantity": 1, "price": 100, "currency": "EUR", "basket": None, "at": NOW, "coupon": name}
+    rows_ = [base | {"store": store, "order_id": store, "buyer": None, "card": None} for store in (TALLINN, TARTU)]
+    told = [threading.Thread(target=decisions.orders_imported, args=(hq, [row])) for row in rows_]
+    for one in told:
+        one.start()
+    for one in told:
+        one.join()
+    assert sorted(outcome for _, outcome, _ in uses(hq)) == ["again", "first"]
 
 
 def test_what_is_taken_back_whole_frees_the_code_and_a_part_does_not(hq: Hq, code: str) -> None:

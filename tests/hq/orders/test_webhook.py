@@ -263,6 +263,7 @@ def test_an_undeclared_webhook_is_not_there(client: FlaskClient) -> None:
         '[[webhook]]\nname = "Shop"\nsecret_file = "s"',
         '[[webhook]]\nname = "shop"\nsecret_file = "s"\nshape = "magento"',
         '[[webhook]]\nname = "shop"\nsecret_file = ""',
+        '[[webhook]]\nname = "shop"\nsecret_file = "s"\n[[webhook]]\nname = "till"\nsecret_file = "t"',
     ],
 )
 def test_a_wrong_setting_is_named(text: str) -> None:
