@@ -2,7 +2,7 @@
 
 import argparse
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from hq.cli.options import add_place, add_who, opened, say_json
 from hq.errors import InputError
@@ -106,10 +106,11 @@ def _ruled(args: argparse.Namespace, *, same: bool) -> int:
 
 def _allowed(connection: "Connection", profile: str) -> set[str]:
     """The purposes to which this person says yes."""
+    from edge.domain.consent import Purpose
     from hq import people
 
     given = people.answers(connection, profile)
-    return {answer.purpose for answer in given if people.allowed(given, answer.purpose)}
+    return {purpose for purpose in get_args(Purpose) if people.allowed(given, purpose)}
 
 
 def _split(args: argparse.Namespace) -> int:
