@@ -95,7 +95,7 @@ def _product(n: str) -> str:
 
 def _ago(n: str, days: int) -> str:
     """Between two hours and so many days ago, evenly."""
-    return f"({_NOW} - 7200000 - {_drawn(n, 1)} % {days} * {DAY})"
+    return f"({_NOW} - 7200000 - {_drawn(n, 1)} % {days} * {DAY} - {_drawn(n, 5)} % {DAY})"
 
 
 _STORE, _DAY = f"'store-' || i % {STORES}", f"floor({{}} / {DAY})"

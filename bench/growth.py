@@ -18,7 +18,7 @@ LINES = {
     "explain_p95_ms": ("one person explained", 1.0, "#8a7a2f"),
 }
 """By key of the figures: its name, what makes milliseconds of it, its colour."""
-LEFT, RIGHT, TOP, BOTTOM, DECADES = 90, 860, 60, 500, (1, 4)
+LEFT, RIGHT, TOP, BOTTOM, DECADES = 90, 860, 60, 500, (1, 5)
 AIM = 300
 _FONT = 'font-family="Inter, Helvetica, Arial, sans-serif" font-size="16" fill="#20242a"'
 

@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
+from math import ceil
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -135,4 +136,4 @@ def _took(times: int, what: Callable[[], object]) -> list[float]:
 
 
 def _p95(took: list[float]) -> float:
-    return sorted(took)[int(len(took) * 0.95)]
+    return sorted(took)[ceil(len(took) * 0.95) - 1]

@@ -173,7 +173,9 @@ def _rows(audience: Audiences, cap: Cap, *, some: bool = False) -> CTE:
     """`person`, `sku`, `at` and `rank`."""
     theirs = whose(some=some)
     buying = bought(told_once(orders(theirs)))
-    found, stands = candidates(audience, theirs, buying), standing_of(theirs, cap)
+    found = candidates(audience, theirs, buying)
+    about = select(theirs).where(theirs.c.person.in_(select(found.c.person))).cte("about")
+    stands = standing_of(about, cap)  # of a million people, those whom it is about are seldom more than a third
     good, one, styles, mine = tables.good.c, found.c, kept_styles(buying), buying.alias("own")
     own = mine.c
     against = case(

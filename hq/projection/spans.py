@@ -1,6 +1,6 @@
-"""How often each article was scanned, looked at, added and sent in all stores together: by day, and by BLOCK days.
+"""How often each article was scanned, looked at, added and sent in all stores together: by day and by longer SPANS.
 
-A page that looks back a quarter adds up some days and some blocks of each article instead of every store's every day.
+A page that looks back a quarter adds up ten spans of each article instead of every store's every day.
 All stores' boxes would change the same rows, and wait for each other: so what is counted goes into `count_pending`, a
 row for itself, and one process adds it up every second.
 """
@@ -8,23 +8,24 @@ row for itself, and one process adds it up every second.
 from collections import Counter
 from collections.abc import Collection
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Connection, Engine, case, delete, func, insert, literal, or_, select
 
 from hq.recurring import Recurring
-from hq.store import tables
+from hq.store import tables, turns
 from hq.store.engine import reading
 from hq.store.insert import add_up
 from hq.store.many import add_rows
-from hq.store.turns import SPANS, take_turn
 
 if TYPE_CHECKING:
     from hq.service import Hq
 
 COUNT, SPAN, PENDING = tables.day_count.c, tables.span_article.c, tables.count_pending.c
 KINDS = ("scan", "view", "add", "send")
-BLOCK = 16
+SPANS = (1, 4, 16)
+"""Days, each a multiple of the one before."""
 POLL = 1.0
 AT_ONCE = 5_000
 
@@ -48,11 +49,11 @@ def follow(engine: Engine) -> None:
 
 def fill(connection: Connection) -> None:
     """All of it anew, from what is counted store by store."""
-    take_turn(connection, SPANS)
+    turns.take_turn(connection, turns.SPANS)
     for table in (tables.count_pending, tables.span_article):
         connection.execute(delete(table))
     sums = [func.sum(case((COUNT.step == step, COUNT.n), else_=0)) for step in KINDS]
-    for span in (1, BLOCK):
+    for span in SPANS:
         first = (COUNT.day - COUNT.day % span).label("first")
         query = select(literal(span), first, COUNT.sku, *sums).where(COUNT.sku != "").group_by(first, COUNT.sku)
         connection.execute(insert(tables.span_article).from_select([column.name for column in SPAN], query))
@@ -60,8 +61,12 @@ def fill(connection: Connection) -> None:
 
 def since(day: int) -> ColumnElement[bool]:
     """The rows that add up to all from `day` on."""
-    block = day + -day % BLOCK
-    return or_((SPAN.span == 1) & (SPAN.day >= day) & (SPAN.day < block), (SPAN.span == BLOCK) & (SPAN.day >= block))
+    parts = []
+    for span, longer in pairwise(SPANS):
+        end = day + -day % longer
+        parts.append((SPAN.span == span) & (SPAN.day >= day) & (SPAN.day < end))
+        day = end
+    return or_(*parts, (SPAN.span == SPANS[-1]) & (SPAN.day >= day))
 
 
 def _waiting(engine: Engine) -> bool:
@@ -70,11 +75,11 @@ def _waiting(engine: Engine) -> bool:
 
 
 def _work(connection: Connection) -> None:
-    take_turn(connection, SPANS)
+    turns.take_turn(connection, turns.SPANS)
     rows = connection.execute(select(tables.count_pending).order_by(PENDING.id).limit(AT_ONCE)).all()
     found: dict[tuple[int, int, str], Counter[str]] = {}
     for row in rows:
-        for span in (1, BLOCK):
+        for span in SPANS:
             found.setdefault((span, row.day - row.day % span, row.sku), Counter())[row.step] += row.times
     add_up(
         connection,

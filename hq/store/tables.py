@@ -140,6 +140,7 @@ profile = Table(
     _time("created"),
     Column("language", String(8), nullable=False),
     Column("control", Boolean, nullable=False, comment="in the standing control group"),
+    Index("profile_created", "created"),
 )
 person_key = Table(
     "person_key",
@@ -452,7 +453,7 @@ day_count = Table(
 span_article = Table(
     "span_article",
     metadata,
-    Column("span", Integer, primary_key=True, comment="days: 1, or hq.projection.spans.BLOCK"),
+    Column("span", Integer, primary_key=True, comment="days: one of hq.projection.spans.SPANS"),
     Column("day", Integer, primary_key=True, comment="the first of them"),
     Column("sku", String(64), primary_key=True, comment="in all stores"),
     Column("scan", BigInteger, nullable=False),

@@ -107,12 +107,12 @@ def test_an_hq_that_never_counted_does_so_once(any_hq: Hq) -> None:
 
 
 def test_articles_of_all_stores_add_up_from_any_day_on(any_hq: Hq) -> None:
-    """By days and blocks of days as by every store's day, and the same when that is added up anew."""
+    """By days and longer spans as by every store's day, and the same when that is added up anew."""
     box = box_of(any_hq)
-    for _ in range(2 * spans.BLOCK + 3):
+    for _ in range(2 * spans.SPANS[-1] + 3):
         tell(any_hq, box, scanned("boot-42"), scanned("coat-m", "tablet"), added("boot-42"))
         box.clock += DAY
-    for back in range(-1, 2 * spans.BLOCK + 5):
+    for back in range(-1, 2 * spans.SPANS[-1] + 5):
         cut = Cut(since=box.clock - back * DAY)
         with any_hq.reading() as connection:
             assert by_article(connection, cut, 5) == by_article(connection, replace(cut, store=STORE), 5)

@@ -1,4 +1,4 @@
-"""Articles' counts over all stores by day and by blocks of days; those of one store found by it."""
+"""Articles' counts over all stores by day and by longer spans; those of one store found by it; the newest people."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,3 +25,4 @@ def upgrade() -> None:
         sa.Column("times", sa.BigInteger(), nullable=False),
     )
     op.create_index("day_count_store", "day_count", ["store", "day"])
+    op.create_index("profile_created", "profile", ["created"])
