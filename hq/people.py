@@ -13,7 +13,10 @@ from hq.store import tables
 from hq.store.insert import add
 
 SCREEN = "screen"
-"""`Answer.how` of a box on a store's screen: empty is the answer no, and takes nothing back."""
+"""`Answer.how` of a box on a store's screen, where anybody can type any address: empty is the answer no, and takes
+nothing back; ticked, it undoes no no that was given otherwise."""
+ASKED_ANEW: tuple[Purpose, ...] = ("back-in-stock",)
+"""Each yes is a request of its own, about one article: asked for again, it holds again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,12 +120,17 @@ def answers_where(connection: Connection, whose: ColumnElement[bool]) -> list[An
 
 
 def standing_answers(given: Sequence[Answer], purpose: Purpose) -> list[Answer]:
-    """Of `given` (as `answers` orders them) the latest of each of the person's profiles that was asked."""
+    """Of `given` (as `answers` orders them) one of each of the person's profiles that was asked: the latest, or the
+    latest of those not given at a screen where that is a no. Nobody at a screen proves to own an address: what was
+    taken back by her own link, or by somebody at HQ, comes back by her own link alone."""
     latest: dict[str, Answer] = {}
+    proven: dict[str, Answer] = {}
     for answer in given:
         if answer.purpose == purpose:
             latest.setdefault(answer.profile, answer)
-    return list(latest.values())
+            if answer.how != SCREEN and purpose not in ASKED_ANEW:
+                proven.setdefault(answer.profile, answer)
+    return [*(latest | {profile: answer for profile, answer in proven.items() if not answer.granted}).values()]
 
 
 def allowed(given: Sequence[Answer], purpose: Purpose) -> bool:
@@ -135,6 +143,12 @@ def allowed(given: Sequence[Answer], purpose: Purpose) -> bool:
 def refused(given: Sequence[Answer], purpose: Purpose) -> bool:
     """Whether any of the answers that stand is a no. No answer is none."""
     return any(not answer.granted for answer in standing_answers(given, purpose))
+
+
+def ticked_since(given: Sequence[Answer], refusal: Answer) -> bool:
+    """Whether a box was ticked at a screen after this no, which that does not undo."""
+    same = (a for a in given if (a.profile, a.purpose) == (refusal.profile, refusal.purpose))
+    return any(a.granted and a.how == SCREEN and a.at > refusal.at for a in same)
 
 
 def wants(given: Sequence[Answer], purpose: Purpose) -> bool:

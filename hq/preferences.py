@@ -1,8 +1,8 @@
 """What a person wants from us, purpose by purpose: read from the ledger of consents, and written into it.
 
 Marketing is one consent, of which reminders, offers and adverts are parts: a part that is refused stays refused,
-whatever is ticked at a screen later, and without any part there is no marketing. Whoever unsubscribed by one click
-comes back here alone, where their own mail leads: at a screen anybody can type an address. Baskets and text messages
+whatever is ticked at a screen later, and without any part there is no marketing. Whoever took it back comes back by
+their own link alone, after one click here alone: at a screen anybody can type an address. Baskets and text messages
 are what people ask for; whoever did not ask may say that they come no more.
 """
 

@@ -37,12 +37,15 @@ def person(connection: Connection, profile: str, use: Purpose = "adverts", *, ca
 
 def _marketing(given: Sequence[people.Answer], use: Purpose) -> Marketing:
     answers = people.standing_answers(given, "marketing")
-    refused = {answer.how == people.SCREEN for answer in answers if not answer.granted}
+    refused = [answer for answer in answers if not answer.granted]
+    taken_back = [answer for answer in refused if answer.how != people.SCREEN]
     if not answers:
         return "not-asked"
     if not refused:
         return "not-this" if people.refused(given, use) else "yes"
-    return "taken-back" if False in refused else "left-empty"
+    if not taken_back:
+        return "left-empty"
+    return "ticked-since" if any(people.ticked_since(given, answer) for answer in taken_back) else "taken-back"
 
 
 def purchases(connection: Connection, profile: str) -> dict[str, Purchase]:

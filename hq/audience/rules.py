@@ -5,7 +5,7 @@ The first of these that holds decides; what concerns the whole person comes befo
     1. erased            the person asked to be forgotten
     2. unsubscribed      they unsubscribed; a later tick at a screen, where anybody can type, does not undo it
     3. bounced           mail to the address comes back
-    4. no-consent        there is no marketing consent, or it was withdrawn
+    4. no-consent        there is no marketing consent, or it was withdrawn; no later tick at a screen undoes that
     5. control-group     the person is kept out of campaigns, to measure against
     6. cap               they had as many messages as they may have, of all journeys together
     7. bought            they bought this article, or the same in another size
@@ -49,10 +49,12 @@ AGAINST: tuple[Reason, ...] = get_args(Against)
 INCLUDED = 0
 RANK: dict[str, int] = {reason: place for place, reason in enumerate(AGAINST, start=1)}
 """The place of each rule: of several the first holds. INCLUDED comes before all of them."""
-Marketing = Literal["yes", "left-empty", "taken-back", "not-asked", "not-this"]
+Marketing = Literal["yes", "left-empty", "taken-back", "ticked-since", "not-asked", "not-this"]
 REFUSED: dict[Marketing, str] = {
     "left-empty": "the box for marketing was left empty when the basket was sent",
     "taken-back": "the person took back the consent to marketing",
+    "ticked-since": "the person took back the consent to marketing; a tick at a screen, where anybody can type their"
+    " address, does not undo it, their own link does",
     "not-asked": "the person was never asked about marketing, or did not answer",
     "not-this": "the person's preferences say no to it",
 }
@@ -66,7 +68,7 @@ class Person:
     suppressed: frozenset[str]
     """Of "erased", "unsubscribed", "bounced"."""
     marketing: Marketing
-    """The latest answer; an empty box on a screen is no withdrawal."""
+    """The answer that stands; an empty box on a screen is no withdrawal."""
     control: bool
     capped: bool = False
     """They had as many messages as they may have just now."""

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import CTE, BigInteger, ColumnElement, and_, bindparam, case, func, literal, select
+from sqlalchemy import CTE, BigInteger, ColumnElement, and_, bindparam, case, func, literal, or_, select
 
 from hq.audience.rules import RANK
+from hq.people import SCREEN
 from hq.store import tables
 
 _CONSENT, _MAIL = tables.consent.c, tables.mail.c
@@ -48,14 +49,16 @@ def _barred(whose: CTE) -> CTE:
 
 
 def _asked(whose: CTE) -> CTE:
-    """Of each profile the latest answers stand; one no among those of a person is a no. Marketing must have been
-    answered; of adverts, which narrow it, no answer is no refusal."""
-    latest: ColumnElement[int] = func.row_number().over(
-        partition_by=(_CONSENT.profile, _CONSENT.purpose),
-        order_by=(_CONSENT.at.desc(), _CONSENT.granted, _CONSENT.id.desc()),
-    )
+    """As `people.standing_answers`: of each profile the latest answers stand, and the latest not given at a screen
+    where that is a no; one no among those of a person is a no. Marketing must have been answered; of adverts, which
+    narrow it, no answer is no refusal."""
+    order = (_CONSENT.at.desc(), _CONSENT.granted, _CONSENT.id.desc())
+    of, at_a_screen = (_CONSENT.profile, _CONSENT.purpose), _CONSENT.how == SCREEN
+    latest: ColumnElement[int] = func.row_number().over(partition_by=of, order_by=order)
+    own = func.row_number().over(partition_by=of, order_by=(case((at_a_screen, 1), else_=0), *order))
+    proven = case((and_(own == 1, ~at_a_screen), 1), else_=0)
     answers = (
-        select(whose.c.person, _CONSENT.purpose, _CONSENT.granted, latest.label("place"))
+        select(whose.c.person, _CONSENT.purpose, _CONSENT.granted, latest.label("place"), proven.label("proven"))
         .join(tables.consent, _CONSENT.profile == whose.c.profile)
         .where(_CONSENT.purpose.in_(("marketing", "adverts")))
         .subquery()
@@ -63,7 +66,7 @@ def _asked(whose: CTE) -> CTE:
     refused = func.max(case((answers.c.granted.is_(True), 0), else_=1))
     answered = func.max(case((answers.c.purpose == "marketing", 1), else_=0))
     query = select(answers.c.person, case((answered == 0, 1), else_=refused).label("refused"))
-    return query.where(answers.c.place == 1).group_by(answers.c.person).cte("asked")
+    return query.where(or_(answers.c.place == 1, answers.c.proven == 1)).group_by(answers.c.person).cte("asked")
 
 
 def _had(whose: CTE, cap: Cap) -> CTE:

@@ -198,9 +198,9 @@ consent = Table(
     Column("granted", Boolean, nullable=False),
     Column("words", Text, nullable=False),
     Column("words_hash", String(64), nullable=False),
-    Column("version", String(16), nullable=False),
+    Column("version", String(40), nullable=False),
     Column("language", String(8), nullable=False),
-    Column("how", String(32), nullable=False, comment="screen, mail-link, basket-page, hq"),
+    Column("how", String(32), nullable=False, comment="screen, mail-link, basket-page, hq …"),
     Column("event", String(32), comment="the event that carried it, if any"),
     _time("at"),
 )

@@ -7,7 +7,7 @@ import pytest
 from edge.catalogue import Catalogue, Version, build
 from edge.domain.article import Product, Stock, Store, Variant
 from edge.domain.money import Money
-from hq import decisions
+from hq import decisions, preferences
 from hq.audience import Decision, explain
 from hq.identity import find
 from hq.ledger import SqlLedger, ledger_of
@@ -125,6 +125,28 @@ def test_an_unsubscription_outlives_a_later_tick_at_a_screen(
     clock.now += 1000  # type: ignore[attr-defined]
     send(hq, ledger, "boot-42")
     assert rules(hq, catalogue) == {"boot-42": "unsubscribed"}
+    catalogue.close()
+
+
+@pytest.mark.parametrize("how", ["preferences", "basket-page", "hq", "staff"])
+def test_a_withdrawal_outlives_a_later_tick_at_a_screen_and_only_her_own_link_brings_her_back(
+    hq: Hq, ledger: SqlLedger, catalogue: Catalogue, clock: "object", how: str
+) -> None:
+    send(hq, ledger, "boot-42")
+    with hq.reading() as connection:
+        profile = find(connection, hq.keys, "mail", MAIL) or ""
+    clock.now += 1000  # type: ignore[attr-defined]
+    decisions.withdraw(hq, profile, how=how)
+    clock.now += 1000  # type: ignore[attr-defined]
+    send(hq, ledger, "boot-42")  # whoever knows her address types it, and ticks
+    (said,) = explained(hq, catalogue)
+    assert said.reason == "no-consent" and "a tick at a screen, where anybody can type" in said.words
+    clock.now += 1000  # type: ignore[attr-defined]
+    preferences.choose(hq, profile, dict.fromkeys(preferences.PARTS, True), shop="Aurora", language="en")
+    assert rules(hq, catalogue) == {"boot-42": "in-basket"}
+    clock.now += 1000  # type: ignore[attr-defined]
+    send(hq, ledger, "boot-42", granted=False)  # a box left empty is the answer no, as ever
+    assert rules(hq, catalogue) == {"boot-42": "no-consent"}
     catalogue.close()
 
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import event, select
 
 from edge.domain.article import Stock
+from edge.domain.consent import Purpose
 from hq import decisions, stock
 from hq.audience import goods, judging
 from hq.audience.explaining import explain_in
@@ -17,6 +18,7 @@ from hq.coupons.codes import named
 from hq.coupons.issuing import issue
 from hq.feeds.stock import publish_stock
 from hq.identity import digest, find
+from hq.journeys.rules import HOUR
 from hq.ledger import ledger_of
 from hq.service import Hq
 from hq.store import tables
@@ -100,6 +102,42 @@ def test_an_order_with_her_code_and_anothers_address_is_a_purchase_of_both(hq: H
     order(hq, "tom@example.com", "BOOT-42", coupon=named(hq.keys, made.code))
     assert counted(hq, BASKETS).people_out == {"bought": 2}
     agrees(hq, BASKETS, *SHIPPED)
+
+
+def test_a_yes_typed_at_a_screen_undoes_no_withdrawal(hq: Hq, clock: Clock) -> None:
+    """In whatever order answers come: by her own link no, at a screen yes; then by her own link yes, at a screen no."""
+    send(hq, "in@example.com", "BOOT-42")
+    with hq.reading() as connection:
+        profile = find(connection, hq.keys, "mail", "in@example.com") or ""
+    people_in = []
+    for answer in ("no", "ticked", "yes", "left empty", "ticked", "no to adverts", "ticked"):
+        clock.now += 1000
+        if answer in ("ticked", "left empty"):
+            send(hq, "in@example.com", "BOOT-42", granted=answer == "ticked")
+        elif answer == "yes":
+            decisions.grant(hq, profile, yes(), how="basket-page")
+        else:
+            part: Purpose = "marketing" if answer == "no" else "adverts"
+            decisions.withdraw(hq, profile, how="preferences", purposes=(part,))
+        people_in.append(counted(hq, BASKETS).people)
+        agrees(hq, BASKETS)
+    assert people_in == [0, 0, 1, 0, 1, 0, 0]
+
+
+def test_what_a_box_with_a_fast_clock_tells_late_undoes_no_withdrawal(hq: Hq, clock: Clock) -> None:
+    """Its line was down; its clock, two hours ahead when she ticked, was put right before the line was up."""
+    send(hq, "in@example.com", "BOOT-42")
+    box = box_of(hq)
+    box.clock = clock.now + 2 * HOUR
+    box.append(basket_sent(line("COAT-M"), consents=(yes(),)), mail="in@example.com")
+    clock.now += HOUR
+    with hq.reading() as connection:
+        profile = find(connection, hq.keys, "mail", "in@example.com") or ""
+    decisions.withdraw(hq, profile, how="mail-link", purposes=("marketing",))
+    clock.now = box.clock = clock.now + 2 * HOUR
+    ingest(ledger_of(hq), STORE, box.payload())
+    assert counted(hq, BASKETS).people_out == {"no-consent": 1}
+    agrees(hq, BASKETS)
 
 
 def test_a_basket_is_abandoned_after_an_hour_and_for_a_month(hq: Hq, clock: Clock) -> None:

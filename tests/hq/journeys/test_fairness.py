@@ -67,6 +67,8 @@ class Known:
 
     agreed: bool | None = None
     """The latest answer that came with this address; None where there is none."""
+    took_back: bool = False
+    """By their own link, and no yes came by it since: no tick at a screen, where anybody can type, undoes it."""
     barred: bool = False
     """They unsubscribed or were erased: no tick at a screen, where anybody can type, undoes it."""
     erased: bool = False
@@ -136,7 +138,7 @@ class Fairness(RuleBasedStateMachine):
         self.box.append(basket_sent(*lines, consents=(yes(granted=agrees),)), mail=person)
         ingest(ledger_of(self.hq), STORE, self.box.payload(len(self.box.envelopes)))
         known = self.people.setdefault(person, Known())
-        known.agreed = agrees
+        known.agreed = agrees and not known.took_back
         known.wished |= skus
         for one in self.of(person):
             one.sent_back -= skus
@@ -208,7 +210,7 @@ class Fairness(RuleBasedStateMachine):
             else:
                 decisions.withdraw(self.hq, profile, how="basket-page")
             for known in self.of(person):
-                known.agreed, known.barred = False, known.barred or click
+                known.agreed, known.took_back, known.barred = False, True, known.barred or click
             self.clock.now += 1
 
     @rule(person=PEOPLE)
@@ -217,7 +219,7 @@ class Fairness(RuleBasedStateMachine):
         if profile := self.profile(person):
             preferences.choose(self.hq, profile, dict.fromkeys(preferences.PARTS, True), shop="Tote", language="en")
             for known in self.of(person):
-                known.agreed, known.adverts, known.barred = True, True, known.erased
+                known.agreed, known.took_back, known.adverts, known.barred = True, False, True, known.erased
             self.clock.now += 1
 
     @rule(person=PEOPLE)
