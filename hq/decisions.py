@@ -136,9 +136,12 @@ def come_back(hq: "Hq", profile: str, *, how: str) -> None:
     carry_out(hq, *lifted)
 
 
-def mail_sent(hq: "Hq", mail: str) -> bool:
-    """The mail server took the mail of this id. False where its row in the database says so only later."""
-    return carry_out(hq, hq.journal.append("mail-sent", mail))
+def mail_sent(hq: "Hq", mail: str, profile: str | None = None) -> bool:
+    """The mail server took the mail of this id, to the person of `profile`: a restored HQ may know of both by this
+    entry alone, and the link in that mail must still end more of them. False where its row in the database says so only
+    later."""
+    more: dict[str, Any] = {"profile": profile} if profile else {}
+    return carry_out(hq, hq.journal.append("mail-sent", mail, **more))
 
 
 def backed_up(hq: "Hq", backup: str, *, made: int) -> None:

@@ -167,10 +167,11 @@ def _explain(args: argparse.Namespace) -> int:
 
 
 def _decisions(hq: Any, args: argparse.Namespace) -> "list[Decision]":
+    from hq import decisions
     from hq.audience import explain, goods
     from hq.audience.declared import declared
     from hq.audience.explaining import explain_in
-    from hq.cli.who import basket_of, profile_of
+    from hq.cli.who import basket_of, caller, profile_of
     from hq.journeys.facts import capped
 
     if args.audience and args.basket:
@@ -182,6 +183,8 @@ def _decisions(hq: Any, args: argparse.Namespace) -> "list[Decision]":
             basket, profile = basket_of(connection, args.basket)
         else:
             basket, profile = None, profile_of(hq, connection, args)
+        if profile:
+            decisions.looked(hq, profile, by=caller(), how="audience")
         if args.audience:
             audience = declared(hq.config, args.audience)
             return explain_in(connection, catalogue, audience, hq.config, profile, now)
@@ -190,11 +193,14 @@ def _decisions(hq: Any, args: argparse.Namespace) -> "list[Decision]":
 
 
 def _export(args: argparse.Namespace) -> int:
+    from hq import decisions
     from hq.audience import goods, judging
+    from hq.cli.who import caller
     from hq.exports.whole import write_whole
 
     with opened(args) as hq:
         audience = _named(hq.config, args.name, args)
+        decisions.looked(hq, f"audience {audience.name}"[:64], by=caller(), how=f"export as {args.to}")
         goods.follow(hq)
         with hq.reading() as connection:
             counts = judging.count(connection, audience, hq.config, hq.clock())

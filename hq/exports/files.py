@@ -9,8 +9,8 @@ from hq.exports.members import Member, Shown
 from hq.exports.platforms import PLATFORMS, Platform
 
 Form = Literal["meta", "google", "csv", "json"]
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a spreadsheet takes for the beginning of a formula, of full width as well."""
 NO_ARTICLE = Shown(sku="", name="", variant="")
 HEADERS: dict[str, Sequence[str]] = {
     "meta": ("EXTERN_ID", "EMAIL", "PHONE"),
@@ -25,12 +25,13 @@ def write(form: Form, members: Iterable[Member], file: TextIO) -> int:
 
 
 def safe(cell: str) -> str:
-    """As a cell that no spreadsheet runs."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    """As a cell that no spreadsheet runs. It is to be quoted besides: where cells are parted by semicolons, one that
+    holds a semicolon would be two."""
+    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA) else cell
 
 
 def _csv(form: str, members: Iterable[Member], file: TextIO) -> int:
-    writer, count = csv.writer(file, lineterminator="\r\n"), 0
+    writer, count = csv.writer(file, lineterminator="\r\n", quoting=csv.QUOTE_ALL), 0
     writer.writerow(HEADERS[form])
     for row in ROWS[form](members):
         writer.writerow([safe(cell) for cell in row])
@@ -49,10 +50,11 @@ def _json(members: Iterable[Member], file: TextIO) -> int:
 
 
 def _meta(members: Iterable[Member]) -> Iterator[Sequence[str]]:
-    """A row for each address: a person may have several, and Meta matches rows."""
+    """A row for each address: a person may have several, and Meta matches rows. It learns that they are one person's by
+    a hash of HQ's id."""
     for member in members:
         for mail, phone in _pairs(member, PLATFORMS["meta"]):
-            yield member.profile, mail, phone
+            yield PLATFORMS["meta"].hashed(member.profile), mail, phone
 
 
 def _google(members: Iterable[Member]) -> Iterator[Sequence[str]]:

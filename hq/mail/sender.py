@@ -103,7 +103,7 @@ class Sender:
 
     def _sent(self, row: Row[Any]) -> None:
         self._handed.add(row.id)  # before anything that may fail
-        if decisions.mail_sent(self._hq, row.id):
+        if decisions.mail_sent(self._hq, row.id, row.profile):
             self._handed.discard(row.id)
         log.info("mail %s sent at try %s", row.id, row.tries)
 

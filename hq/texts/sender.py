@@ -67,7 +67,7 @@ class Texts:
             queue.fail(self._hq, row, str(error))
         else:
             self._handed.add(row.id)
-            if decisions.mail_sent(self._hq, row.id):
+            if decisions.mail_sent(self._hq, row.id, row.profile):
                 self._handed.discard(row.id)
             log.info("text message %s sent at try %s", row.id, row.tries)
 

@@ -1,10 +1,9 @@
 """One-click unsubscribe (RFC 8058): POST changes, GET only shows. Mail scanners open every link they meet."""
 
 from flask import Blueprint
-from sqlalchemy import Row, select
 
 from hq import decisions, links
-from hq.store import tables
+from hq.mail.whose import Addressee, addressee
 from hq.web.pages import here, hq, language, shown
 
 blueprint = Blueprint("unsubscribe", __name__)
@@ -12,25 +11,25 @@ blueprint = Blueprint("unsubscribe", __name__)
 
 @blueprint.get("/u/<token>")
 def ask(token: str) -> tuple[str, int]:
-    if not (mail := _mail(token)):
+    if not (found := _mail(token)):
         return shown("nowhere.html", language(), 404, about="unsubscribe")
-    return shown("unsubscribe.html", language(mail.language), token=token, done=False)
+    return shown("unsubscribe.html", language(found[1].language), token=token, done=False)
 
 
 @blueprint.post("/u/<token>")
 def unsubscribe(token: str) -> tuple[str, int]:
     """From a mailbox provider, with no cookie and no page before it; or from the page above."""
-    if not (mail := _mail(token)):
+    if not (found := _mail(token)):
         return shown("nowhere.html", language(), 404, about="unsubscribe")
-    decisions.unsubscribe(hq(), mail.profile, how="mail-link", language=mail.language)
-    choice = here().preferences(mail.id)
-    return shown("unsubscribe.html", language(mail.language), token=token, done=True, choice=choice)
+    mail, whose = found
+    decisions.unsubscribe(hq(), whose.profile, how="mail-link", language=whose.language)
+    choice = here().preferences(mail) if whose.row else ""
+    return shown("unsubscribe.html", language(whose.language), token=token, done=True, choice=choice)
 
 
-def _mail(token: str) -> Row[str, str, str] | None:
-    """The mail that the link stood in, the profile it went to, and its language."""
-    id = links.read(hq().keys.link, "unsubscribe", token)  # noqa: A001
-    mail, profile = tables.mail.c, tables.profile.c
-    query = select(mail.id, mail.profile, profile.language).join_from(tables.mail, tables.profile).where(mail.id == id)
+def _mail(token: str) -> tuple[str, Addressee] | None:
+    """The mail that the link stood in, and whom it went to."""
+    id_ = links.read(hq().keys.link, "unsubscribe", token)
     with hq().reading() as reading:
-        return reading.execute(query).first() if id else None
+        found = addressee(reading, id_) if id_ else None
+    return (id_, found) if id_ and found else None

@@ -83,7 +83,7 @@ def keep(hq: Hq, asking: Asking, profile: str | None, events: Sequence[EventIn])
     found: dict[str, list[Row]] = {}
     for event in events:
         kind = kind_of(event.name, trusted=asking.trusted)
-        if catalogue and kind and (rows := list(_rows(catalogue, asking.shop.name, event, kind))):
+        if catalogue and kind and (rows := list(_rows(catalogue, asking, event, kind))):
             found.setdefault(rows[0]["id"], rows)
     with hq.reading() as reading:
         known = _known(reading, list(found))
@@ -108,9 +108,11 @@ def _known(reading: Connection, ids: Sequence[str]) -> set[str]:
     return {one for column in columns for one in reading.scalars(select(column).where(among(column, ids)))}
 
 
-def _rows(catalogue: Catalogue, shop: str, event: EventIn, kind: Kind) -> Iterator[Row]:
-    """One per article, without its profile; an article that is told of twice counts once, the first."""
-    head = {"id": derived("web", shop, event.id), "kind": kind, "order_id": _order_id(event)[:64]}
+def _rows(catalogue: Catalogue, asking: Asking, event: EventIn, kind: Kind) -> Iterator[Row]:
+    """One per article, without its profile; an article that is told of twice counts once, the first. What a page tells
+    takes no id from what the shop's server signs: anybody can tell as a page."""
+    said = "web" if asking.trusted else "web-page"
+    head = {"id": derived(said, asking.shop.name, event.id), "kind": kind, "order_id": _order_id(event)[:64]}
     items: dict[str, Row] = {}
     for item in _items(event):
         quantity = _quantity(item)

@@ -118,9 +118,11 @@ def _asking(key: str, visitor: str) -> Asking:
     signed = request.get_data() if request.method == "POST" else request.full_path.rstrip("?").encode()
     asking = who(hq().config.webshop, key, request, signed)
     most = float(asking.shop.most_per_second)
-    one = visitor or _address()
+    one, address = visitor or _address(), _address()
     if not asking.trusted and one and not _limits().take(f"{asking.shop.name} {one}", EACH_SECOND, EACH_BURST):
         raise RefusedError("Too many requests of one browser: again after a second.", 429)
+    if not asking.trusted and address and not _limits().take(f"{asking.shop.name} from {address}", most / 4, most):
+        raise RefusedError("Too many requests of one address: again after a second.", 429)  # whoever it says it is
     if not _limits().take(asking.shop.name, most, 4 * most):
         raise RefusedError("Too many requests of the shop (webshop.most_per_second): again after a second.", 429)
     return asking

@@ -8,6 +8,7 @@ from flask import Blueprint, abort, redirect, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
+from hq import decisions
 from hq.config import Journey
 from hq.errors import InputError
 from hq.insight.difference import Difference
@@ -63,7 +64,10 @@ def shown(page: Page, name: str) -> str:
     if (journey := next((one for one in hq().config.journey if one.name == name), None)) is None:
         abort(404)
     with hq().reading() as reading:
-        one, people = _shown(reading, journey), waiting(reading, name, limit=100)
+        one = _shown(reading, journey)
+        people = waiting(reading, name, limit=100) if gate.may_look("/people") else None
+    for person in dict.fromkeys(waits.person for waits in people or ()):
+        decisions.looked(hq(), person, by=gate.who(), how="journey")
     told = [(code, _words(journey, code)) for code in LANGUAGES]
     return page("journey.html", here="journeys", one=one, people=people, told=told, days=DAYS, **_common())
 
@@ -80,7 +84,7 @@ def change(name: str) -> Response:
 
 
 def _common() -> dict[str, Any]:
-    return {"may_act": gate.may_change("/journeys"), "may_see_people": gate.may_look("/people")}
+    return {"may_act": gate.may_change("/journeys")}
 
 
 def _shown(reading: Connection, journey: Journey) -> Shown:

@@ -51,8 +51,7 @@ def shown(page: Page) -> Response:
     basket = _basket()
     with hq().reading() as reading:
         latest = baskets.latest(reading, LATEST)
-    if basket and basket.profile:
-        decisions.looked(hq(), basket.profile, by=gate.who(), how="mail preview")
+    _note(basket)
     text = page(
         "mails.html",
         here="mails",
@@ -71,12 +70,19 @@ def shown(page: Page) -> Response:
 
 
 def html() -> Response:
-    """The mail alone, for the frame of the page, which has noted the look."""
+    """The mail alone, for the frame of the page; its address opens without that page, too."""
     if (basket := _basket()) is None:
         abort(404)
+    _note(basket)
     answer = Response(previews.preview(hq(), theme(), _template(), basket, here()).html, mimetype="text/html")
     answer.headers["Content-Security-Policy"] = FRAMED
     return answer
+
+
+def _note(basket: LiveBasket | None) -> None:
+    """A made-up basket is nobody's."""
+    if basket and basket.profile:
+        decisions.looked(hq(), basket.profile, by=gate.who(), how="mail preview")
 
 
 def _basket() -> LiveBasket | None:

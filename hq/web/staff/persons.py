@@ -54,12 +54,16 @@ def listed(page: Page) -> str:
 
 
 def find() -> Redirect:
-    """By mail address: posted, so that no address ends up in a URL or a log of URLs."""
+    """By mail address: posted, so that no address ends up in a URL or a log of URLs. Whether HQ knows an address is
+    an answer about somebody: that it was asked is recorded, of an unknown one by its keyed hash."""
+    typed = request.form.get("mail", "")
     try:
-        with hq().reading() as reading:
-            profile = identity.find(reading, hq().keys, "mail", request.form.get("mail", ""))
+        digest = identity.digest(hq().keys, "mail", typed)
     except BadMail:
-        profile = None
+        return redirect("/people?found=no", 303)
+    with hq().reading() as reading:
+        profile = identity.find(reading, hq().keys, "mail", typed)
+    decisions.looked(hq(), profile or digest, by=gate.who(), how="search")
     return redirect(f"/people/{profile}" if profile else "/people?found=no", 303)
 
 

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from hq.cli import main
+from hq.cli.who import caller
 from hq.exports.files import safe
+from hq.journal import entries
 from tests.hq import showroom as shop
 
 
@@ -42,6 +44,7 @@ def test_a_platform_gets_the_hash_of_the_address_and_nothing_in_the_clear(folder
     name = "sarah.b" if form == "meta" else "sarahb"
     assert row[column] == sha256(f"{name}@gmail.com".encode()).hexdigest()
     assert "sarah" not in "".join(lines).lower()
+    assert shop.PROFILE not in "".join(lines)
 
 
 @pytest.mark.parametrize("form", ["meta", "google", "csv", "json"])
@@ -59,14 +62,26 @@ def test_what_is_sold_out_is_in_no_file(folder: Path) -> None:
 
 
 def test_no_cell_is_a_formula(folder: Path) -> None:
-    assert [safe(cell) for cell in ("=1+1", "+372", "-1", "@x", "\tx", "x")] == [
+    assert [safe(cell) for cell in ("=1+1", "+372", "-1", "@x", "\tx", "\n=1", " =1", "＝1", "x")] == [
         "'=1+1",
         "'+372",
         "'-1",
         "'@x",
         "'\tx",
+        "'\n=1",
+        "' =1",
+        "'＝1",
         "x",
     ]
+
+
+def test_who_exports_an_audience_and_who_asks_about_a_person_is_on_record(folder: Path) -> None:
+    sent(folder, "marketing")
+    export(folder, "csv")
+    assert main(["audience", "explain", "--mail", shop.MAIL, "--dir", str(folder)]) == 0
+    looks = [(entry.subject, entry.body["how"]) for entry in entries(folder / "journal.jsonl")]
+    assert looks[-2:] == [("audience abandoned-basket", "export as csv"), (shop.PROFILE, "audience")]
+    assert all(entry.body["by"] == caller() for entry in entries(folder / "journal.jsonl"))
 
 
 def test_a_file_that_cannot_be_written_is_named_and_nothing_is_left(

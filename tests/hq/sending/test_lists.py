@@ -114,7 +114,7 @@ def test_a_csv_is_sent_again_after_what_may_pass_and_not_after_a_refusal(
     ((audience, kind, text),) = own.lists
     assert (audience, kind) == ("baskets", "text/csv")
     header, row = text.splitlines()
-    assert header.startswith("profile,language,mail") and SARAH in row and "BOOT-42" in row
+    assert header.startswith('"profile","language","mail"') and SARAH in row and "BOOT-42" in row
     own.answers[:] = [400]
     sent = send(hq, to("csv"), pace=PACE)
     assert (sent.state, sent.error) == (FAILED, "csv answers 400")

@@ -49,8 +49,8 @@ def test_the_page_of_insight_tells_what_was_sent_missed_and_sought_in_vain(
     assert "1 person" in text and "Trail boot" in text and "=hyperlink(1)" in text
     csv = client.get("/insight/searches.csv?period=week")
     assert csv.mimetype == "text/csv"
-    assert csv.text.splitlines()[1] == "'=hyperlink(1),1,1,0"
-    assert client.get("/insight/stations.csv").text.splitlines()[1].startswith("aurora-tallinn,wall,0,0,1,0")
+    assert csv.text.splitlines()[1] == '"\'=hyperlink(1)",1,1,0'
+    assert client.get("/insight/stations.csv").text.splitlines()[1].startswith('"aurora-tallinn","wall",0,0,1,0')
     assert client.get("/insight/people.csv").status_code == 404
 
 
@@ -58,11 +58,12 @@ def test_who_bought_what_they_missed_is_told_from_who_did_not(client: FlaskClien
     there.asks_for(MARI, "BOOT-43")
     there.buys(MARI, "BOOT-43")
     rows = client.get("/insight/missed.csv?period=week").text.splitlines()
-    assert rows[1].startswith("BOOT-43,") and rows[1].endswith(",2,0,1")
+    assert rows[1].startswith('"BOOT-43",') and rows[1].endswith(",2,0,1")
 
 
 def test_no_cell_is_a_formula() -> None:
-    assert sheet(("a", "b"), [("=1", 1), ("-1", -1)]) == "a,b\r\n'=1,1\r\n'-1,-1\r\n"
+    told = sheet(("a", "b"), [("=1", 1), ("-1", -1), ("x;=1", 2), ("\n=1", 3), ("＝1", 4)])
+    assert told.split("\r\n")[:-1] == ['"a","b"', '"\'=1",1', '"\'-1",-1', '"x;=1",2', '"\'\n=1",3', '"\'＝1",4']
 
 
 def test_the_page_of_a_journey_tells_its_words_and_who_is_in_it(client: FlaskClient, there: Shopping) -> None:
@@ -87,6 +88,16 @@ def test_a_marketer_pauses_and_it_is_said_who_did(there: Shopping) -> None:
     assert "Paused" in marketer.get("/journeys").text
     marketer.post(page, data={"action": "resume"})
     assert "Let it go on" not in marketer.get(page).text
+
+
+def test_who_is_in_a_journey_is_for_those_who_may_see_people_and_each_look_is_noted(there: Shopping) -> None:
+    there.rounds()
+    mari, page = there.profile(MARI), "/journeys/basket-reminder"
+    assert mari[:8] not in signed_in(there, "merchandiser").get(page).text
+    assert [entry for entry in there.hq.journal.entries() if entry.kind == "looked"] == []
+    assert mari in signed_in(there, "marketer").get(page).text
+    looks = [entry for entry in there.hq.journal.entries() if entry.kind == "looked" and entry.subject == mari]
+    assert [(look.body["by"], look.body["how"]) for look in looks] == [("marketer", "journey")]
 
 
 @pytest.mark.parametrize(

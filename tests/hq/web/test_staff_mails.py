@@ -39,6 +39,13 @@ def test_a_real_basket_is_shown_as_it_stands_and_the_look_is_noted(client: Flask
     assert shop.mail_row(showroom) == before, "nothing is sent, nothing is queued"
 
 
+def test_the_mail_alone_is_a_look_too(client: FlaskClient, showroom: Hq) -> None:
+    shop.send_basket(showroom)
+    assert "Fjell trail boot" in client.get(f"/mails/html?basket={shop.BASKET}").text
+    (look,) = showroom.journal.entries()
+    assert (look.kind, look.subject, look.body["how"]) == ("looked", shop.PROFILE, "mail preview")
+
+
 def test_the_frame_runs_nothing_and_the_page_allows_no_other(client: FlaskClient) -> None:
     page = client.get("/mails")
     policy = page.headers["Content-Security-Policy"]

@@ -3,10 +3,11 @@
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from hq import dossier, people
+from hq import accounts, dossier, identity, people
+from hq.accounts import sessions
 from hq.service import Hq
 from hq.store import tables
-from hq.web.staff.gate import MACHINE
+from hq.web.staff.gate import COOKIE, MACHINE
 from tests.hq import showroom as shop
 
 PAGE = f"/people/{shop.PROFILE}"
@@ -23,6 +24,27 @@ def test_a_look_is_on_record_and_shown_to_the_next(client: FlaskClient, showroom
     assert looks(showroom) == [(MACHINE, "page")]
     assert "Nobody before you." not in client.get(PAGE).text
     assert client.get("/people/" + "0" * 32).status_code == 404
+
+
+def test_to_ask_whether_an_address_is_known_is_on_record(client: FlaskClient, showroom: Hq) -> None:
+    shop.send_basket(showroom)
+    assert client.post("/people", data={"mail": shop.MAIL}).headers["Location"] == PAGE
+    assert looks(showroom) == [(MACHINE, "search")]
+    assert client.post("/people", data={"mail": "nobody@example.com"}).headers["Location"] == "/people?found=no"
+    *_, last = showroom.journal.entries()
+    assert last.subject == identity.digest(showroom.keys, "mail", "nobody@example.com")
+    assert client.post("/people", data={"mail": "no address"}).headers["Location"] == "/people?found=no"
+
+
+def test_the_overview_leads_to_people_whom_one_may_see(client: FlaskClient, showroom: Hq) -> None:
+    shop.send_basket(showroom)
+    assert PAGE in client.get("/").text
+    with showroom.engine.begin() as connection:
+        accounts.add(connection, "olga", ("operator",), at=0)
+        token = sessions.begin(connection, "olga", at=showroom.clock())
+    client.set_cookie(COOKIE, token)
+    overview = client.get("/")
+    assert overview.status_code == 200 and shop.PROFILE not in overview.text
 
 
 def test_everything_held_is_handed_over_as_a_file(client: FlaskClient, showroom: Hq) -> None:

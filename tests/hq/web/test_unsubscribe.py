@@ -2,7 +2,7 @@ import sqlite3
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from hq import decisions, people
 from hq.links import Links
@@ -36,6 +36,23 @@ def test_one_click_of_a_mailbox_provider_unsubscribes_without_any_cookie(
     assert "Set-Cookie" not in answer.headers
     assert state(showroom) == (False, {"unsubscribed"})
     assert [entry.kind for entry in showroom.journal.entries()] == ["suppressed", "withdrawn"]
+
+
+@pytest.mark.parametrize("erased", [False, True])
+def test_a_mail_whose_row_a_restore_lost_still_unsubscribes_unless_they_are_erased(
+    client: FlaskClient, showroom: Hq, links: Links, erased: bool
+) -> None:
+    shop.send_basket(showroom, consents=("marketing",))
+    decisions.mail_sent(showroom, shop.MAIL_ID, shop.PROFILE)
+    with showroom.engine.begin() as connection:
+        connection.execute(delete(tables.mail).where(tables.mail.c.id == shop.MAIL_ID))
+    if erased:
+        decisions.erase(showroom, shop.PROFILE)
+        assert client.post(links.unsubscribe(shop.MAIL_ID)).status_code == 404
+    else:
+        assert client.get(links.unsubscribe(shop.MAIL_ID)).status_code == 200
+        assert client.post(links.unsubscribe(shop.MAIL_ID)).status_code == 200
+        assert state(showroom) == (False, {"unsubscribed"})
 
 
 def test_a_second_click_changes_nothing_more(client: FlaskClient, showroom: Hq, links: Links) -> None:

@@ -81,6 +81,20 @@ def test_too_many_calls_are_asked_to_wait(tmp_path: Path) -> None:
     hq.close()
 
 
+def test_made_up_browsers_of_one_address_leave_the_others_their_share(tmp_path: Path) -> None:
+    hq = shop.showroom(tmp_path / "hq", config=config(tmp_path, most_per_second=20))
+    client = create_app(hq).test_client()
+
+    def ask(visitor: str, address: str) -> int:
+        path = f"/retarget?key={KEY}&visitor={visitor}"
+        return client.get(path, headers={"Origin": ORIGIN}, environ_overrides={"REMOTE_ADDR": address}).status_code
+
+    statuses = [ask(f"made-up-{n}", "198.51.100.7") for n in range(50)]
+    assert statuses[0] == 200 and statuses.count(429) > 10
+    assert ask("", "203.0.113.9") == 200
+    hq.close()
+
+
 def test_a_bucket_fills_again_and_forgets_nobody_too_early() -> None:
     now = [0.0]
     bucket = limits.Limits(lambda: now[0])

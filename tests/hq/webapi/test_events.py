@@ -97,6 +97,13 @@ def test_an_event_counts_once_however_often_it_is_told(sarahs: Shop) -> None:
     assert len(list(sarahs.hq.journal.entries())) == before
 
 
+def test_a_page_takes_no_id_from_what_the_shops_server_signs(sarahs: Shop) -> None:
+    event = {"id": "cart-000042", "name": "view_cart", "properties": {"items": [{"item_id": "POT-1"}]}}
+    assert sarahs.post("/web/events", {"events": [event]}).status_code == 200
+    told = sarahs.sign("/web/events", {"person": {"mail": shop.MAIL}, "events": [event]})
+    assert told.json["accepted"] == 1  # type: ignore[index]
+
+
 def test_of_nobody_known_only_what_nobody_did_is_kept(webshop: Shop) -> None:
     shop.send_basket(webshop.hq, consents=("marketing",))
     webshop.known()
