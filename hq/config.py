@@ -16,7 +16,7 @@
                 ahead_days, control, coupon
     [[coupon]]  name, percent, amount, minimum, starts, until, days, articles, categories, stores
     [[points]]  every, since
-    [friends]   coupon
+    [friends]   coupon, wait_days
     [pictures]  private
     [related]   every_hours, days, support, most
     [doors]     most_mib, publish_seconds

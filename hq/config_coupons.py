@@ -45,3 +45,6 @@ class Friends:
 
     coupon: str = ""
     """The name of the campaign of which both get a code after the friend's first purchase; "" is off."""
+    wait_days: int = 14
+    """How long the friend must have kept something, at least as long as it may be sent back. Half as long again at
+    most, by chance, so that who brought them does not learn when it was."""

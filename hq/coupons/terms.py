@@ -22,6 +22,8 @@ def check_coupons(config: Config) -> None:
         raise ConfigError(f"coupon.name: {again!r} is taken. Give each campaign a name of its own.")
     if config.friends.coupon and config.friends.coupon not in names:
         raise ConfigError(f"friends.coupon: there is no [[coupon]] with the name {config.friends.coupon!r}.")
+    if not 0 <= config.friends.wait_days <= 365:
+        raise ConfigError(f"friends.wait_days must lie between 0 and 365, not {config.friends.wait_days}.")
     for coupon in config.coupon:
         if not NAME.fullmatch(coupon.name):
             raise ConfigError(f"coupon.name must be 1 to 32 of a-z, 0-9 and -, not {coupon.name!r}.")

@@ -20,11 +20,11 @@ from hq.links import Links
 from hq.service import Hq
 from hq.web import create_app
 from tests.hq.answers.known import SARAH, buy, meet
-from tests.hq.boxes import NOW
+from tests.hq.boxes import DAY, NOW
 from tests.hq.conftest import Clock
 
 TOM, TOMS = "70" * 16, "tom@example.com"
-CONFIG = Config(coupon=(Coupon(name="friends", percent=15, days=30),), friends=Friends(coupon="friends"))
+CONFIG = Config(coupon=(Coupon(name="friends", percent=15, days=30),), friends=Friends(coupon="friends", wait_days=0))
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def codes(hq: Hq, profile: str) -> int:
         return len(theirs_open(connection, hq.keys, hq.config, profile, hq.clock()))
 
 
-def bought(hq: Hq, profile: str = TOM, at: int = NOW + 5) -> None:
+def bought(hq: Hq, profile: str = TOM, at: int = NOW) -> None:
     with hq.engine.begin() as connection:
         buy(connection, hq, "BOOT-42", profile=profile, at=at)
 
@@ -57,7 +57,7 @@ def test_both_get_a_code_after_the_first_purchase_and_once(hq: Hq, clock: Clock)
 def test_who_bought_before_is_no_new_friend(hq: Hq) -> None:
     bought(hq, at=NOW - 1)
     leave(hq, SARAH, TOMS)
-    bought_again = NOW + 5
+    bought_again = NOW
     bought(hq, at=bought_again)
     assert reward_all(hq) == 0 and codes(hq, SARAH) == 0
 
@@ -70,6 +70,39 @@ def test_nobody_brings_themselves_neither_now_nor_as_it_turns_out_later(hq: Hq) 
     assert reward_all(hq) == 0
     with hq.reading() as connection:
         assert len(brought(connection)) == 1
+
+
+@pytest.mark.parametrize("alias", ["Sarah+friend@example.com", "sarah@example.com"])
+def test_another_address_of_ones_own_mailbox_is_no_friend(hq: Hq, alias: str) -> None:
+    own = "a1" * 16
+    with hq.engine.begin() as connection:
+        if alias != "sarah@example.com":
+            meet(connection, hq, own, mail=alias)
+    leave(hq, SARAH, alias)
+    bought(hq, own if alias != "sarah@example.com" else SARAH)
+    assert reward_all(hq) == 0 and codes(hq, SARAH) == 0
+
+
+def test_what_is_sent_back_whole_pays_nothing_and_what_is_kept_does(hq: Hq, clock: Clock) -> None:
+    leave(hq, SARAH, TOMS)
+    clock.now += 10
+    with hq.engine.begin() as connection:
+        buy(connection, hq, "BOOT-42", profile=TOM, at=NOW + 5)
+        buy(connection, hq, "BOOT-42", n=-1, profile=TOM, at=NOW + 6)
+    assert reward_all(hq) == 0 and codes(hq, SARAH) == 0
+    with hq.engine.begin() as connection:
+        buy(connection, hq, "SCARF-1", profile=TOM, at=NOW + 7)
+    assert reward_all(hq) == 1 and codes(hq, SARAH) == 1
+
+
+def test_it_waits_until_nothing_can_be_sent_back_and_nobody_learns_when_it_was(hq: Hq, clock: Clock) -> None:
+    slow = replace(hq, config=replace(CONFIG, friends=Friends(coupon="friends", wait_days=14)))
+    leave(hq, SARAH, TOMS)
+    bought(hq, at=NOW)
+    clock.now = NOW + 14 * DAY - 1
+    assert reward_all(slow) == 0
+    clock.now = NOW + 21 * DAY
+    assert reward_all(slow) == 1
 
 
 def test_the_first_who_brought_somebody_counts_and_one_person_is_a_friend_once(hq: Hq, clock: Clock) -> None:
@@ -117,6 +150,11 @@ def test_the_page_of_the_link_keeps_a_hash_and_says_the_same_to_everybody(hq: Hq
     assert kept == {identity.digest(hq.keys, "mail", mail) for mail in (TOMS, "new@example.com")}
     off = create_app(replace(hq, config=replace(CONFIG, friends=Friends())))
     assert off.test_client().get(path).status_code == 404
+
+
+def test_a_wait_that_makes_no_sense_stops_the_start() -> None:
+    with pytest.raises(ConfigError, match=r"friends\.wait_days must lie between 0 and 365"):
+        parse("[friends]\nwait_days = -1\n")
 
 
 def test_a_campaign_that_is_not_declared_stops_the_start() -> None:

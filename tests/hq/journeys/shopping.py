@@ -48,7 +48,7 @@ CONFIG = Config(
     journey=JOURNEYS,
     journeys=Journeys(most=100, days=1, quiet="", events=str(EVENTS)),
     coupon=(Coupon(name="friends", percent=15, days=30),),
-    friends=Friends(coupon="friends"),
+    friends=Friends(coupon="friends", wait_days=0),
 )
 
 
