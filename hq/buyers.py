@@ -67,6 +67,11 @@ def assigning(which: ColumnElement[bool]) -> Update:
     return update(tables.order_line).where(which).values(profile=func.coalesce(holder, *known, issued))
 
 
+def payer() -> ColumnElement[Any]:
+    """Whose points an order was paid with: theirs whom it names, by more than a basket, whose id others may know."""
+    return func.coalesce(*(way for kind, digest in NAMING for way in _owners(kind, digest)))
+
+
 def _owners(kind: str, digest: Any) -> tuple[Any, Any]:
     """Whom an identity leads to, and whom one of which HQ has but its hash belongs to."""
     return (

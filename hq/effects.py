@@ -91,7 +91,7 @@ def _mail_failed(connection: Connection, entry: Entry) -> None:
 
 
 def _orders_imported(connection: Connection, entry: Entry) -> None:
-    lines = entry.body["lines"]
+    lines = erasure.nameless(connection, entry.body["lines"])
     insert_new(connection, tables.order_line, [line | {"profile": None} for line in lines])
     order = tables.order_line.c
     for line in lines:

@@ -6,7 +6,7 @@ themselves stay, so that every chain still verifies. Whoever comes back after th
 
 import logging
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -49,6 +49,8 @@ THEIRS = (
     tables.web_event,
 )
 """What hangs on a profile, beside its mails, which name baskets."""
+NAMES = ("buyer", "card", "phone", "customer")
+"""Columns of `order_line` with the hash of what somebody is known by."""
 _HELD, _SETTING = tables.suppression.c, tables.setting.c
 _LISTED = select(tables.erased.c.event).where(tables.erased.c.event == bindparam("its_event"))
 _LAST = select(_HELD.at).where(_HELD.digest == bindparam("its_digest"), _HELD.reason == REASON)
@@ -154,6 +156,18 @@ def last(connection: Connection, digest: str) -> int | None:
     """When the person of this identity was erased last; None for everybody else."""
     at: int | None = connection.scalar(_LAST, {"its_digest": digest})
     return at
+
+
+def nameless(connection: Connection, lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of `order_line` without the hash of who was erased when they were bought, or since: an old file that is
+    imported late brings back no purchase to whoever comes back."""
+    digests = {line[column] for line in lines for column in NAMES if line.get(column)}
+    held = select(_HELD.digest, _HELD.at).where(among(_HELD.digest, digests), _HELD.reason == REASON)
+    erased = {row.digest: row.at for row in connection.execute(held)} if digests else {}
+    return [
+        {name: None if name in NAMES and erased.get(value, -1) >= line["at"] else value for name, value in line.items()}
+        for line in lines
+    ]
 
 
 def mark_log(connection: Connection, entry: str) -> None:

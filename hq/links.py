@@ -10,6 +10,9 @@ from binascii import Error
 from dataclasses import dataclass
 from typing import Literal
 
+from nacl.exceptions import CryptoError
+from nacl.secret import SecretBox
+
 from hq.live.article import LiveArticle
 
 Purpose = Literal["basket", "unsubscribe", "visit", "preferences", "opened", "friend"]
@@ -35,18 +38,23 @@ def read(key: bytes, purpose: Purpose, text: str) -> str | None:
 
 
 def lent(key: bytes, basket: str, ended: int) -> str:
-    """Of the link by which others see a basket; `ended`: how often sharing it was ended."""
+    """Of the link by which others see a basket; `ended`: how often sharing it was ended. The basket's id is encrypted:
+    an order that names it would be its owner's, so nobody else is told it."""
     octets = bytes.fromhex(basket)
-    return urlsafe_b64encode(octets + _seal(key, f"lent {ended}", octets)).rstrip(b"=").decode()
+    nonce = hmac.digest(key, f"lent {ended}".encode() + b"\0" + octets, "sha256")[: SecretBox.NONCE_SIZE]
+    return urlsafe_b64encode(_lending(key).encrypt(octets, nonce)).rstrip(b"=").decode()
 
 
-def basket_in(text: str) -> str:
-    """The basket that a token names, whether or not it opens it; "" where it names none."""
+def basket_lent(key: bytes, text: str) -> str:
+    """The basket whose token this is, whether or not it opens it still; "" for one that was not made here."""
     try:
-        octets = urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    except (Error, ValueError):
+        return _lending(key).decrypt(urlsafe_b64decode(text + "=" * (-len(text) % 4))).hex()
+    except (Error, ValueError, CryptoError):
         return ""
-    return octets[:-SEAL].hex() if len(octets) == 16 + SEAL else ""
+
+
+def _lending(key: bytes) -> SecretBox:
+    return SecretBox(hmac.digest(key, b"lending", "sha256"))
 
 
 def passing(key: bytes, basket: str, at: int) -> str:

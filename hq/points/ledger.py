@@ -5,12 +5,14 @@ from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, false, or_, select
 
-from hq.linking.person import profiles_of
+from hq.buyers import NAMING, payer
+from hq.linking.person import digests_of, profiles, profiles_of
 from hq.marks import told_once
 from hq.points.rates import Rate, points
 from hq.store import tables
+from hq.store.many import among
 
 ORDER = tables.order_line.c
 
@@ -33,15 +35,22 @@ class Entry:
 
 
 def entries(connection: Connection, rates: Sequence[Rate], profile: str) -> list[Entry]:
-    """The person's, the oldest first. An order has one owner (`hq.buyers.assigning`), so its points do; what staff
-    marked and the till told as well counts once."""
-    query = select(tables.order_line).where(ORDER.profile.in_(profiles_of(profile)))
+    """The person's, the oldest first. An order has one owner (`hq.buyers.assigning`), so what it earned does; what it
+    was paid with is theirs whom it names otherwise than by a basket. What staff marked and the till told as well counts
+    once."""
+    own, digests = set(profiles(connection, profile)), digests_of(connection, profile)
+    named = [among(column, digests) for _, column in NAMING]
+    paying = and_(ORDER.points != 0, or_(*named)) if digests else false()
+    query = select(tables.order_line, payer().label("payer")).where(
+        or_(ORDER.profile.in_(profiles_of(profile)), paying)
+    )
     rows = connection.execute(query.order_by(ORDER.at, ORDER.store, ORDER.order_id, ORDER.sku)).all()
     found: list[Entry] = []
     for _, lines in groupby(told_once(rows), key=lambda row: (row.at, row.store, row.order_id)):
         order = list(lines)
-        found += [_entry(tuple(rates), row) for row in order]
-        found += _spent(order)
+        found += [_entry(tuple(rates), row) for row in order if row.profile in own]
+        if paid := [row for row in order if row.payer in own]:
+            found += _spent(paid)
     return found
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, select, tuple_
 
+from hq.buyers import payer
 from hq.points.ledger import ORDER, entries, overdrawn
 from hq.points.rates import Rate
 
@@ -14,7 +15,7 @@ Order = tuple[str, str]
 def problems(connection: Connection, rates: tuple[Rate, ...], orders: Collection[Order]) -> dict[Order, str]:
     """Of those of `orders` that nobody's points paid, or more than there were, why that is so."""
     named = tuple_(ORDER.store, ORDER.order_id).in_(orders)
-    query = select(ORDER.store, ORDER.order_id, ORDER.profile).where(named, ORDER.points > 0).distinct()
+    query = select(ORDER.store, ORDER.order_id, payer()).where(named, ORDER.points > 0).distinct()
     found: dict[Order, str] = {}
     for store, order, profile in connection.execute(query):
         if profile is None:

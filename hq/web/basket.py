@@ -46,7 +46,9 @@ def buy(token: str) -> Answer | Redirect:
     address = basket and cart(hq().config.web.cart_url, basket.lines, basket.id, code)
     if basket is None or not address:
         return shown("nowhere.html", language(), 404, about="basket")
-    if basket.profile and hq().config.webshop and choice.consents(hq(), basket.profile)["profiling"]:
+    profile = basket.profile if hq().config.webshop else None
+    allows = profile and choice.consents(hq(), profile)["profiling"]
+    if profile and allows and not browser.is_anothers(hq(), request, profile):
         address = with_pass(address, links.passing(hq().keys.link, basket.id, hq().clock()))
     return redirect(address, 303)
 

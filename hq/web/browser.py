@@ -24,17 +24,21 @@ def note_visit(hq: Hq, profile: str, *, page: str, basket: str | None = None) ->
 
 
 def tie(hq: Hq, asked: Request, answer: Response, profile: str) -> None:
-    """Makes `profile` known in this browser from now on."""
-    if (before := known(hq, asked)) and _is_one(hq, before, profile):
+    """Makes `profile` known in this browser from now on. One that is known as somebody stays so: a link that another
+    person passed on makes nobody theirs."""
+    if known(hq, asked) is not None:
         return
     if value := browsers.draw(hq, profile):
         secure = hq.public_url.startswith("https://")
         answer.set_cookie(NAME, value, max_age=LIFE, httponly=True, samesite="Lax", secure=secure)
 
 
-def _is_one(hq: Hq, one: str, other: str) -> bool:
+def is_anothers(hq: Hq, asked: Request, profile: str) -> bool:
+    """Whether the browser is known as somebody else than the person of `profile`."""
+    if (before := known(hq, asked)) is None:
+        return False
     with hq.reading() as reading:
-        return standing(reading, one) == standing(reading, other)
+        return standing(reading, before) != standing(reading, profile)
 
 
 def untie(asked: Request, answer: Response) -> None:

@@ -83,29 +83,33 @@ def visitor() -> VisitorOut:
 
 
 def basket() -> BasketOut:
-    profile, language = _asked_about(), request.args.get("language", "")
+    whose, language = _asked_about(), request.args.get("language", "")
     catalogue = hq().catalogue()
-    if profile is None or catalogue is None:
+    if whose is None or catalogue is None:
         return BasketOut(lines=())
     with hq().reading() as reading:
-        lines = showing.basket_lines(reading, catalogue, profile, _links(), language, hq().clock())
+        lines = showing.basket_lines(reading, catalogue, whose, _links(), language, hq().clock())
     return BasketOut(lines=lines)
 
 
 def retarget() -> RetargetOut:
     limit = _number("limit", 4, MOST_SHOWN)
-    profile, language = _asked_about(), request.args.get("language", "")
+    whose, language = _asked_about(), request.args.get("language", "")
     catalogue = hq().catalogue()
-    if profile is None or catalogue is None:
+    if whose is None or catalogue is None:
         return RetargetOut(items=())
     with hq().reading() as reading:
-        return RetargetOut(items=showing.retargeted(reading, catalogue, profile, _links(), language, limit))
+        return RetargetOut(items=showing.retargeted(reading, catalogue, whose, _links(), language, limit))
 
 
-def _asked_about() -> str | None:
+def _asked_about() -> showing.Whose | None:
+    """Orders and typed addresses link people (`hq.linking`), right or wrong: to a browser they disclose nothing."""
     visitor, customer = request.args.get("visitor", "")[:64], request.args.get("customer", "")[:256]
     asking = _asking(request.args.get("key", ""), visitor)
-    return _whose(asking, visitor, PersonIn(customer=customer))
+    profile = _whose(asking, visitor, PersonIn(customer=customer))
+    if profile is None:
+        return None
+    return showing.Whose(profile=profile, alone=visitors.of_visitor(hq(), visitor) is not None)
 
 
 def _whose(asking: Asking, visitor: str, person: PersonIn) -> str | None:

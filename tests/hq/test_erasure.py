@@ -236,3 +236,19 @@ def test_the_command_erases_only_when_told_twice(hq: Hq, profile: str, capsys: p
     with hq.reading() as connection:
         assert erasure.last(connection, hq.keys.digest_of("mail", MAIL)) is not None
     assert main(who) == 2
+
+
+def test_an_old_file_of_orders_that_comes_late_brings_back_no_purchase(hq: Hq, profile: str, clock: Clock) -> None:
+    """Nor does what was bought in the very moment; what whoever comes back buys is theirs."""
+    clock.now += 1000
+    (erased,) = decisions.erase(hq, profile)
+    order = {"store": "web", "sku": "boot-42", "quantity": 1, "price": 1, "currency": "EUR", "basket": None}
+    buyer = hq.keys.digest_of("mail", MAIL)
+    when = {"before": NOW - 30 * DAY, "then": erased.at, "after": erased.at + 1}
+    told = [order | {"order_id": name, "at": at, "buyer": buyer, "card": None} for name, at in when.items()]
+    decisions.orders_imported(hq, told)
+    row = tables.order_line.c
+    with hq.reading() as connection:
+        known = select(row.order_id).where(row.buyer == buyer)
+        assert list(connection.scalars(known)) == ["after"]
+        assert connection.scalar(select(func.count()).where(row.order_id.in_(when))) == len(when), "sales all the same"

@@ -40,9 +40,9 @@ async function call(path, body) {
 function visitor() {
   if (!allowed) return Promise.resolve("");
   known ??= (async () => {
-    if (passed) {
-      const pass = passed;
-      passed = "";
+    const pass = passed;
+    passed = "";
+    if (pass && !stored()) { // whoever is known here stays so, whoever passed the link on
       const fresh = (await call("/web/visitor", { key, passed: pass }).catch(() => ({}))).visitor;
       if (fresh && allowed) return stored(fresh);
     }

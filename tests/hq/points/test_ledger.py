@@ -19,9 +19,10 @@ from hq.points.ledger import balance, entries, overdrawn
 from hq.points.rates import points, rates_of
 from hq.report import Report
 from hq.service import Hq
+from hq.store import tables
 from tests.hq.answers.conftest import Desk
 from tests.hq.answers.known import CARD, SARAH, buy, consent, furnish, meet
-from tests.hq.boxes import NOW, line
+from tests.hq.boxes import NOW, STORE, line
 from tests.hq.coupons.campaigns import CAMPAIGNS, open_with, till
 
 EURO = (Points(every="1.00 EUR"),)
@@ -124,6 +125,24 @@ def test_more_spent_than_there_is_leaves_none_and_is_told(hq: Hq) -> None:
         assert overdrawn(entries(connection, rates_of(hq.config), SARAH)) == 30
     report = told(hq, "W-2", 5, mail="nobody@example.com")
     assert [one.reason for one in report.problems] == ["points were spent, and HQ does not know whose"]
+
+
+def test_who_knows_the_id_of_her_basket_spends_none_of_her_points_but_their_own(hq: Hq) -> None:
+    bought(hq)
+    with hq.engine.begin() as connection:
+        meet(connection, hq, TOM, mail="tom@example.com")
+        row = {"id": "b5" * 16, "profile": SARAH, "store": STORE, "station": "wall", "event": "e5" * 16, "sent": NOW}
+        more = {"language": "en", "shop_id": "", "log_id": "", "n": 0, "told": NOW}
+        connection.execute(tables.basket.insert().values(row | more))
+    before = have(hq)
+    report = told(hq, "W-1", 50, mail="tom@example.com", basket="b5" * 16)
+    assert [one.reason for one in report.problems] == ["50 more points were spent than there were"]
+    assert have(hq) >= before, "the order is of her basket, and earned her some"
+    with hq.reading() as connection:
+        assert [one.points for one in entries(connection, rates_of(hq.config), TOM)] == [-50]
+    report = told(hq, "W-2", 50, mail="", basket="b5" * 16)
+    assert [one.reason for one in report.problems] == ["points were spent, and HQ does not know whose"]
+    assert have(hq) >= before
 
 
 @pytest.mark.parametrize("shape", ["shopify", "woocommerce"])

@@ -4,13 +4,14 @@ from typing import Any
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from hq import decisions
+from hq import browsers, decisions
 from hq.answers import profile
 from hq.audience import facts
 from hq.links import Links
 from hq.service import Hq
 from hq.store import tables
 from tests.hq import showroom as shop
+from tests.hq.answers.known import SARAH, consent, meet
 
 
 def rows(hq: Hq, table: Any) -> list[Any]:
@@ -290,3 +291,16 @@ def test_the_choices_of_who_is_erased_are_gone(client: FlaskClient, showroom: Hq
     assert len(rows(showroom, tables.shared_choice)) == 1
     decisions.erase(showroom, shop.PROFILE)
     assert rows(showroom, tables.shared_choice) == []
+
+
+def test_a_browser_that_is_known_stays_whose_it_is_when_it_opens_the_link_of_another(
+    client: FlaskClient, showroom: Hq, links: Links
+) -> None:
+    shop.send_basket(showroom, consents=("profiling",))
+    with showroom.engine.begin() as connection:
+        meet(connection, showroom, mail="mari@example.org")
+    value = browsers.draw(showroom, SARAH)
+    with showroom.engine.begin() as connection:
+        consent(connection, "profiling", True)
+    client.set_cookie("tote", value, domain="localhost")
+    assert "Set-Cookie" not in client.get(links.basket(shop.BASKET)).headers

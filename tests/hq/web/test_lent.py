@@ -1,6 +1,7 @@
 """A basket that is shared: shown to whoever has the link, with nothing of its owner, unchangeable, until it ends."""
 
 import re
+from base64 import urlsafe_b64decode
 
 import pytest
 from flask.testing import FlaskClient
@@ -37,6 +38,16 @@ def test_others_see_the_articles_and_nothing_of_whose_they_are(client: FlaskClie
         assert hidden not in page.text
     assert "Set-Cookie" not in page.headers
     assert page.headers["Cache-Control"] == "no-store"
+
+
+def test_its_address_does_not_tell_which_basket_it_is(client: FlaskClient, mine: str) -> None:
+    """An order that names a basket is of that basket: only who holds it may say so."""
+    shared = theirs(client, mine)
+    token = shared.removeprefix("/s/")
+    octets = urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    assert bytes.fromhex(shop.BASKET) not in octets
+    assert shop.BASKET not in client.get(f"{shared}/buy").headers.get("Location", "") + client.get(shared).text
+    assert theirs(client, mine) == shared, "the same one, however often the page is opened"
 
 
 def test_it_is_no_visit_of_anybody(client: FlaskClient, showroom: Hq, mine: str) -> None:

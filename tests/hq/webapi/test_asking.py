@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 from hq import browsers, decisions
 from hq.config_file import parse
 from hq.errors import ConfigError
+from hq.linking.person import standing
 from hq.links import Links, passing
 from hq.orders import import_orders
 from hq.service import Hq
@@ -17,6 +18,7 @@ from hq.store import tables
 from hq.web import create_app
 from hq.webapi import limits
 from tests.hq import showroom as shop
+from tests.hq.answers.known import SARAH, consent, meet
 from tests.hq.webapi.conftest import KEY, ORIGIN, SECRET, Shop, config, signature
 
 VIEW = {"id": "event-view", "name": "view_item", "properties": {"item_id": "COAT-M"}}
@@ -219,3 +221,31 @@ def test_the_unsubscribed_and_the_control_group_are_shown_nothing(sarahs: Shop, 
 def test_settings_that_make_no_sense_are_refused(line: str, word: str) -> None:
     with pytest.raises(ConfigError, match=word):
         parse(f'[[webshop]]\nname = "a"\n{line}\n')
+
+
+def test_a_browser_is_shown_nothing_of_whom_an_order_made_one_with_its_owner(sarahs: Shop, hq: Hq) -> None:
+    """A stranger types Sarah's address with their own customer number: then her basket is none of their browser's. What
+    either of them bought is left out for both."""
+    with hq.engine.begin() as connection:
+        meet(connection, hq, mail="mallory@example.com")
+        consent(connection, "profiling", True)
+        consent(connection, "marketing", True)
+    order = {
+        "store": "web",
+        "sku": "PACK-1",
+        "quantity": 1,
+        "price": 1,
+        "currency": "EUR",
+        "basket": None,
+        "card": None,
+    }
+    customer = hq.keys.digest_of("customer", "shopify:666")
+    for number, mail in enumerate(("mallory@example.com", shop.MAIL)):
+        names = {"buyer": hq.keys.digest_of("mail", mail), "customer": customer}
+        decisions.orders_imported(hq, [order | names | {"order_id": f"W-{number}", "at": hq.clock()}])
+    with hq.reading() as connection:
+        assert standing(connection, SARAH) == standing(connection, shop.PROFILE)
+    assert (sarahs.basket(), sarahs.retargeted()) == ({"BOOT-42": 1}, ["BOOT-42"])
+    sarahs.visitor = browsers.draw(hq, SARAH)
+    assert sarahs.visitor
+    assert (sarahs.basket(), sarahs.retargeted()) == ({}, [])
