@@ -20,7 +20,7 @@
     [pictures]  private
     [related]   every_hours, days, support, most
     [doors]     most_mib, publish_seconds
-    [[webhook]] name, shape, secret_file, store
+    [[webhook]] name, shape, secret_file, store, prefix
     [[mailhook]] name, shape, secret_file
     [[webshop]] name, write_key, secret_file, origins, store, most_per_second
     [[drop]]    path, full, feeds, store, language, currency, quiet_seconds
@@ -291,7 +291,10 @@ class Webhook:
     shape: str = "tote"
     """How it tells them: "tote", "shopify" or "woocommerce"."""
     store: str = "web"
-    """Where an order belongs that names no store; of each webhook another, for orders are known by store and number."""
+    """Where an order belongs that names no store."""
+    prefix: str = ""
+    """Put before its order numbers. Orders are known by store and number, so webhooks of one store need different ones;
+    a shop that also tells by the web API keeps "" there."""
 
 
 RULES = (

@@ -26,6 +26,7 @@ from hq.outbox import ASKED
 
 STAFF_URL = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+")
 ORIGIN = re.compile(r"https?://[a-z0-9.\[\]:-]+")
+PREFIX = re.compile(r"[A-Za-z0-9_-]{0,16}")
 WRITE_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 QUIET = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 
@@ -52,7 +53,8 @@ def checked(config: Config) -> Config:
     _check_journeys(config)
     check_marketing(config)
     for webhook in config.webhook:
-        _check_webhook(webhook, [one for one in config.webhook if one.store == webhook.store])
+        place = webhook.store, webhook.prefix
+        _check_webhook(webhook, [one for one in config.webhook if (one.store, one.prefix) == place])
     for mailhook in config.mailhook:
         _check_mailhook(mailhook)
     for webshop in config.webshop:
@@ -121,18 +123,20 @@ def _check_journey(journey: Journey) -> None:
         raise ConfigError(f"journey.control is a percentage: 0 to 100, not {journey.control}.")
 
 
-def _check_webhook(webhook: Webhook, of_its_store: Sequence[Webhook]) -> None:
+def _check_webhook(webhook: Webhook, alike: Sequence[Webhook]) -> None:
     if not NAME.fullmatch(webhook.name):
         raise ConfigError(f"webhook.name must be 1 to 32 of a-z, 0-9 and -, not {webhook.name!r}.")
     if webhook.shape not in SHAPES:
         raise ConfigError(f"webhook.shape: {webhook.shape!r} is none of {', '.join(SHAPES)}.")
     if not (webhook.secret_file and webhook.store):
         raise ConfigError("webhook.secret_file and webhook.store must name a file and a store.")
-    if len(of_its_store) > 1:
-        first, second = (one.name for one in of_its_store[:2])
+    if not PREFIX.fullmatch(webhook.prefix):
+        raise ConfigError(f"webhook.prefix must be up to 16 letters, digits, _ and -, not {webhook.prefix!r}.")
+    if len(alike) > 1:
+        first, second = (one.name for one in alike[:2])
         raise ConfigError(
-            f"webhook.store: {first!r} and {second!r} both tell orders of {webhook.store!r}: order 727 of the one "
-            f'would be taken for that of the other. Give each a store of its own, such as store = "{second}".'
+            f"webhook.prefix: {first!r} and {second!r} both tell orders of {webhook.store!r}: order 727 of the one "
+            'would be taken for that of the other. Give one of them a prefix of its own, such as prefix = "b-".'
         )
 
 

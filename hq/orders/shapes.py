@@ -38,12 +38,17 @@ UNBOUGHT = frozenset({"pending", "failed", "checkout-draft", "trash", "auto-draf
 UNDONE = frozenset({"cancelled", "refunded"})
 
 
-def rows(shape: str, told: object, store: str) -> list[Cells]:
-    """`told` is the parsed JSON; `store` is where an order belongs that names none. Raises BadCell."""
+def rows(shape: str, told: object, store: str, prefix: str = "") -> list[Cells]:
+    """`told` is the parsed JSON; `store` is where an order belongs that names none, `prefix` goes before each number.
+    Raises BadCell."""
     order = _table(told, "order")
     if shape == "tote" and order.get("store"):
         store = _text(order["store"])
-    return [{"store": store, **cells} for cells in SHAPES[shape](order)]
+    return [{"store": store, **cells, **_prefixed(cells, prefix)} for cells in SHAPES[shape](order)]
+
+
+def _prefixed(cells: Cells, prefix: str) -> Cells:
+    return {name: prefix + cells[name] for name in ("order_id", "of") if cells.get(name)}
 
 
 def _tote(order: Mapping[str, Any]) -> Iterator[Cells]:

@@ -48,7 +48,7 @@ def order(name: str) -> Answer:
 
 def _taken(webhook: Webhook, body: bytes) -> Answer:
     try:
-        report = take_in(hq(), rows(webhook.shape, json.loads(body), webhook.store))
+        report = take_in(hq(), rows(webhook.shape, json.loads(body), webhook.store, webhook.prefix))
     except (ValueError, RecursionError) as error:
         return refused(f"The body is no JSON ({type(error).__name__}).", 400)
     except BadCell as bad:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from hq.audience import explain
 from hq.config import Config, Webhook
@@ -253,8 +253,29 @@ def test_the_unsigned_knock_of_woocommerce_is_answered(client: FlaskClient) -> N
     assert client.post("/orders/woocommerce", data="webhook_id=5").status_code == 200
 
 
+def test_two_shops_with_one_number_are_two_orders(hq: Hq) -> None:
+    """The prefixed one is taken back by its own shop's word alone."""
+    hooks = tuple(replace(one, prefix="b-" if one.name == "woocommerce" else "") for one in hq.config.webhook)
+    client = create_app(replace(hq, config=replace(hq.config, webhook=hooks))).test_client()
+    number = SHOPIFY["id"]
+    assert tell(client, "shopify", SHOPIFY | {"email": "other@example.com"})[0] == 200
+    assert tell(client, "woocommerce", WOO | {"id": number})[0] == 200
+    with hq.reading() as connection:
+        column = tables.order_line.c.order_id
+        assert set(connection.scalars(select(column).distinct())) == {str(number), f"b-{number}"}
+    assert tell(client, "woocommerce", WOO | WOO_DONE | {"id": number, "status": "cancelled"})[0] == 200
+    with hq.reading() as connection:
+        left = select(func.sum(tables.order_line.c.quantity)).where(column.startswith("b-"))
+        assert connection.scalar(left) == 0
+
+
 def test_an_undeclared_webhook_is_not_there(client: FlaskClient) -> None:
     assert client.post("/orders/other", data="{}").status_code == 404
+
+
+def test_webhooks_of_one_store_are_told_apart_by_a_prefix() -> None:
+    two = '[[webhook]]\nname = "shop"\nsecret_file = "s"\n[[webhook]]\nname = "till"\nsecret_file = "t"\nprefix = "t-"'
+    assert [one.prefix for one in parse(two).webhook] == ["", "t-"]
 
 
 @pytest.mark.parametrize(
@@ -264,6 +285,7 @@ def test_an_undeclared_webhook_is_not_there(client: FlaskClient) -> None:
         '[[webhook]]\nname = "shop"\nsecret_file = "s"\nshape = "magento"',
         '[[webhook]]\nname = "shop"\nsecret_file = ""',
         '[[webhook]]\nname = "shop"\nsecret_file = "s"\n[[webhook]]\nname = "till"\nsecret_file = "t"',
+        '[[webhook]]\nname = "shop"\nsecret_file = "s"\nprefix = "no blanks"',
     ],
 )
 def test_a_wrong_setting_is_named(text: str) -> None:
