@@ -59,6 +59,8 @@ class Known:
     """The latest answer that came with this address; None where there is none."""
     wider: bool = True
     """The words of that answer speak of more than the basket."""
+    took_back: bool = False
+    """By their own link: no tick at a screen, where anybody can type, undoes it."""
     barred: bool = False
     """They unsubscribed or were erased: no tick at a screen, where anybody can type, undoes it."""
     bought: set[str] = field(default_factory=set)
@@ -99,7 +101,7 @@ class Fairness(RuleBasedStateMachine):
         says = marketing(granted=agrees, version="2026-12.1" if wider else "2026-11.3")
         self.shop.sends(person, *sorted(skus), says=says)
         known = self.people.setdefault(person, Known())
-        known.agreed, known.wider = agrees, wider
+        known.agreed, known.wider = agrees and not known.took_back, wider
         known.wished |= skus
 
     @rule(person=PEOPLE, sku=MISSED)
@@ -131,7 +133,7 @@ class Fairness(RuleBasedStateMachine):
             else:
                 decisions.withdraw(self.hq, profile, how="basket-page")
             for known in self.of(person):
-                known.agreed, known.barred = False, known.barred or click
+                known.agreed, known.took_back, known.barred = False, True, known.barred or click
             self.clock.now += 1
 
     @rule(person=PEOPLE)
