@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import Callable, Iterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ FLAGS = [
 ]
 
 
-SLOW = ("system", "torture", "checks", "guarantees", "hardware")
+SLOW = ("system", "torture", "checks", "guarantees")
 """Folders in which single tests take long: they come first, or the last of them would run while all else is done."""
 APART = ("torture", "system")
 """Folders whose tests share nothing that is dear to make: each goes alone."""
@@ -43,6 +44,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         item.add_marker(pytest.mark.xdist_group(_group(item)))
     items.sort(key=lambda item: _place(item.path.parts))
+    begin = next((at for at, item in enumerate(items) if _place(item.path.parts) == len(SLOW)), len(items))
+    items[begin:] = _by_turns(items[begin:])
 
 
 def pytest_collection_finish() -> None:
@@ -63,6 +66,16 @@ def _group(item: pytest.Item) -> str:
 
 def _place(parts: tuple[str, ...]) -> int:
     return next((place for place, folder in enumerate(SLOW) if folder in parts), len(SLOW))
+
+
+def _by_turns(items: list[pytest.Item]) -> list[pytest.Item]:
+    """One group of the drivers' tests, which mostly wait for devices, and one of the others, which compute."""
+    drivers, others = dict[str, list[pytest.Item]](), dict[str, list[pytest.Item]]()
+    for item in items:
+        those = drivers if "hardware" in item.path.parts else others
+        those.setdefault(_group(item), []).append(item)
+    pairs = zip_longest(drivers.values(), others.values(), fillvalue=[])
+    return [item for pair in pairs for group in pair for item in group]
 
 
 @pytest.fixture(scope="session", autouse=True)
