@@ -42,13 +42,20 @@ def test_a_yes_whose_time_nobody_knows_does_not_undo_a_no(hq: Hq, profile: str, 
     assert not allowed(hq, profile)
 
 
-def test_a_yes_that_certainly_came_later_does(hq: Hq, profile: str, clock: Clock) -> None:
-    box = box_of(hq)
+def test_a_yes_that_certainly_came_later_does_where_both_were_given_at_a_screen(
+    hq: Hq, ledger: SqlLedger, clock: Clock
+) -> None:
+    first, box = box_of(hq), box_of(hq)
+    first.append(basket_sent(consents=(yes(granted=False),)), mail=MAIL)
+    ingest(ledger, STORE, first.payload())
+    with hq.reading() as connection:
+        profile = connection.scalar(select(tables.profile.c.id)) or ""
+    assert not allowed(hq, profile)
     clock.now += DAY
     box.clock = clock.now - 1000 + 400 * DAY
     box.append(basket_sent(consents=(yes(),)), mail=MAIL)
     box.clock += 1000
-    ingest(ledger_of(hq), STORE, box.payload())
+    ingest(ledger, STORE, box.payload())
     assert allowed(hq, profile)
 
 
