@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from hq.coupons import entering
-from hq.coupons.uses import COUPON, USE, Use, judged, of_one_purchase
+from hq.coupons import uses as coupon_uses
+from hq.coupons.uses import USE, Use, judged, of_one_purchase
 from hq.ids import derived
 from hq.store import tables
 
@@ -23,10 +24,8 @@ TakenBack = tuple[str, Mapping[str, Any]]
 
 
 def lock(connection: Connection, lines: Iterable[Mapping[str, Any]]) -> None:
-    """The codes that these rows of `order_line` bear, until the commit; by name, so that no two wait for each other."""
-    codes = sorted({line["coupon"] for line in lines if line.get("coupon")})
-    if codes:
-        connection.execute(select(COUPON.id).where(COUPON.id.in_(codes)).order_by(COUPON.id).with_for_update())
+    """The codes that these rows of `order_line` bear, until the commit."""
+    coupon_uses.lock(connection, {line["coupon"] for line in lines if line.get("coupon")})
 
 
 def uses(

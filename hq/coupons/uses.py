@@ -4,6 +4,7 @@ What HQ decides about a use stands in the journal before it takes effect: a rest
 another order, decides nothing anew, and no store is told today what was not so yesterday.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -44,9 +45,10 @@ def decided(connection: Connection, use: str) -> Outcome | None:
     return outcome
 
 
-def lock(connection: Connection, use: Use) -> None:
-    """Until the commit, so that of two workers one is first."""
-    connection.execute(select(COUPON.id).where(COUPON.id == use.coupon).with_for_update())
+def lock(connection: Connection, coupons: Collection[str]) -> None:
+    """Until the commit, so that of two workers one is first; by name, so that no two wait for each other."""
+    if coupons:
+        connection.execute(select(COUPON.id).where(COUPON.id.in_(coupons)).order_by(COUPON.id).with_for_update())
 
 
 def judged(connection: Connection, use: Use) -> Outcome:

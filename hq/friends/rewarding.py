@@ -9,6 +9,7 @@ from hq import people
 from hq.audience.facts import purchases
 from hq.buyers import theirs
 from hq.coupons.issuing import issue_once
+from hq.days import DAY
 from hq.friends.mailboxes import mailbox
 from hq.friends.naming import is_on
 from hq.friends.records import Brought, brought
@@ -19,7 +20,6 @@ from hq.service import Hq
 from hq.store import tables
 
 POLL = 30.0
-DAY = 86_400_000
 COUPON, ORDER, BASKET = tables.coupon.c, tables.order_line.c, tables.basket.c
 FRIENDS, BRINGERS = "friend ", "brought "
 """What the origins of the two codes begin with."""

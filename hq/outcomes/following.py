@@ -10,10 +10,9 @@ from hq.outcomes import summing, whole
 from hq.outcomes.judging import judged
 from hq.recurring import Recurring
 from hq.store import tables
-from hq.store.engine import reading
 from hq.store.insert import inserted
 from hq.store.many import among
-from hq.store.turns import OUTCOMES, take_turn
+from hq.store.turns import OUTCOMES, take_turn, work_off
 
 if TYPE_CHECKING:
     from hq.service import Hq
@@ -31,15 +30,8 @@ def follower(hq: "Hq", *, poll: float = POLL) -> Recurring:
 
 
 def follow(engine: Engine) -> None:
-    """Judges whatever waits. Others may write in between."""
-    while waiting(engine):
-        with engine.begin() as connection:
-            work(connection)
-
-
-def waiting(engine: Engine) -> bool:
-    with reading(engine) as connection:
-        return connection.scalar(select(PENDING.n).limit(1)) is not None
+    """Judges whatever waits."""
+    work_off(engine, PENDING.n, work)
 
 
 def work(connection: Connection) -> None:

@@ -98,7 +98,8 @@ def _add_totals(connection: Connection, told: Sequence[Step]) -> None:
         if step != "send" or not sku:  # a basket once, not each of its articles
             found.setdefault((day, store, station), Counter())[step] += 1
     rows = [
-        dict(zip(_STEP, key, strict=False)) | {one: n[one] for one in spans.KINDS} for key, n in sorted(found.items())
+        {"day": day, "store": store, "station": station, **spans.by_kind(n)}
+        for (day, store, station), n in sorted(found.items())
     ]
     add_up(connection, tables.day_station, rows, spans.KINDS)
 

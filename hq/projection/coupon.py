@@ -35,7 +35,7 @@ def _use(scene: Scene, id_: str, coupon: str, basket: str) -> Use:
 def _outcome(scene: Scene, use: Use) -> Outcome:
     if known := uses.decided(scene.connection, use.id):
         return known
-    uses.lock(scene.connection, use)
+    uses.lock(scene.connection, [use.coupon])
     outcome = uses.judged(scene.connection, use)
     if scene.rules.journal is not None:
         entry = scene.rules.journal.append("coupon-decided", use.id, coupon=use.coupon, outcome=outcome)

@@ -6,7 +6,6 @@ row for itself, and one process adds it up every second.
 """
 
 from collections import Counter
-from collections.abc import Collection
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -15,7 +14,6 @@ from sqlalchemy import ColumnElement, Connection, Engine, case, delete, func, in
 
 from hq.recurring import Recurring
 from hq.store import tables, turns
-from hq.store.engine import reading
 from hq.store.insert import add_up
 from hq.store.many import add_rows
 
@@ -41,10 +39,8 @@ def follower(hq: "Hq", *, poll: float = POLL) -> Recurring:
 
 
 def follow(engine: Engine) -> None:
-    """Adds up whatever waits. Others may write in between."""
-    while _waiting(engine):
-        with engine.begin() as connection:
-            _work(connection)
+    """Adds up whatever waits."""
+    turns.work_off(engine, PENDING.id, _work)
 
 
 def fill(connection: Connection) -> None:
@@ -69,11 +65,6 @@ def since(day: int) -> ColumnElement[bool]:
     return or_(*parts, (SPAN.span == SPANS[-1]) & (SPAN.day >= day))
 
 
-def _waiting(engine: Engine) -> bool:
-    with reading(engine) as connection:
-        return connection.scalar(select(PENDING.id).limit(1)) is not None
-
-
 def _work(connection: Connection) -> None:
     turns.take_turn(connection, turns.SPANS)
     rows = connection.execute(select(tables.count_pending).order_by(PENDING.id).limit(AT_ONCE)).all()
@@ -81,18 +72,11 @@ def _work(connection: Connection) -> None:
     for row in rows:
         for span in SPANS:
             found.setdefault((span, row.day - row.day % span, row.sku), Counter())[row.step] += row.times
-    add_up(
-        connection,
-        tables.span_article,
-        [{"span": key[0], "day": key[1], "sku": key[2], **_kinds(n)} for key, n in sorted(found.items())],
-        KINDS,
-    )
-    _done(connection, [row.id for row in rows])
+    sums = [{"span": span, "day": day, "sku": sku, **by_kind(n)} for (span, day, sku), n in sorted(found.items())]
+    add_up(connection, tables.span_article, sums, KINDS)
+    connection.execute(delete(tables.count_pending).where(PENDING.id.in_([row.id for row in rows])))
 
 
-def _kinds(n: Counter[str]) -> dict[str, int]:
+def by_kind(n: Counter[str]) -> dict[str, int]:
+    """A value for each column of KINDS."""
     return {step: n[step] for step in KINDS}
-
-
-def _done(connection: Connection, ids: Collection[int]) -> None:
-    connection.execute(delete(tables.count_pending).where(PENDING.id.in_(ids)))

@@ -7,10 +7,10 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from hq.errors import SchemaError
 from hq.store.engine import reading
+from hq.store.turns import SCHEMA, take_turn
 
 log = logging.getLogger(__name__)
 
-LOCK = 0x746F7465  # "tote": one process migrates at a time on PostgreSQL; SQLite's write lock does it there
 STEPS = Path(__file__).parent / "migrations"
 
 
@@ -29,8 +29,7 @@ def migrate(engine: Engine, *, to: str = "") -> None:
         if _current(connection) == to:
             return
     with engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        take_turn(connection, SCHEMA)
         current = _current(connection)
         _refuse_foreign(connection, current)
         _upgrade(connection, to)
